@@ -1,0 +1,3 @@
+/** Typed, validated settings. JDK only. */
+@org.jspecify.annotations.NullMarked
+package config;

@@ -1,0 +1,3 @@
+/** Accounts, transfers and the posting rules. Pure. */
+@org.jspecify.annotations.NullMarked
+package ledger;

@@ -1,0 +1,91 @@
+package money;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An amount of money in minor units of one currency. Arithmetic is exact: an overflow or a mix of
+ * currencies is an exception, never a wrong sum. May be negative as a difference; what is charged,
+ * captured or refunded is always positive.
+ */
+public record Money(long minor, Currency currency) implements Comparable<Money> {
+
+  public static Money of(long minor, String currency) {
+    return new Money(minor, Currency.of(currency));
+  }
+
+  public static Money zero(Currency currency) {
+    return new Money(0, currency);
+  }
+
+  /** The sum; refuses another currency and overflow. */
+  public Money plus(Money other) {
+    return new Money(Math.addExact(minor, sameCurrency(other).minor), currency);
+  }
+
+  /** The difference, which may be negative; refuses another currency and overflow. */
+  public Money minus(Money other) {
+    return new Money(Math.subtractExact(minor, sameCurrency(other).minor), currency);
+  }
+
+  public Money withMinor(long newMinor) {
+    return new Money(newMinor, currency);
+  }
+
+  public boolean isPositive() {
+    return minor > 0;
+  }
+
+  /**
+   * Shares the amount by weights so that the shares add up to it exactly; what does not divide
+   * goes, one minor unit each, to the first shares.
+   *
+   * @param weights at least one, none negative, not all zero
+   */
+  public List<Money> allocate(List<Long> weights) {
+    long total = 0;
+    for (long weight : weights) {
+      if (weight < 0) {
+        throw new IllegalArgumentException("negative weight");
+      }
+      total = Math.addExact(total, weight);
+    }
+    if (total == 0) {
+      throw new IllegalArgumentException("weights sum to zero");
+    }
+    var shares = new ArrayList<Long>();
+    long given = 0;
+    for (long weight : weights) {
+      long share = Math.multiplyExact(minor, weight) / total;
+      shares.add(share);
+      given = Math.addExact(given, share);
+    }
+    long step = Long.signum(minor - given);
+    for (int i = 0; given != minor; i = (i + 1) % shares.size()) {
+      if (weights.get(i) > 0) {
+        shares.set(i, shares.get(i) + step);
+        given += step;
+      }
+    }
+    return shares.stream().map(this::withMinor).toList();
+  }
+
+  @Override
+  public int compareTo(Money other) {
+    return Long.compare(minor, sameCurrency(other).minor);
+  }
+
+  private Money sameCurrency(Money other) {
+    if (!currency.equals(other.currency)) {
+      throw new IllegalArgumentException(
+          "mixed currencies: " + currency + " and " + other.currency);
+    }
+    return other;
+  }
+
+  /** Minor units and code, as in {@code 1099 usd}: for logs and messages, not for customers. */
+  @Override
+  public String toString() {
+    return minor + " " + currency;
+  }
+}

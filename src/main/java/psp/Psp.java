@@ -1,0 +1,27 @@
+package psp;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * One PSP account. What an adapter owes: {@link #prepare} is pure; {@link #send} sends exactly
+ * those bytes once, with the key, within its timeout, and never fails its future for anything the
+ * network or the PSP does (that is a {@link PspResult}); no retries of its own.
+ */
+public interface Psp {
+
+  /** The exact request for a command. */
+  PspCall prepare(PspCommand command);
+
+  /** Sends an operation's stored request. The future fails only on a broken assumption. */
+  Future<PspResult> send(Sending sending);
+
+  /**
+   * Asks what became of an operation without doing it again. Nothing found is {@link
+   * PspResult.UnknownReason#NOT_FOUND}, which proves nothing.
+   */
+  Future<PspResult> lookup(Sending sending);
+
+  /** How long the PSP remembers an idempotency key: until then a repeat cannot charge twice. */
+  Duration idempotencyLifetime();
+}

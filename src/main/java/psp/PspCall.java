@@ -1,0 +1,28 @@
+package psp;
+
+/**
+ * The exact request for a PSP: stored with the operation before it is sent, and sent from there,
+ * byte for byte, however often and after whatever deploy.
+ *
+ * @param method HTTP method
+ * @param path path and query, relative to the PSP's base URL; never a secret in it
+ * @param body the body as it goes over the wire
+ */
+public record PspCall(String method, String path, String body) {
+
+  /** The one text form that is stored. */
+  public String stored() {
+    return method + " " + path + "\n" + body;
+  }
+
+  /** Reads what {@link #stored} wrote. */
+  public static PspCall ofStored(String stored) {
+    int space = stored.indexOf(' ');
+    int line = stored.indexOf('\n');
+    if (space < 0 || line < space) {
+      throw new IllegalArgumentException("not a stored PSP call");
+    }
+    return new PspCall(
+        stored.substring(0, space), stored.substring(space + 1, line), stored.substring(line + 1));
+  }
+}

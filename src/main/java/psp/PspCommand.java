@@ -1,0 +1,72 @@
+package psp;
+
+import java.util.Map;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a PSP is asked to do with money. An adapter turns one into the exact bytes of a request
+ * before anything is written or sent.
+ */
+public sealed interface PspCommand {
+  /**
+   * Our operation's id in its public form; sent as metadata so that the PSP's objects can be found
+   * by it.
+   */
+  String operationId();
+
+  /**
+   * Take or hold an amount.
+   *
+   * @param paymentId our payment's public id, for the PSP's metadata
+   * @param capture whether to take it at once
+   * @param methodToken the PSP's payment method, or null where a card token is given
+   * @param cardToken the PSP's single-use card token
+   * @param customerReference the PSP's customer that the method belongs to
+   * @param offSession whether the customer is away
+   * @param setupFutureUsage on_session, off_session or null
+   * @param shipping Stripe-shaped shipping, empty where none
+   * @param billingDetails Stripe-shaped billing details that go with a card token, empty where none
+   */
+  record Authorize(
+      String operationId,
+      String paymentId,
+      Money amount,
+      boolean capture,
+      @Nullable String methodToken,
+      @Nullable String cardToken,
+      @Nullable String customerReference,
+      boolean offSession,
+      @Nullable String setupFutureUsage,
+      @Nullable String description,
+      @Nullable String statementDescriptor,
+      @Nullable String statementDescriptorSuffix,
+      @Nullable String receiptEmail,
+      @Nullable String returnUrl,
+      Map<String, Object> shipping,
+      Map<String, Object> billingDetails)
+      implements PspCommand {}
+
+  /**
+   * Take a held amount or a part of it; the rest is let go.
+   *
+   * @param reference the PSP's id of the authorization
+   */
+  record Capture(String operationId, String reference, Money amount) implements PspCommand {}
+
+  /**
+   * Let go of a hold, or of an authorization that waits for the customer.
+   *
+   * @param reason duplicate, fraudulent, requested_by_customer, abandoned or null
+   */
+  record VoidHold(String operationId, String reference, @Nullable String reason)
+      implements PspCommand {}
+
+  /**
+   * Give back a captured amount or a part of it.
+   *
+   * @param reason duplicate, fraudulent, requested_by_customer or null
+   */
+  record Refund(String operationId, String reference, Money amount, @Nullable String reason)
+      implements PspCommand {}
+}

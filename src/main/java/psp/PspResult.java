@@ -1,0 +1,82 @@
+package psp;
+
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.AttemptOutcome;
+import payments.CardChecks;
+import payments.CardDetails;
+import payments.Decline;
+
+/**
+ * What a sending came to. Only {@link Approved} and {@link Declined} are the PSP's own final word;
+ * a status or answer we do not understand is {@link Unknown}, never a failure.
+ */
+public sealed interface PspResult {
+
+  /**
+   * Done.
+   *
+   * @param reference the PSP's id of what it did
+   * @param chargeReference the PSP's id of the charge, where it has one
+   * @param amount what the PSP says it moved or holds, in the currency it says: the core compares
+   *     it with what was asked
+   * @param captured for authorize: whether the money was taken, not only held
+   * @param methodToken the token the PSP now knows the payment method by, where it gave one
+   */
+  record Approved(
+      String reference,
+      @Nullable String chargeReference,
+      Money amount,
+      boolean captured,
+      @Nullable String methodToken,
+      Details details)
+      implements PspResult {}
+
+  /** A definite no: nothing was moved, and nothing will be. */
+  record Declined(
+      Decline decline,
+      @Nullable String reference,
+      @Nullable String chargeReference,
+      Details details)
+      implements PspResult {}
+
+  /** The customer has to act (3-D Secure) before it can go on. */
+  record ActionRequired(String reference, String redirectUrl, Details details)
+      implements PspResult {}
+
+  /** The PSP took it and will say later what became of it; it is not sent again. */
+  record Accepted(String reference, @Nullable String chargeReference) implements PspResult {}
+
+  /** It may have happened. Never taken as a failure. */
+  record Unknown(UnknownReason reason, String detail) implements PspResult {}
+
+  /**
+   * Proven not to have left this machine as a request: nothing can have happened through this
+   * sending.
+   */
+  record NotSent(String detail) implements PspResult {}
+
+  /** Why an outcome is unknown. */
+  enum UnknownReason {
+    TIMEOUT,
+    /** The connection broke after the request's head was written. */
+    CONNECTION_LOST,
+    PSP_ERROR,
+    /** The PSP is still working on the same key. */
+    IN_PROGRESS,
+    RATE_LIMITED,
+    /** 401 or 403 on a repeat: says nothing about the earlier sending. */
+    UNAUTHORIZED,
+    /** A look-up found nothing, which proves nothing. */
+    NOT_FOUND,
+    /** An answer or a status we cannot read. */
+    UNREADABLE,
+    /** The PSP gave no answer to us because of our own limits (breaker, bulkhead) on a repeat. */
+    NOT_ASKED
+  }
+
+  /** What the PSP told of the card and of the attempt. */
+  record Details(@Nullable CardDetails card, CardChecks checks, AttemptOutcome outcome) {
+    public static final Details NONE = new Details(null, CardChecks.NONE, AttemptOutcome.NONE);
+  }
+}

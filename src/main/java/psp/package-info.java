@@ -1,0 +1,3 @@
+/** The port to payment service providers: commands, sealed results, and what every adapter owes. */
+@org.jspecify.annotations.NullMarked
+package psp;

@@ -1,0 +1,3 @@
+/** The merchants' HTTP edge: Stripe's wire protocol, parsed and rendered. */
+@org.jspecify.annotations.NullMarked
+package routes.api;

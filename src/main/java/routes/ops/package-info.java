@@ -1,0 +1,3 @@
+/** The operators' HTTP edge. */
+@org.jspecify.annotations.NullMarked
+package routes.ops;

@@ -1,0 +1,3 @@
+/** The HTTP edge, thin. */
+@org.jspecify.annotations.NullMarked
+package routes;

@@ -1,0 +1,3 @@
+/** Metrics and log fields. */
+@org.jspecify.annotations.NullMarked
+package telemetry;

@@ -1,0 +1,3 @@
+/** One class per role, wiring only. */
+@org.jspecify.annotations.NullMarked
+package verticles;
