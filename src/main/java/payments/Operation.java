@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param capturedAmount for authorize operations: what of it was captured, by whichever operation
  * @param parameters what the merchant gave for this operation (a refund's reason and metadata; a
  *     charge's description, billing details, ...)
+ * @param givesBack whether it gives a late success back, beside whatever the payment does
+ * @param idempotencyKey the merchant's key of the request that began it, or null
+ * @param heldReason why recovery leaves it to an operator, or null
  */
 public record Operation(
     String merchantId,
@@ -45,6 +48,9 @@ public record Operation(
     AttemptOutcome outcome,
     @Nullable Decline decline,
     Parameters parameters,
+    boolean givesBack,
+    @Nullable String idempotencyKey,
+    @Nullable String heldReason,
     Instant updatedAt) {
 
   /**

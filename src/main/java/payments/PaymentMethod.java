@@ -1,6 +1,7 @@
 package payments;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A way to pay, by PSP tokens; no card number is ever here (Stripe API: PaymentMethods). Its id may
  * be a PSP's own token that the merchant brought, so it is text.
  *
- * @param token the token at the PSP account
+ * @param tokens the PSP tokens, by PSP account id
  * @param parameters billing_details and metadata, as given
  */
 public record PaymentMethod(
@@ -19,6 +20,9 @@ public record PaymentMethod(
     @Nullable UUID customerId,
     @Nullable CardDetails card,
     CardChecks checks,
-    String pspAccountId,
-    String token,
-    Parameters parameters) {}
+    Map<String, String> tokens,
+    Parameters parameters) {
+  public PaymentMethod {
+    tokens = Map.copyOf(tokens);
+  }
+}

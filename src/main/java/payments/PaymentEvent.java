@@ -1,0 +1,28 @@
+package payments;
+
+/** What can happen to a payment's status. */
+public enum PaymentEvent {
+  /** The merchant gave a payment method, without confirming. */
+  METHOD_GIVEN,
+  METHOD_REMOVED,
+  AUTHORIZE_BEGUN,
+  /** The customer has to authenticate. */
+  ACTION_REQUIRED,
+  /** The PSP holds the amount. */
+  AUTHORIZED,
+  /** The PSP took money: at once, or by a capture. */
+  CAPTURED,
+  DECLINED,
+  CAPTURE_BEGUN,
+  CAPTURE_FAILED,
+  VOID_BEGUN,
+  VOIDED,
+  /** The PSP did not let go of a hold. */
+  VOID_FAILED,
+  /** The PSP did not end an authentication that waits for the customer. */
+  CHALLENGE_KEPT,
+  /** Canceled before anything was at a PSP. */
+  CANCELED,
+  /** A success came too late to be kept: it is given back. */
+  LATE_SUCCESS
+}

@@ -1,0 +1,86 @@
+package store;
+
+import io.vertx.sqlclient.Tuple;
+import java.lang.reflect.Array;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a batch: many rows go to PostgreSQL as one array parameter per column, and come
+ * out of {@code unnest} there as the relation {@code i}. The list of columns stands once and gives
+ * both the SQL and the parameters.
+ */
+final class Columns<R> {
+  private record Column<R>(
+      String name, String type, Class<?> element, Function<R, @Nullable Object> value) {}
+
+  private final List<Column<R>> columns = new ArrayList<>();
+
+  private Columns<R> add(
+      String name, String type, Class<?> element, Function<R, @Nullable Object> value) {
+    columns.add(new Column<>(name, type, element, value));
+    return this;
+  }
+
+  Columns<R> text(String name, Function<R, @Nullable String> value) {
+    return add(name, "text", String.class, value::apply);
+  }
+
+  Columns<R> uuid(String name, Function<R, @Nullable UUID> value) {
+    return add(name, "uuid", UUID.class, value::apply);
+  }
+
+  Columns<R> bigint(String name, Function<R, @Nullable Long> value) {
+    return add(name, "bigint", Long.class, value::apply);
+  }
+
+  Columns<R> integer(String name, Function<R, @Nullable Integer> value) {
+    return add(name, "integer", Integer.class, value::apply);
+  }
+
+  Columns<R> bool(String name, Function<R, @Nullable Boolean> value) {
+    return add(name, "boolean", Boolean.class, value::apply);
+  }
+
+  Columns<R> time(String name, Function<R, @Nullable Instant> value) {
+    return add(
+        name,
+        "timestamptz",
+        OffsetDateTime.class,
+        row -> {
+          var instant = value.apply(row);
+          return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+        });
+  }
+
+  /** The relation {@code i} of the rows, for a FROM clause. */
+  String unnest() {
+    String arrays =
+        IntStream.range(0, columns.size())
+            .mapToObj(at -> "$" + (at + 1) + "::" + columns.get(at).type + "[]")
+            .collect(Collectors.joining(", "));
+    String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    return "unnest(" + arrays + ") AS i(" + names + ")";
+  }
+
+  /** The parameters for {@link #unnest}. */
+  Tuple tuple(List<R> rows) {
+    Tuple tuple = Tuple.tuple();
+    for (Column<R> column : columns) {
+      Object array = Array.newInstance(column.element, rows.size());
+      for (int at = 0; at < rows.size(); at++) {
+        Array.set(array, at, column.value.apply(rows.get(at)));
+      }
+      tuple.addValue(array);
+    }
+    return tuple;
+  }
+}

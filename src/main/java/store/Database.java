@@ -1,0 +1,179 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A bounded pool of connections, and the one place where a failure of PostgreSQL or of the way to
+ * it becomes a {@link StoreException} that says whether the statement may have been executed.
+ */
+public final class Database {
+  private final Pool pool;
+  private final Duration answerTimeout;
+
+  private Database(Pool pool, Duration answerTimeout) {
+    this.pool = pool;
+    this.answerTimeout = answerTimeout;
+  }
+
+  /**
+   * Where and how to connect.
+   *
+   * @param statementTimeout after which PostgreSQL itself ends a statement
+   * @param acquireTimeout how long to wait for a connection
+   */
+  public record Options(
+      String host,
+      int port,
+      String database,
+      String user,
+      String password,
+      Duration statementTimeout,
+      Duration acquireTimeout) {
+    @Override
+    public String toString() {
+      return "Options[" + host + ":" + port + "/" + database + " user=" + user + "]";
+    }
+  }
+
+  /** A pool for reads and rare writes. */
+  public static Database open(Vertx vertx, Options options, String name, int connections) {
+    return open(vertx, options, name, connections, connectOptions(options));
+  }
+
+  /**
+   * A pool for batched statements. Its sessions never scan, hash or merge the big tables: on young
+   * or growing tables the planner otherwise sometimes joins the rows of a batch by such a plan, and
+   * throughput falls by a factor (DESIGN 7).
+   */
+  public static Database openForBatches(
+      Vertx vertx, Options options, String name, int connections) {
+    PgConnectOptions connect =
+        connectOptions(options)
+            .addProperty("enable_seqscan", "off")
+            .addProperty("enable_hashjoin", "off")
+            .addProperty("enable_mergejoin", "off")
+            .addProperty("plan_cache_mode", "force_generic_plan");
+    return open(vertx, options, name, connections, connect);
+  }
+
+  private static Database open(
+      Vertx vertx, Options options, String name, int connections, PgConnectOptions connect) {
+    PoolOptions poolOptions =
+        new PoolOptions()
+            .setName(name)
+            .setMaxSize(connections)
+            .setMaxWaitQueueSize(10_000)
+            .setConnectionTimeout((int) options.acquireTimeout.toMillis())
+            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+    Pool pool = PgBuilder.pool().with(poolOptions).connectingTo(connect).using(vertx).build();
+    // PostgreSQL ends the statement first; the margin is for the way back.
+    return new Database(pool, options.statementTimeout.plusSeconds(1));
+  }
+
+  private static PgConnectOptions connectOptions(Options options) {
+    return new PgConnectOptions()
+        .setHost(options.host)
+        .setPort(options.port)
+        .setDatabase(options.database)
+        .setUser(options.user)
+        .setPassword(options.password)
+        .setCachePreparedStatements(true)
+        .setPreparedStatementCacheMaxSize(128)
+        .setPreparedStatementCacheSqlLimit(32_768)
+        .addProperty("application_name", "sluice")
+        .addProperty("statement_timeout", String.valueOf(options.statementTimeout.toMillis()))
+        .addProperty(
+            "idle_in_transaction_session_timeout",
+            String.valueOf(options.statementTimeout.toMillis()));
+  }
+
+  /** Runs one statement, which commits by itself. */
+  public Future<RowSet<Row>> query(String sql, Tuple parameters) {
+    return withConnection(connection -> connection.preparedQuery(sql).execute(parameters));
+  }
+
+  /**
+   * Runs statements in one transaction, which commits when the work succeeds and is undone when it
+   * fails.
+   */
+  public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+    return withConnection(
+        connection ->
+            connection
+                .begin()
+                .compose(
+                    transaction ->
+                        work.apply(connection)
+                            .transform(
+                                done ->
+                                    done.succeeded()
+                                        ? transaction.commit().map(ignored -> done.result())
+                                        : transaction
+                                            .rollback()
+                                            .transform(
+                                                ignored -> Future.<T>failedFuture(done.cause())))));
+  }
+
+  private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
+    return pool.getConnection()
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    new StoreException.Unavailable(
+                        "no database connection: " + cause.getMessage(), cause)))
+        .compose(
+            connection ->
+                work.apply(connection)
+                    .timeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .recover(cause -> Future.failedFuture(classified(cause)))
+                    .onComplete(ignored -> connection.close()));
+  }
+
+  private static Throwable classified(Throwable cause) {
+    if (cause instanceof StoreException) {
+      return cause;
+    }
+    if (cause instanceof PgException pg) {
+      String state = String.valueOf(pg.getSqlState());
+      // 08: connection; 57P: the server is going down or crashed. All else PostgreSQL has rolled
+      // back.
+      if (state.startsWith("08") || state.startsWith("57P")) {
+        return new StoreException.InDoubt("the database ended the connection", cause);
+      }
+      return new StoreException.Refused(
+          "the database refused a statement: " + state + " " + pg.getConstraint(),
+          state,
+          pg.getConstraint(),
+          cause);
+    }
+    if (cause instanceof IllegalArgumentException || cause instanceof ClassCastException) {
+      return new StoreException.Refused(
+          "a statement's parameters do not encode: " + cause.getMessage(), "22000", null, cause);
+    }
+    // Closed connections, I/O errors, our own time limit, and whatever we do not know: it may have
+    // been executed.
+    return new StoreException.InDoubt("the database gave no answer", cause);
+  }
+
+  /** Whether the database answers. */
+  public Future<Void> ping() {
+    return query("SELECT 1", Tuple.tuple()).mapEmpty();
+  }
+
+  public Future<Void> close() {
+    return pool.close();
+  }
+}

@@ -1,0 +1,79 @@
+package store;
+
+import java.util.UUID;
+import ledger.Transfer;
+import org.jspecify.annotations.Nullable;
+import payments.Answer;
+import payments.AttemptOutcome;
+import payments.CardChecks;
+import payments.CardDetails;
+import payments.Decline;
+import payments.Operation;
+import payments.OperationStatus;
+import payments.PaymentMethod;
+import payments.PaymentStatus;
+
+/**
+ * The end, or the next stage, of an operation: written in one statement and one commit, and only
+ * over an operation that is not closed yet.
+ *
+ * @param operation the operation as it was
+ * @param status what it becomes
+ * @param pspReference the PSP's id, null leaves what is there
+ * @param recoverInMs when recovery looks at it next, null for never
+ * @param heldReason why an operator has to look at it, or null
+ * @param change what it does to its payment
+ * @param transfer the ledger transfer it books, or null
+ * @param method a payment method that came into being with it, or null
+ * @param answer the answer to the request that began it; stored only where none is yet
+ */
+public record Finish(
+    Operation operation,
+    OperationStatus status,
+    @Nullable String pspReference,
+    @Nullable String pspChargeReference,
+    @Nullable CardDetails card,
+    CardChecks checks,
+    AttemptOutcome outcome,
+    @Nullable Decline decline,
+    @Nullable Long recoverInMs,
+    @Nullable String heldReason,
+    PaymentChange change,
+    @Nullable Transfer transfer,
+    @Nullable PaymentMethod method,
+    @Nullable Answer answer,
+    Write.Cause cause) {
+
+  /**
+   * What happens to the payment's row. Amounts are differences, so that refunds side by side
+   * commute.
+   *
+   * @param from the status it must have, null where any will do (refunds)
+   * @param to the status it gets, null leaves it
+   * @param latestCharge null leaves it
+   * @param paymentMethodId null leaves it, empty clears it
+   * @param lastError null clears it when {@code setsError}
+   */
+  public record PaymentChange(
+      @Nullable PaymentStatus from,
+      @Nullable PaymentStatus to,
+      long authorized,
+      long captured,
+      long refundReserved,
+      long refunded,
+      @Nullable UUID latestCharge,
+      @Nullable String paymentMethodId,
+      boolean setsError,
+      @Nullable Decline lastError,
+      @Nullable String nextActionUrl,
+      @Nullable String cancellationReason) {
+
+    /** Only counters change, in whatever status the payment is. */
+    public static PaymentChange counters(long refundReserved, long refunded) {
+      return new PaymentChange(
+          null, null, 0, 0, refundReserved, refunded, null, null, false, null, null, null);
+    }
+
+    public static final PaymentChange NONE = counters(0, 0);
+  }
+}

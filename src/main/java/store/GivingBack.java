@@ -1,0 +1,36 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+
+/**
+ * The insert of an operation that begins without a change of its payment: giving a late success
+ * back.
+ */
+final class GivingBack {
+  private static final Columns<Write.Begin> COLUMNS = columns();
+
+  private static final String BEGIN =
+      WriteColumns.OPERATION_TARGET
+          + "SELECT "
+          + WriteColumns.OPERATION_VALUES
+          + " FROM "
+          + COLUMNS.unnest();
+
+  private GivingBack() {}
+
+  static Future<Void> begin(SqlConnection connection, Write.Begin begin) {
+    return connection.preparedQuery(BEGIN).execute(COLUMNS.tuple(List.of(begin))).mapEmpty();
+  }
+
+  private static Columns<Write.Begin> columns() {
+    var columns =
+        new Columns<Write.Begin>()
+            .text("merchant_id", row -> row.operation().merchantId())
+            .uuid("payment_id", row -> row.operation().paymentId())
+            .bool("livemode", row -> row.operation().livemode())
+            .integer("lane", row -> Lanes.of(row.operation().paymentId()));
+    return WriteColumns.begin(columns, row -> row);
+  }
+}

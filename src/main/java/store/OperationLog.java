@@ -1,0 +1,255 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import payments.Operation;
+
+/**
+ * The operation log as recovery and operators see it: what is due, who works which lane, what is
+ * held, what is wrong.
+ */
+public final class OperationLog {
+  private static final String LEASE =
+      """
+      INSERT INTO lane_lease AS l (lane, node, leased_until)
+      SELECT lane, $1, now() + $2 * interval '1 millisecond' FROM generate_series(0, $3::int - 1) AS lane
+      ON CONFLICT (lane) DO UPDATE SET node = excluded.node, leased_until = excluded.leased_until
+        WHERE l.node = excluded.node OR l.leased_until < now()
+      RETURNING lane
+      """;
+
+  private static final String RELEASE =
+      "UPDATE lane_lease SET leased_until = now() WHERE node = $1";
+
+  private static final String ADOPT =
+      "UPDATE operation SET recover_at = now() WHERE node = $1 AND status = 'pending' AND"
+          + " recover_at > now()";
+
+  /**
+   * A claim moves the due time on, so that of two nodes only one gets the row, and a crashed
+   * claimer's row comes back.
+   */
+  private static final String CLAIM_DUE =
+      """
+      UPDATE operation o SET recover_at = now() + $3 * interval '1 millisecond', attempts = o.attempts + 1, node = $4
+      WHERE (o.merchant_id, o.operation_id) IN (
+          SELECT d.merchant_id, d.operation_id FROM operation d
+          WHERE d.recover_at <= now() AND d.lane = ANY ($1) ORDER BY d.recover_at LIMIT $2)
+        AND o.recover_at <= now() AND o.status IN ('pending', 'unknown', 'accepted', 'awaiting_customer')
+      RETURNING
+      """
+          + Rows.OPERATION;
+
+  private static final String RESCHEDULE =
+      """
+      UPDATE operation SET status = $3, recover_at = now() + $4 * interval '1 millisecond', held_reason = $5, updated_at = now(),
+        psp_reference = coalesce(psp_reference, $6)
+      WHERE merchant_id = $1 AND operation_id = $2 AND status IN ('pending', 'unknown', 'accepted', 'awaiting_customer')
+      RETURNING operation_id
+      """;
+
+  private static final String ANOMALY =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private static final String RESOLVE =
+      """
+      UPDATE anomaly SET resolved_at = now(), resolution = $3
+      WHERE merchant_id = $1 AND operation_id = $2 AND resolved_at IS NULL
+      """;
+
+  private static final String ANOMALIES =
+      """
+      SELECT merchant_id, anomaly_id, payment_id, operation_id, kind, detail, created_at, resolved_at, resolution
+      FROM anomaly WHERE $1 OR resolved_at IS NULL ORDER BY created_at DESC LIMIT $2
+      """;
+
+  private static final String HELD =
+      "SELECT "
+          + Rows.OPERATION
+          + " FROM operation o WHERE o.held_reason IS NOT NULL ORDER BY o.updated_at LIMIT $1";
+
+  private static final String OPEN_COUNTS =
+      """
+      SELECT status, count(*) AS number, coalesce(max(extract(epoch FROM now() - updated_at)), 0)::float8 AS oldest
+      FROM operation WHERE recover_at IS NOT NULL GROUP BY status
+      """;
+
+  private final Database database;
+
+  public OperationLog(Database database) {
+    this.database = database;
+  }
+
+  /** Takes or renews all lanes that nobody else holds; the lanes that are now this node's. */
+  public Future<List<Integer>> leaseLanes(String node, long leaseMs) {
+    return database
+        .query(LEASE, Tuple.of(node, leaseMs, Lanes.COUNT))
+        .map(
+            rows -> {
+              var lanes = new ArrayList<Integer>();
+              rows.forEach(row -> lanes.add(row.getInteger("lane")));
+              return List.copyOf(lanes);
+            });
+  }
+
+  /** Gives the node's lanes to whoever comes next, at shutdown. */
+  public Future<Void> releaseLanes(String node) {
+    return database.query(RELEASE, Tuple.of(node)).mapEmpty();
+  }
+
+  /**
+   * Makes what an earlier life of this node left in flight due at once; the number of operations.
+   */
+  public Future<Integer> adopt(String node) {
+    return database.query(ADOPT, Tuple.of(node)).map(rows -> rows.rowCount());
+  }
+
+  /**
+   * Claims operations that are due. Each comes with its attempt counted: it may be sent from now
+   * on.
+   *
+   * @param claimMs after how long an unfinished claim is due again
+   */
+  public Future<List<Operation>> claimDue(
+      List<Integer> lanes, int limit, long claimMs, String node) {
+    return database
+        .query(CLAIM_DUE, Tuple.of(lanes.toArray(new Integer[0]), limit, claimMs, node))
+        .map(OperationLog::operations);
+  }
+
+  /** Leaves an operation open until later; whether it still was open. */
+  public Future<Boolean> reschedule(
+      Operation operation,
+      String status,
+      @Nullable Long inMs,
+      @Nullable String heldReason,
+      @Nullable String reference) {
+    return database
+        .query(
+            RESCHEDULE,
+            Tuple.of(operation.merchantId(), operation.id(), status, inMs, heldReason, reference))
+        .map(rows -> rows.size() > 0);
+  }
+
+  /** Something that should not be; told once per operation and kind. */
+  public record Anomaly(UUID id, Operation operation, String kind, String detail) {}
+
+  public Future<Void> raise(Anomaly anomaly) {
+    return database.query(ANOMALY, anomalyTuple(anomaly)).mapEmpty();
+  }
+
+  /** Marks an operation's anomalies as dealt with. */
+  public Future<Void> resolve(Operation operation, String resolution) {
+    return database
+        .query(RESOLVE, Tuple.of(operation.merchantId(), operation.id(), resolution))
+        .mapEmpty();
+  }
+
+  /**
+   * Closes an operation whose success came too late, raises the anomaly and begins what gives it
+   * back, all in one commit.
+   *
+   * @return whether it was done: false where someone else closed the operation first
+   */
+  public Future<Boolean> finishLate(Finish finish, Anomaly anomaly, Write.Begin giveBack) {
+    return database.transaction(
+        connection ->
+            PaymentWrites.runFinish(
+                    (sql, tuple) -> connection.preparedQuery(sql).execute(tuple), finish)
+                .compose(
+                    finished -> {
+                      if (finished.isEmpty()) {
+                        return Future.succeededFuture(false);
+                      }
+                      return connection
+                          .preparedQuery(ANOMALY)
+                          .execute(anomalyTuple(anomaly))
+                          .compose(ignored -> GivingBack.begin(connection, giveBack))
+                          .map(true);
+                    }));
+  }
+
+  private static Tuple anomalyTuple(Anomaly anomaly) {
+    Operation operation = anomaly.operation;
+    return Tuple.of(
+        operation.merchantId(),
+        anomaly.id,
+        operation.paymentId(),
+        operation.id(),
+        anomaly.kind,
+        anomaly.detail);
+  }
+
+  /** An anomaly as operators see it. */
+  public record AnomalyRow(
+      String merchantId,
+      UUID paymentId,
+      UUID operationId,
+      String kind,
+      String detail,
+      java.time.Instant createdAt,
+      java.time.@Nullable Instant resolvedAt,
+      @Nullable String resolution) {}
+
+  /** Anomalies, newest first. */
+  public Future<List<AnomalyRow>> anomalies(boolean resolvedToo, int limit) {
+    return database
+        .query(ANOMALIES, Tuple.of(resolvedToo, limit))
+        .map(
+            rows -> {
+              var anomalies = new ArrayList<AnomalyRow>();
+              for (Row row : rows) {
+                anomalies.add(
+                    new AnomalyRow(
+                        row.getString("merchant_id"),
+                        row.getUUID("payment_id"),
+                        row.getUUID("operation_id"),
+                        row.getString("kind"),
+                        row.getString("detail"),
+                        Rows.instantOf(row.getOffsetDateTime("created_at")),
+                        Rows.instant(row.getOffsetDateTime("resolved_at")),
+                        row.getString("resolution")));
+              }
+              return List.copyOf(anomalies);
+            });
+  }
+
+  /** The operator queue: operations that recovery will not settle by itself. */
+  public Future<List<Operation>> held(int limit) {
+    return database.query(HELD, Tuple.of(limit)).map(OperationLog::operations);
+  }
+
+  /** How many operations are open in a status, and for how many seconds the oldest. */
+  public record OpenCount(String status, long number, double oldestSeconds) {}
+
+  public Future<List<OpenCount>> openCounts() {
+    return database
+        .query(OPEN_COUNTS, Tuple.tuple())
+        .map(
+            rows -> {
+              var counts = new ArrayList<OpenCount>();
+              rows.forEach(
+                  row ->
+                      counts.add(
+                          new OpenCount(
+                              row.getString("status"),
+                              row.getLong("number"),
+                              row.getDouble("oldest"))));
+              return List.copyOf(counts);
+            });
+  }
+
+  private static List<Operation> operations(Iterable<Row> rows) {
+    var operations = new ArrayList<Operation>();
+    rows.forEach(row -> operations.add(Rows.operation(row, null)));
+    return List.copyOf(operations);
+  }
+}

@@ -1,0 +1,210 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import payments.Command.Page;
+import payments.Command.Paged;
+import payments.IdSource;
+import payments.Operation;
+import payments.Payment;
+import payments.PublicId;
+
+/** Reads of payments and their operations. */
+public final class PaymentReads {
+  private static final String FIND =
+      "SELECT "
+          + Rows.PAYMENT
+          + " FROM payment p WHERE p.merchant_id = $1 AND p.payment_id = $2 AND p.livemode = $3";
+
+  private static final String OPERATION_BY_ID =
+      "SELECT "
+          + Rows.OPERATION
+          + " FROM operation o WHERE o.merchant_id = $1 AND o.operation_id = $2";
+
+  private static final String OPERATIONS_OF =
+      "SELECT "
+          + Rows.OPERATION
+          + " FROM operation o WHERE o.merchant_id = $1 AND o.payment_id = $2 ORDER BY"
+          + " o.operation_id DESC LIMIT 1000";
+
+  /**
+   * The bounds of a page by id: creation time is in the id, so a created filter is a range of the
+   * same index.
+   */
+  private static final String PAGE_OF_PAYMENTS =
+      "SELECT "
+          + Rows.PAYMENT
+          + """
+          FROM payment p
+          WHERE p.merchant_id = $1 AND p.livemode = $2 AND p.payment_id > $3 AND p.payment_id < $4
+            AND ($5::uuid IS NULL OR p.customer_id = $5)
+          ORDER BY p.payment_id %s LIMIT $6
+          """;
+
+  private static final String PAGE_OF_OPERATIONS =
+      "SELECT "
+          + Rows.OPERATION
+          + """
+          FROM operation o
+          WHERE o.merchant_id = $1 AND o.livemode = $2 AND o.operation_id > $3 AND o.operation_id < $4
+            AND %s AND NOT o.gives_back AND ($5::uuid IS NULL OR o.payment_id = $5) AND ($6::uuid IS NULL OR o.charge_id = $6)
+          ORDER BY o.operation_id %s LIMIT $7
+          """;
+
+  private static final String OPERATIONS_OF_CUSTOMER =
+      """
+      AND EXISTS (SELECT FROM payment p
+        WHERE p.merchant_id = o.merchant_id AND p.payment_id = o.payment_id AND p.customer_id = $8)
+      ORDER BY
+      """;
+
+  private static final UUID LOWEST = new UUID(0, 0);
+  private static final UUID HIGHEST = new UUID(-1, -1);
+
+  private final Database database;
+
+  public PaymentReads(Database database) {
+    this.database = database;
+  }
+
+  public Future<Optional<Payment>> find(String merchantId, boolean livemode, UUID paymentId) {
+    return database
+        .query(FIND, Tuple.of(merchantId, paymentId, livemode))
+        .map(rows -> Optional.ofNullable(first(rows)).map(Rows::payment));
+  }
+
+  /** An operation with its charge totals left at zero; empty where it is not of that mode. */
+  public Future<Optional<Operation>> operation(
+      String merchantId, boolean livemode, UUID operationId) {
+    return database
+        .query(OPERATION_BY_ID, Tuple.of(merchantId, operationId))
+        .map(
+            rows ->
+                Optional.ofNullable(first(rows))
+                    .map(row -> Rows.operation(row, null))
+                    .filter(operation -> operation.livemode() == livemode));
+  }
+
+  /** The operations of a payment, newest first, charges with their totals. */
+  public Future<List<Operation>> operationsOf(Payment payment) {
+    return database
+        .query(OPERATIONS_OF, Tuple.of(payment.merchantId(), payment.id()))
+        .map(
+            rows -> {
+              var operations = new ArrayList<Operation>();
+              rows.forEach(row -> operations.add(Rows.operation(row, payment)));
+              return List.copyOf(operations);
+            });
+  }
+
+  /** A page of payments, newest first. */
+  public Future<Paged<Payment>> payments(
+      String merchantId, boolean livemode, Page page, @Nullable UUID customerId) {
+    Bounds bounds = bounds(page, PublicId.PAYMENT);
+    Tuple parameters =
+        Tuple.of(merchantId, livemode, bounds.above, bounds.below, customerId, page.limit() + 1);
+    return database
+        .query(PAGE_OF_PAYMENTS.formatted(bounds.backwards ? "ASC" : "DESC"), parameters)
+        .map(rows -> paged(rows, page, bounds.backwards, Rows::payment));
+  }
+
+  /** Which operations a list shows. */
+  public enum Shown {
+    REFUNDS("o.kind = 'refund'", PublicId.REFUND),
+    CHARGES("o.kind = 'authorize'", PublicId.CHARGE);
+
+    private final String condition;
+    private final PublicId id;
+
+    Shown(String condition, PublicId id) {
+      this.condition = condition;
+      this.id = id;
+    }
+  }
+
+  /** A page of charges or refunds, newest first; charge totals are left at zero. */
+  public Future<Paged<Operation>> operations(
+      String merchantId,
+      boolean livemode,
+      Shown shown,
+      Page page,
+      @Nullable UUID paymentId,
+      @Nullable UUID chargeId,
+      @Nullable UUID customerId) {
+    Bounds bounds = bounds(page, shown.id);
+    String sql = PAGE_OF_OPERATIONS.formatted(shown.condition, bounds.backwards ? "ASC" : "DESC");
+    Tuple parameters =
+        Tuple.of(merchantId, livemode, bounds.above, bounds.below, paymentId, chargeId)
+            .addInteger(page.limit() + 1);
+    if (customerId != null) {
+      sql = sql.replace("ORDER BY", OPERATIONS_OF_CUSTOMER);
+      parameters.addUUID(customerId);
+    }
+    return database
+        .query(sql, parameters)
+        .map(rows -> paged(rows, page, bounds.backwards, row -> Rows.operation(row, null)));
+  }
+
+  private record Bounds(UUID above, UUID below, boolean backwards) {}
+
+  private static Bounds bounds(Page page, PublicId kind) {
+    UUID above = LOWEST;
+    UUID below = HIGHEST;
+    if (page.created().from() != null) {
+      above = IdSource.lowestAt(page.created().from());
+    }
+    if (page.created().to() != null) {
+      below = IdSource.lowestAt(page.created().to());
+    }
+    if (page.startingAfter() != null) {
+      UUID cursor = kind.parse(page.startingAfter()).orElse(LOWEST);
+      below = lower(below, cursor);
+    }
+    if (page.endingBefore() != null) {
+      UUID cursor = kind.parse(page.endingBefore()).orElse(HIGHEST);
+      above = lower(above, cursor).equals(above) ? cursor : above;
+    }
+    return new Bounds(above, below, page.endingBefore() != null);
+  }
+
+  /** The lower of two ids as PostgreSQL orders them: unsigned, byte by byte. */
+  private static UUID lower(UUID one, UUID other) {
+    int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+    int order =
+        high != 0
+            ? high
+            : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    return order <= 0 ? one : other;
+  }
+
+  private interface FromRow<T> {
+    T of(Row row);
+  }
+
+  /** Cuts the one row too many, and turns a page that was read backwards round. */
+  private static <T> Paged<T> paged(
+      Iterable<Row> rows, Page page, boolean backwards, FromRow<T> fromRow) {
+    var items = new ArrayList<T>();
+    rows.forEach(row -> items.add(fromRow.of(row)));
+    boolean hasMore = items.size() > page.limit();
+    if (hasMore) {
+      items.removeLast();
+    }
+    if (backwards) {
+      Collections.reverse(items);
+    }
+    return new Paged<>(List.copyOf(items), hasMore);
+  }
+
+  static @Nullable Row first(Iterable<Row> rows) {
+    var all = rows.iterator();
+    return all.hasNext() ? all.next() : null;
+  }
+}

@@ -1,0 +1,323 @@
+package store;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import ledger.Transfer;
+import payments.Answer;
+
+/**
+ * The durable steps of the money path, each one statement and one commit, batched naturally:
+ * create, begin, reserve, finish. Every statement hangs all it writes on one guarded row; where the
+ * guard says no, nothing is written.
+ */
+public final class PaymentWrites {
+  private static final String OPEN = "('pending', 'unknown', 'accepted', 'awaiting_customer')";
+
+  private static final Columns<Write> CREATE_COLUMNS = writeColumns();
+
+  private static final Columns<Write> BEGIN_COLUMNS =
+      writeColumns()
+          .text("from_status", row -> WriteColumns.or(row.fromStatus(), it -> it.wire()))
+          .bigint("from_version", Write::fromVersion);
+
+  private static final Columns<Reservation> RESERVE_COLUMNS = reserveColumns();
+
+  private static final Columns<Finish> FINISH_COLUMNS = finishColumns();
+
+  /** Inserts go by hashed sub-plan, which the batch sessions' planner settings leave alone. */
+  private static final String CREATE =
+      """
+      WITH i AS MATERIALIZED (SELECT * FROM %s),
+      claimed AS (
+        %s SELECT %s FROM i WHERE i.k_key IS NOT NULL
+        ON CONFLICT DO NOTHING RETURNING payment_id),
+      admitted AS MATERIALIZED (
+        SELECT * FROM i WHERE i.k_key IS NULL OR i.payment_id IN (SELECT payment_id FROM claimed)),
+      created AS (
+        INSERT INTO payment (merchant_id, payment_id, livemode, lane, status, version, sequence, amount, currency,
+          capture_method, authorized, captured, refund_reserved, refunded, disputed, customer_id, payment_method_id,
+          latest_charge, client_secret, parameters)
+        SELECT merchant_id, payment_id, livemode, lane, status, 1, 1, amount, currency, capture_method, 0, 0, 0, 0, 0,
+          customer_id, payment_method_id, latest_charge, client_secret, parameters::jsonb
+        FROM admitted RETURNING payment_id),
+      begun AS (%s SELECT %s FROM admitted i WHERE i.o_id IS NOT NULL),
+      known AS (%s SELECT %s FROM admitted i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, 1, i.c_event, NULL, i.status, i.o_id, i.c_reference, i.c_actor FROM admitted i)
+      SELECT payment_id AS row_id, 1::bigint AS sequence FROM created
+      """
+          .formatted(
+              CREATE_COLUMNS.unnest(),
+              WriteColumns.KEY_TARGET,
+              WriteColumns.KEY_VALUES,
+              WriteColumns.OPERATION_TARGET,
+              WriteColumns.OPERATION_VALUES,
+              WriteColumns.METHOD_TARGET,
+              WriteColumns.METHOD_VALUES,
+              WriteColumns.EVENT_TARGET);
+
+  private static final String BEGIN =
+      """
+      WITH changed AS (
+        UPDATE payment p SET status = i.status, version = p.version + 1, sequence = p.sequence + 1, amount = i.amount,
+          currency = i.currency, capture_method = i.capture_method, customer_id = i.customer_id,
+          payment_method_id = i.payment_method_id, latest_charge = i.latest_charge, parameters = i.parameters::jsonb,
+          last_error = i.last_error::jsonb, next_action_url = i.next_action_url,
+          cancellation_reason = i.cancellation_reason, canceled_at = i.canceled_at
+        FROM %s
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.livemode = i.livemode
+          AND p.status = i.from_status AND p.version = i.from_version
+          AND NOT EXISTS (SELECT FROM idempotency_key k
+            WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
+        RETURNING i.*, p.sequence),
+      claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
+      begun AS (%s SELECT %s FROM changed i WHERE i.o_id IS NOT NULL),
+      known AS (%s SELECT %s FROM changed i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
+        FROM changed i)
+      SELECT payment_id AS row_id, sequence FROM changed
+      """
+          .formatted(
+              BEGIN_COLUMNS.unnest(),
+              WriteColumns.KEY_TARGET,
+              WriteColumns.KEY_VALUES,
+              WriteColumns.OPERATION_TARGET,
+              WriteColumns.OPERATION_VALUES,
+              WriteColumns.METHOD_TARGET,
+              WriteColumns.METHOD_VALUES,
+              WriteColumns.EVENT_TARGET);
+
+  private static final String RESERVE =
+      """
+      WITH changed AS (
+        UPDATE payment p SET refund_reserved = p.refund_reserved + i.o_amount, sequence = p.sequence + 1
+        FROM %s
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.livemode = i.livemode
+          AND p.currency = i.o_currency
+          AND p.refund_reserved + p.refunded + p.disputed + i.o_amount <= p.captured
+          AND NOT EXISTS (SELECT FROM idempotency_key k
+            WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
+        RETURNING i.*, p.sequence, p.status),
+      claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
+      begun AS (%s SELECT %s FROM changed i),
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.o_id, i.c_reference, i.c_actor
+        FROM changed i)
+      SELECT o_id AS row_id, sequence FROM changed
+      """
+          .formatted(
+              RESERVE_COLUMNS.unnest(),
+              WriteColumns.KEY_TARGET,
+              WriteColumns.KEY_VALUES,
+              WriteColumns.OPERATION_TARGET,
+              WriteColumns.OPERATION_VALUES,
+              WriteColumns.EVENT_TARGET);
+
+  static final String FINISH =
+      """
+      WITH done AS (
+        UPDATE operation o SET status = i.o_status, psp_reference = coalesce(i.o_reference, o.psp_reference),
+          psp_charge_reference = coalesce(i.o_charge_reference, o.psp_charge_reference),
+          result = coalesce(i.o_result::jsonb, o.result), recover_at = now() + i.recover_in_ms * interval '1 millisecond',
+          held_reason = i.held_reason, updated_at = now()
+        FROM %s
+        WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.status IN %s
+        RETURNING i.*, o.payment_id, o.livemode),
+      changed AS (
+        UPDATE payment p SET status = coalesce(i.to_status, p.status), version = p.version + i.version_step,
+          sequence = p.sequence + 1, authorized = p.authorized + i.d_authorized, captured = p.captured + i.d_captured,
+          refund_reserved = p.refund_reserved + i.d_reserved, refunded = p.refunded + i.d_refunded,
+          latest_charge = coalesce(i.latest_charge, p.latest_charge),
+          payment_method_id = CASE WHEN i.method_id IS NULL THEN p.payment_method_id ELSE nullif(i.method_id, '') END,
+          last_error = CASE WHEN i.sets_error THEN i.last_error::jsonb ELSE p.last_error END,
+          next_action_url = CASE WHEN i.to_status IS NULL THEN p.next_action_url ELSE i.next_action_url END,
+          cancellation_reason = coalesce(i.cancellation_reason, p.cancellation_reason),
+          canceled_at = CASE WHEN i.to_status = 'canceled' THEN now() ELSE p.canceled_at END
+        FROM done i
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id
+          AND (i.from_status IS NULL OR p.status = i.from_status)
+        RETURNING i.*, p.sequence, p.status),
+      booked AS (
+        INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
+          livemode)
+        SELECT merchant_id, t_id, payment_id, o_id, t_rule, t_debit, t_credit, t_amount, t_currency, livemode
+        FROM changed WHERE t_id IS NOT NULL),
+      answered AS (
+        UPDATE idempotency_key k SET answer_status = i.a_status, answer_body = i.a_body
+        FROM changed i
+        WHERE i.a_status IS NOT NULL AND k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key
+          AND k.answer_status IS NULL),
+      ended AS (
+        UPDATE operation o SET status = 'canceled', recover_at = NULL, updated_at = now()
+        FROM changed i
+        WHERE i.to_status = 'canceled' AND o.merchant_id = i.merchant_id AND o.payment_id = i.payment_id
+          AND o.operation_id <> i.o_id AND o.status = 'awaiting_customer'),
+      known AS (%s SELECT %s FROM changed i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
+        FROM changed i),
+      whole AS MATERIALIZED (
+        SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
+          ELSE refuse_partial_write() END AS ok)
+      SELECT changed.o_id AS row_id, changed.sequence, whole.ok FROM whole LEFT JOIN changed ON true
+      """
+          .formatted(
+              FINISH_COLUMNS.unnest(),
+              OPEN,
+              WriteColumns.METHOD_TARGET,
+              WriteColumns.METHOD_VALUES,
+              WriteColumns.EVENT_TARGET);
+
+  private final Batcher<Write, Long> creates;
+  private final Batcher<Write, Long> begins;
+  private final Batcher<Reservation, Long> reservations;
+  private final Batcher<Finish, Long> finishes;
+
+  /**
+   * The writes of one context.
+   *
+   * @param database a pool made for batches
+   */
+  public PaymentWrites(
+      Context context, Database database, Batcher.Limits limits, Batcher.BatchObserver observer) {
+    creates =
+        new Batcher<>(
+            context,
+            limits,
+            row -> row.payment().id(),
+            row -> row.payment().id(),
+            rows -> run(database, CREATE, CREATE_COLUMNS, rows),
+            observer);
+    begins =
+        new Batcher<>(
+            context,
+            limits,
+            row -> row.payment().id(),
+            row -> row.payment().id(),
+            rows -> run(database, BEGIN, BEGIN_COLUMNS, rows),
+            observer);
+    reservations =
+        new Batcher<>(
+            context,
+            limits,
+            row -> row.refund().id(),
+            row -> row.refund().paymentId(),
+            rows -> run(database, RESERVE, RESERVE_COLUMNS, rows),
+            observer);
+    finishes =
+        new Batcher<>(
+            context,
+            limits,
+            row -> row.operation().id(),
+            row -> row.operation().paymentId(),
+            rows -> run(database, FINISH, FINISH_COLUMNS, rows),
+            observer);
+  }
+
+  /**
+   * A new payment, with the operation that takes it where it is confirmed at once.
+   *
+   * @return its sequence number, or empty where its idempotency key was there before it
+   */
+  public Future<Optional<Long>> create(Write write) {
+    return creates.submit(write);
+  }
+
+  /**
+   * A guarded change of a payment, with the operation that begins with it.
+   *
+   * @return the change's sequence number, or empty where the payment is no longer as it was read or
+   *     the idempotency key was there before
+   */
+  public Future<Optional<Long>> begin(Write write) {
+    return begins.submit(write);
+  }
+
+  /**
+   * A refund's reservation; empty where it does not fit any more or the idempotency key was there
+   * before.
+   */
+  public Future<Optional<Long>> reserve(Reservation reservation) {
+    return reservations.submit(reservation);
+  }
+
+  /** The end of an operation, or empty where it was closed already by someone else. */
+  public Future<Optional<Long>> finish(Finish finish) {
+    return finishes.submit(finish);
+  }
+
+  static Future<Map<Object, Long>> runFinish(Sql sql, Finish finish) {
+    return sql.query(FINISH, FINISH_COLUMNS.tuple(List.of(finish))).map(PaymentWrites::sequences);
+  }
+
+  private static <R> Future<Map<Object, Long>> run(
+      Database database, String sql, Columns<R> columns, List<R> rows) {
+    return database.query(sql, columns.tuple(rows)).map(PaymentWrites::sequences);
+  }
+
+  private static Map<Object, Long> sequences(Iterable<Row> rows) {
+    var sequences = new HashMap<Object, Long>();
+    for (Row row : rows) {
+      UUID id = row.getUUID("row_id");
+      if (id != null) {
+        sequences.put(id, row.getLong("sequence"));
+      }
+    }
+    return sequences;
+  }
+
+  private static Columns<Write> writeColumns() {
+    var columns = new Columns<Write>();
+    WriteColumns.payment(columns, Write::payment);
+    WriteColumns.begin(columns, Write::operation);
+    WriteColumns.key(columns, Write::key);
+    WriteColumns.method(columns, Write::method);
+    return WriteColumns.cause(columns, Write::cause);
+  }
+
+  private static Columns<Reservation> reserveColumns() {
+    var columns =
+        new Columns<Reservation>()
+            .text("merchant_id", row -> row.refund().merchantId())
+            .uuid("payment_id", row -> row.refund().paymentId())
+            .bool("livemode", row -> row.refund().livemode())
+            .integer("lane", row -> Lanes.of(row.refund().paymentId()));
+    WriteColumns.begin(columns, Reservation::operation);
+    WriteColumns.key(columns, Reservation::key);
+    return WriteColumns.cause(columns, Reservation::cause);
+  }
+
+  private static Columns<Finish> finishColumns() {
+    var columns =
+        new Columns<Finish>()
+            .text("merchant_id", row -> row.operation().merchantId())
+            .uuid("o_id", row -> row.operation().id())
+            .text("o_status", row -> row.status().wire())
+            .text("o_reference", Finish::pspReference)
+            .text("o_charge_reference", Finish::pspChargeReference)
+            .text("o_result", FinishColumns::result)
+            .bigint("recover_in_ms", Finish::recoverInMs)
+            .text("held_reason", Finish::heldReason)
+            .text("k_key", row -> row.operation().idempotencyKey())
+            .integer("a_status", row -> WriteColumns.or(row.answer(), Answer::status))
+            .text("a_body", row -> WriteColumns.or(row.answer(), Answer::body))
+            .uuid("t_id", row -> WriteColumns.or(row.transfer(), Transfer::id))
+            .text("t_rule", row -> WriteColumns.or(row.transfer(), it -> it.rule().wire()))
+            .text("t_debit", row -> WriteColumns.or(row.transfer(), Transfer::debit))
+            .text("t_credit", row -> WriteColumns.or(row.transfer(), Transfer::credit))
+            .bigint("t_amount", row -> WriteColumns.or(row.transfer(), it -> it.amount().minor()))
+            .text(
+                "t_currency",
+                row -> WriteColumns.or(row.transfer(), it -> it.amount().currency().code()));
+    FinishColumns.change(columns);
+    WriteColumns.method(columns, Finish::method);
+    return WriteColumns.cause(columns, Finish::cause);
+  }
+}

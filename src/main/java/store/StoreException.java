@@ -1,0 +1,67 @@
+package store;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why a statement has no result. What became of it differs, and so does what a caller may do. */
+public abstract sealed class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  StoreException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** It was not executed: no connection in time, or our own queue was full. */
+  public static final class Unavailable extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * It may or may not have been committed: the connection broke or no answer came in time. Must be
+   * re-read.
+   */
+  public static final class InDoubt extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    public InDoubt(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** PostgreSQL refused it and nothing of it was done. */
+  public static final class Refused extends StoreException {
+    private static final long serialVersionUID = 1L;
+    private final String sqlState;
+    private final @Nullable String constraint;
+
+    public Refused(
+        String message, String sqlState, @Nullable String constraint, @Nullable Throwable cause) {
+      super(message, cause);
+      this.sqlState = sqlState;
+      this.constraint = constraint;
+    }
+
+    public String sqlState() {
+      return sqlState;
+    }
+
+    public @Nullable String constraint() {
+      return constraint;
+    }
+
+    /** Whether a unique constraint said no: the row is there already. */
+    public boolean duplicate() {
+      return sqlState.equals("23505");
+    }
+
+    /**
+     * Whether the statement ran into its time limit, so that repeating it would wait as long again.
+     */
+    public boolean timedOut() {
+      return sqlState.equals("57014");
+    }
+  }
+}
