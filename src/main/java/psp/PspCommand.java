@@ -18,7 +18,6 @@ public sealed interface PspCommand {
   /**
    * Take or hold an amount.
    *
-   * @param paymentId our payment's public id, for the PSP's metadata
    * @param capture whether to take it at once
    * @param methodToken the PSP's payment method, or null where a card token is given
    * @param cardToken the PSP's single-use card token
@@ -30,7 +29,6 @@ public sealed interface PspCommand {
    */
   record Authorize(
       String operationId,
-      String paymentId,
       Money amount,
       boolean capture,
       @Nullable String methodToken,

@@ -7,7 +7,7 @@ import payments.OperationKind;
 /**
  * One sending of an operation to its PSP account, or one question about it.
  *
- * @param operationId our operation's public id, as in the PSP's metadata
+ * @param operationId the reference of our operation in the PSP's metadata
  * @param amount what the operation means to move
  * @param reference the PSP's id where we know it already
  * @param attempt 1 for the first sending

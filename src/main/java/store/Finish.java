@@ -10,7 +10,6 @@ import payments.CardDetails;
 import payments.Decline;
 import payments.Operation;
 import payments.OperationStatus;
-import payments.PaymentMethod;
 import payments.PaymentStatus;
 
 /**
@@ -24,7 +23,7 @@ import payments.PaymentStatus;
  * @param heldReason why an operator has to look at it, or null
  * @param change what it does to its payment
  * @param transfer the ledger transfer it books, or null
- * @param method a payment method that came into being with it, or null
+ * @param methodToken the token the PSP now knows the payment method by, or null
  * @param answer the answer to the request that began it; stored only where none is yet
  */
 public record Finish(
@@ -40,7 +39,7 @@ public record Finish(
     @Nullable String heldReason,
     PaymentChange change,
     @Nullable Transfer transfer,
-    @Nullable PaymentMethod method,
+    @Nullable String methodToken,
     @Nullable Answer answer,
     Write.Cause cause) {
 
@@ -68,12 +67,102 @@ public record Finish(
       @Nullable String nextActionUrl,
       @Nullable String cancellationReason) {
 
-    /** Only counters change, in whatever status the payment is. */
+    /** Nothing changes but the history. */
+    public static final PaymentChange NONE =
+        new PaymentChange(null, null, 0, 0, 0, 0, null, null, false, null, null, null);
+
+    /** Only refund counters change, in whatever status the payment is. */
     public static PaymentChange counters(long refundReserved, long refunded) {
       return new PaymentChange(
           null, null, 0, 0, refundReserved, refunded, null, null, false, null, null, null);
     }
 
-    public static final PaymentChange NONE = counters(0, 0);
+    /** The payment moves from one status to another. */
+    public static PaymentChange move(PaymentStatus from, PaymentStatus to) {
+      return new PaymentChange(from, to, 0, 0, 0, 0, null, null, false, null, null, null);
+    }
+
+    /** With money held and money taken, as differences. */
+    public PaymentChange amounts(long authorizedStep, long capturedStep) {
+      return new PaymentChange(
+          from,
+          to,
+          authorizedStep,
+          capturedStep,
+          refundReserved,
+          refunded,
+          latestCharge,
+          paymentMethodId,
+          setsError,
+          lastError,
+          nextActionUrl,
+          cancellationReason);
+    }
+
+    /** With the charge and the method that the payment now shows; an empty method id clears it. */
+    public PaymentChange shows(@Nullable UUID charge, @Nullable String methodId) {
+      return new PaymentChange(
+          from,
+          to,
+          authorized,
+          captured,
+          refundReserved,
+          refunded,
+          charge,
+          methodId,
+          setsError,
+          lastError,
+          nextActionUrl,
+          cancellationReason);
+    }
+
+    /** With the last error replaced, by nothing where it is null. */
+    public PaymentChange error(@Nullable Decline error) {
+      return new PaymentChange(
+          from,
+          to,
+          authorized,
+          captured,
+          refundReserved,
+          refunded,
+          latestCharge,
+          paymentMethodId,
+          true,
+          error,
+          nextActionUrl,
+          cancellationReason);
+    }
+
+    public PaymentChange nextAction(@Nullable String url) {
+      return new PaymentChange(
+          from,
+          to,
+          authorized,
+          captured,
+          refundReserved,
+          refunded,
+          latestCharge,
+          paymentMethodId,
+          setsError,
+          lastError,
+          url,
+          cancellationReason);
+    }
+
+    public PaymentChange canceledFor(@Nullable String reason) {
+      return new PaymentChange(
+          from,
+          to,
+          authorized,
+          captured,
+          refundReserved,
+          refunded,
+          latestCharge,
+          paymentMethodId,
+          setsError,
+          lastError,
+          nextActionUrl,
+          reason);
+    }
   }
 }

@@ -43,4 +43,11 @@ final class FinishColumns {
     }
     return json.isEmpty() ? null : json.encode();
   }
+
+  /** The token by which the PSP now knows the payment method, or null. */
+  static @Nullable String tokens(Finish finish) {
+    return finish.methodToken() == null
+        ? null
+        : new JsonObject().put(finish.operation().pspAccountId(), finish.methodToken()).encode();
+  }
 }

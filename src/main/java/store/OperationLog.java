@@ -2,10 +2,12 @@ package store;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import payments.Operation;
 
@@ -63,6 +65,13 @@ public final class OperationLog {
       """
       UPDATE anomaly SET resolved_at = now(), resolution = $3
       WHERE merchant_id = $1 AND operation_id = $2 AND resolved_at IS NULL
+      """;
+
+  private static final String BOOK =
+      """
+      INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
+        livemode)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       """;
 
   private static final String ANOMALIES =
@@ -147,9 +156,54 @@ public final class OperationLog {
   }
 
   /** Marks an operation's anomalies as dealt with. */
-  public Future<Void> resolve(Operation operation, String resolution) {
-    return database
-        .query(RESOLVE, Tuple.of(operation.merchantId(), operation.id(), resolution))
+  public Future<Void> resolve(String merchantId, UUID operationId, String resolution) {
+    return database.query(RESOLVE, Tuple.of(merchantId, operationId, resolution)).mapEmpty();
+  }
+
+  /**
+   * Books a success that arrived for an operation that was closed as failed or canceled: the
+   * transfer into suspense, the anomaly and the operation that gives it back, in one commit. The
+   * anomaly is the guard: the same success told twice is booked once.
+   *
+   * @return whether it was booked now
+   */
+  public Future<Boolean> bookLate(
+      Operation closed, @Nullable Transfer transfer, Anomaly anomaly, Write.Begin giveBack) {
+    return database.transaction(
+        connection ->
+            connection
+                .preparedQuery(ANOMALY)
+                .execute(anomalyTuple(anomaly))
+                .compose(
+                    raised -> {
+                      if (raised.rowCount() == 0) {
+                        return Future.succeededFuture(false);
+                      }
+                      return book(connection, closed, transfer)
+                          .compose(ignored -> GivingBack.begin(connection, giveBack))
+                          .map(true);
+                    }));
+  }
+
+  private static Future<Void> book(
+      SqlConnection connection, Operation operation, @Nullable Transfer transfer) {
+    if (transfer == null) {
+      return Future.succeededFuture();
+    }
+    return connection
+        .preparedQuery(BOOK)
+        .execute(
+            Tuple.of(
+                    operation.merchantId(),
+                    transfer.id(),
+                    operation.paymentId(),
+                    operation.id(),
+                    transfer.rule().wire(),
+                    transfer.debit())
+                .addString(transfer.credit())
+                .addLong(transfer.amount().minor())
+                .addString(transfer.amount().currency().code())
+                .addBoolean(operation.livemode()))
         .mapEmpty();
   }
 

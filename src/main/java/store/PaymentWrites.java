@@ -129,7 +129,7 @@ public final class PaymentWrites {
           held_reason = i.held_reason, updated_at = now()
         FROM %s
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.status IN %s
-        RETURNING i.*, o.payment_id, o.livemode),
+        RETURNING i.*, o.payment_id, o.livemode, o.payment_method_id AS o_method),
       changed AS (
         UPDATE payment p SET status = coalesce(i.to_status, p.status), version = p.version + i.version_step,
           sequence = p.sequence + 1, authorized = p.authorized + i.d_authorized, captured = p.captured + i.d_captured,
@@ -159,7 +159,11 @@ public final class PaymentWrites {
         FROM changed i
         WHERE i.to_status = 'canceled' AND o.merchant_id = i.merchant_id AND o.payment_id = i.payment_id
           AND o.operation_id <> i.o_id AND o.status = 'awaiting_customer'),
-      known AS (%s SELECT %s FROM changed i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
+      known AS (
+        UPDATE payment_method m SET card = i.o_result::jsonb -> 'card', tokens = m.tokens || coalesce(i.m_tokens::jsonb, '{}')
+        FROM changed i
+        WHERE i.o_result::jsonb ? 'card' AND m.merchant_id = i.merchant_id AND m.payment_method_id = i.o_method
+          AND m.card IS NULL),
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
         FROM changed i),
@@ -168,12 +172,7 @@ public final class PaymentWrites {
           ELSE refuse_partial_write() END AS ok)
       SELECT changed.o_id AS row_id, changed.sequence, whole.ok FROM whole LEFT JOIN changed ON true
       """
-          .formatted(
-              FINISH_COLUMNS.unnest(),
-              OPEN,
-              WriteColumns.METHOD_TARGET,
-              WriteColumns.METHOD_VALUES,
-              WriteColumns.EVENT_TARGET);
+          .formatted(FINISH_COLUMNS.unnest(), OPEN, WriteColumns.EVENT_TARGET);
 
   private final Batcher<Write, Long> creates;
   private final Batcher<Write, Long> begins;
@@ -317,7 +316,7 @@ public final class PaymentWrites {
                 "t_currency",
                 row -> WriteColumns.or(row.transfer(), it -> it.amount().currency().code()));
     FinishColumns.change(columns);
-    WriteColumns.method(columns, Finish::method);
+    columns.text("m_tokens", FinishColumns::tokens);
     return WriteColumns.cause(columns, Finish::cause);
   }
 }

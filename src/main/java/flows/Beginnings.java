@@ -1,0 +1,147 @@
+package flows;
+
+import java.util.LinkedHashMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import payments.AttemptOutcome;
+import payments.CaptureMethod;
+import payments.CardChecks;
+import payments.Command.Confirmation;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.Parameters;
+import payments.Payment;
+import payments.PublicId;
+import payments.RequestContext;
+import psp.PspCommand;
+import store.Write;
+
+/** Begins operations: the row with the exact request that will be sent. */
+final class Beginnings {
+  private final Services services;
+
+  Beginnings(Services services) {
+    this.services = services;
+  }
+
+  /** The authorize operation of a confirm. */
+  Operation authorize(
+      RequestContext context,
+      Payment payment,
+      MethodChoice.Chosen chosen,
+      Confirmation confirmation,
+      String accountId) {
+    UUID id = services.ids().next();
+    String key = PspKeys.of(context, OperationKind.AUTHORIZE, id, 0);
+    Parameters given = payment.parameters();
+    var command =
+        new PspCommand.Authorize(
+            key,
+            payment.amount(),
+            payment.captureMethod() != CaptureMethod.MANUAL,
+            chosen.token(),
+            chosen.cardToken(),
+            chosen.customerReference(),
+            confirmation.offSession(),
+            given.text("setup_future_usage"),
+            given.text("description"),
+            given.text("statement_descriptor"),
+            given.text("statement_descriptor_suffix"),
+            given.text("receipt_email"),
+            given.text("return_url"),
+            given.map("shipping"),
+            chosen.method().parameters().map("billing_details"));
+    return operation(
+        context,
+        payment,
+        new Begun(
+            id,
+            OperationKind.AUTHORIZE,
+            payment.amount(),
+            accountId,
+            key,
+            command,
+            null,
+            chosen.method().id()),
+        chargeParameters(payment, chosen));
+  }
+
+  /**
+   * The facts of an operation that begins.
+   *
+   * @param chargeId the charge it acts on, null for an authorize
+   */
+  record Begun(
+      UUID id,
+      OperationKind kind,
+      money.Money amount,
+      String accountId,
+      String pspKey,
+      PspCommand command,
+      @Nullable UUID chargeId,
+      @Nullable String methodId) {}
+
+  Operation operation(RequestContext context, Payment payment, Begun begun, Parameters parameters) {
+    var idempotency = context.idempotency();
+    return new Operation(
+        payment.merchantId(),
+        payment.livemode(),
+        begun.id,
+        payment.id(),
+        begun.kind,
+        OperationStatus.PENDING,
+        begun.amount,
+        begun.accountId,
+        begun.pspKey,
+        services.psps().psp(begun.accountId).prepare(begun.command).stored(),
+        null,
+        null,
+        1,
+        begun.chargeId,
+        0,
+        0,
+        begun.methodId,
+        null,
+        CardChecks.NONE,
+        AttemptOutcome.NONE,
+        null,
+        parameters,
+        false,
+        idempotency == null ? null : idempotency.key(),
+        null,
+        services.clock().instant());
+  }
+
+  Write.Begin begin(Operation operation) {
+    return new Write.Begin(
+        operation, services.node(), services.recovery().pendingGrace().toMillis());
+  }
+
+  /** What the charge shows that may change on the payment later. */
+  private static Parameters chargeParameters(Payment payment, MethodChoice.Chosen chosen) {
+    var kept = new LinkedHashMap<String, Object>();
+    var billing = chosen.method().parameters().map("billing_details");
+    if (!billing.isEmpty()) {
+      kept.put("billing_details", billing);
+    }
+    for (String name :
+        new String[] {
+          "description",
+          "metadata",
+          "receipt_email",
+          "shipping",
+          "statement_descriptor",
+          "statement_descriptor_suffix"
+        }) {
+      Object value = payment.parameters().values().get(name);
+      if (value != null) {
+        kept.put(name, value);
+      }
+    }
+    if (payment.customerId() != null) {
+      kept.put("customer", PublicId.CUSTOMER.of(payment.customerId()));
+    }
+    return new Parameters(kept);
+  }
+}

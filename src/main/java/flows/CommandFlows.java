@@ -1,0 +1,66 @@
+package flows;
+
+import io.vertx.core.Future;
+import payments.Answer;
+import payments.Command;
+
+/** Every command a merchant can give, and the story that answers it. */
+public final class CommandFlows {
+  private final Services services;
+  private final CreatePayment createPayment;
+  private final UpdatePayment updatePayment;
+  private final ConfirmPayment confirmPayment;
+  private final CapturePayment capturePayment;
+  private final CancelPayment cancelPayment;
+  private final RefundPayment refundPayment;
+  private final UpdateRefund updateRefund;
+  private final ReadPayments read;
+  private final CustomerFlows customers;
+  private final PaymentMethodFlows paymentMethods;
+
+  public CommandFlows(Services services) {
+    this.services = services;
+    this.createPayment = new CreatePayment(services);
+    this.updatePayment = new UpdatePayment(services);
+    this.confirmPayment = new ConfirmPayment(services);
+    this.capturePayment = new CapturePayment(services);
+    this.cancelPayment = new CancelPayment(services);
+    this.refundPayment = new RefundPayment(services);
+    this.updateRefund = new UpdateRefund(services);
+    this.read = new ReadPayments(services);
+    this.customers = new CustomerFlows(services);
+    this.paymentMethods = new PaymentMethodFlows(services);
+  }
+
+  /** The answer to a command. The future never fails: whatever goes wrong is an answer too. */
+  public Future<Answer> run(Command command) {
+    return Flow.answer(services.renderer(), command.context(), () -> story(command));
+  }
+
+  private Future<Answer> story(Command command) {
+    return switch (command) {
+      case Command.CreatePayment it -> createPayment.run(it);
+      case Command.UpdatePayment it -> updatePayment.run(it);
+      case Command.ConfirmPayment it -> confirmPayment.run(it);
+      case Command.CapturePayment it -> capturePayment.run(it);
+      case Command.CancelPayment it -> cancelPayment.run(it);
+      case Command.RetrievePayment it -> read.payment(it);
+      case Command.ListPayments it -> read.payments(it);
+      case Command.RefundPayment it -> refundPayment.run(it);
+      case Command.UpdateRefund it -> updateRefund.run(it);
+      case Command.RetrieveRefund it -> read.refund(it);
+      case Command.ListRefunds it -> read.refunds(it);
+      case Command.RetrieveCharge it -> read.charge(it);
+      case Command.ListCharges it -> read.charges(it);
+      case Command.CreateCustomer it -> customers.run(it);
+      case Command.UpdateCustomer it -> customers.run(it);
+      case Command.DeleteCustomer it -> customers.run(it);
+      case Command.RetrieveCustomer it -> customers.run(it);
+      case Command.ListCustomers it -> customers.run(it);
+      case Command.RetrievePaymentMethod it -> paymentMethods.run(it);
+      case Command.ListPaymentMethods it -> paymentMethods.run(it);
+      case Command.AttachPaymentMethod it -> paymentMethods.run(it);
+      case Command.DetachPaymentMethod it -> paymentMethods.run(it);
+    };
+  }
+}

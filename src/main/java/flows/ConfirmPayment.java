@@ -1,0 +1,174 @@
+package flows;
+
+import flows.Views.PaymentView;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import payments.Answer;
+import payments.CaptureMethod;
+import payments.Command;
+import payments.Command.Confirmation;
+import payments.Operation;
+import payments.Payment;
+import payments.PaymentEvent;
+import payments.PaymentMethod;
+import payments.PaymentStatus;
+import payments.Refusal;
+import payments.RequestContext;
+import payments.Transitions;
+import psp.routing.Router;
+import store.Write;
+
+/** Confirms a payment that was created before: begin, call, finish, as in {@link CreatePayment}. */
+final class ConfirmPayment {
+  private final Services services;
+  private final GuardedChange change;
+  private final MethodChoice methods;
+  private final Beginnings beginnings;
+  private final OperationRunner runner;
+  private final Durably durably;
+
+  ConfirmPayment(Services services) {
+    this.services = services;
+    this.change = new GuardedChange(services);
+    this.methods = new MethodChoice(services);
+    this.beginnings = new Beginnings(services);
+    this.runner = new OperationRunner(services);
+    this.durably = new Durably(services);
+  }
+
+  Future<Answer> run(Command.ConfirmPayment command) {
+    return change.run(command.context(), command.paymentId(), payment -> confirm(command, payment));
+  }
+
+  private Future<Optional<Answer>> confirm(Command.ConfirmPayment command, Payment payment) {
+    RequestContext context = command.context();
+    requireSecret(context, payment, command.clientSecret());
+    if (payment.status() == PaymentStatus.PROCESSING) {
+      return change.refuseWhileProcessing(context, payment, "confirm");
+    }
+    if (Transitions.next(payment.status(), PaymentEvent.AUTHORIZE_BEGUN).isEmpty()) {
+      return Future.failedFuture(
+          payment.status() == PaymentStatus.SUCCEEDED
+                  || payment.status() == PaymentStatus.REQUIRES_CAPTURE
+              ? new Refused(alreadyConfirmed(payment), PaymentView.of(payment))
+              : GuardedChange.unexpectedState(payment, "confirm"));
+    }
+    Router.Choice account =
+        services
+            .router()
+            .choose(payment.merchantId(), payment.livemode())
+            .orElseThrow(() -> GuardedChange.unexpectedState(payment, "confirm"));
+    Confirmation confirmation = command.confirmation();
+    boolean names = confirmation.paymentMethod() != null || confirmation.cardToken() != null;
+    var asked =
+        new MethodChoice.Asked(
+            names ? confirmation.paymentMethod() : payment.paymentMethodId(),
+            confirmation.cardToken(),
+            confirmation.billingDetails());
+    return methods
+        .choose(context, asked, payment.customerId(), account.accountId())
+        .compose(
+            chosen ->
+                chosen.isEmpty()
+                    ? Future.failedFuture(new Refused(methodMissing(), PaymentView.of(payment)))
+                    : begin(command, payment, chosen.get(), account.accountId()));
+  }
+
+  private Future<Optional<Answer>> begin(
+      Command.ConfirmPayment command,
+      Payment payment,
+      MethodChoice.Chosen chosen,
+      String accountId) {
+    RequestContext context = command.context();
+    Confirmation confirmation = command.confirmation();
+    CaptureMethod captureMethod = confirmation.captureMethod();
+    Payment begun =
+        new PaymentDraft(payment)
+            .status(Transitions.require(payment.status(), PaymentEvent.AUTHORIZE_BEGUN))
+            .captureMethod(captureMethod == null ? payment.captureMethod() : captureMethod)
+            .method(chosen.method().id())
+            .parameters(confirmation.parameters())
+            .withoutError()
+            .payment();
+    Operation operation = beginnings.authorize(context, begun, chosen, confirmation, accountId);
+    var cause = new Write.Cause("confirmed", context.requestId(), context.actor());
+    var write =
+        new Write(
+            begun,
+            payment.status(),
+            payment.version(),
+            beginnings.begin(operation),
+            Write.KeyClaim.of(context, operation.id(), null),
+            chosen.toStore(),
+            cause);
+    return durably
+        .begin(write)
+        .compose(
+            ours ->
+                ours
+                    ? send(context, begun, chosen.method(), operation, cause).map(Optional::of)
+                    : Future.succeededFuture(Optional.empty()));
+  }
+
+  private Future<Answer> send(
+      RequestContext context,
+      Payment begun,
+      PaymentMethod method,
+      Operation operation,
+      Write.Cause cause) {
+    return new ViewLoader(services)
+        .load(context, begun)
+        .compose(
+            view ->
+                runner.run(
+                    new OperationRunner.Running(
+                        context,
+                        new PaymentView(begun, null, method, view.customer(), List.of()),
+                        operation,
+                        cause)));
+  }
+
+  /** A browser's key may act on a payment only with the payment's own secret. */
+  static void requireSecret(RequestContext context, Payment payment, @Nullable String secret) {
+    if (!context.publishable() && secret == null) {
+      return;
+    }
+    boolean matches =
+        secret != null
+            && MessageDigest.isEqual(
+                secret.getBytes(StandardCharsets.UTF_8),
+                payment.clientSecret().getBytes(StandardCharsets.UTF_8));
+    if (!matches) {
+      throw new Refused(
+          Refusal.of(
+              secret == null ? Refusal.Code.PARAMETER_MISSING : Refusal.Code.RESOURCE_MISSING,
+              secret == null
+                  ? "A publishable key needs the PaymentIntent's client_secret."
+                  : "The client_secret provided does not match the client_secret associated with"
+                      + " this PaymentIntent.",
+              "client_secret"));
+    }
+  }
+
+  private static Refusal alreadyConfirmed(Payment payment) {
+    return Refusal.of(
+        Refusal.Code.UNEXPECTED_STATE,
+        "You cannot confirm this PaymentIntent because it has already succeeded after being"
+            + " previously confirmed (status "
+            + payment.status().wire()
+            + ").");
+  }
+
+  private static Refusal methodMissing() {
+    return Refusal.of(
+        Refusal.Code.PARAMETER_MISSING,
+        "You cannot confirm this PaymentIntent because it's missing a payment method. You can"
+            + " either update the PaymentIntent with a payment method and then confirm it again, or"
+            + " confirm it again directly with a payment method.",
+        "payment_method");
+  }
+}

@@ -1,0 +1,123 @@
+package flows;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import payments.Operation;
+import store.Finish;
+import store.Reservation;
+import store.StoreException;
+import store.Write;
+
+/**
+ * Writes that leave no doubt. When the connection is lost in the middle of a commit, the same row
+ * is written again: its ids are the same, so a commit that did happen shows itself as a duplicate
+ * or a closed guard, and a look by id tells whose it was.
+ */
+final class Durably {
+  private static final int TRIES = 5;
+  private static final long FIRST_WAIT_MS = 100;
+
+  private final Services services;
+
+  Durably(Services services) {
+    this.services = services;
+  }
+
+  /** Whether the payment is now there because of this write. */
+  Future<Boolean> create(Write write) {
+    Supplier<Future<Boolean>> ours =
+        () ->
+            services
+                .reads()
+                .find(
+                    write.payment().merchantId(), write.payment().livemode(), write.payment().id())
+                .map(Optional::isPresent);
+    return surely(() -> services.writes().create(write), ours, false, 1);
+  }
+
+  /** Whether the change was made by this write; false where the guard refused it. */
+  Future<Boolean> begin(Write write) {
+    Write.Begin begin = write.operation();
+    Supplier<Future<Boolean>> ours =
+        begin == null ? () -> Future.succeededFuture(false) : () -> exists(begin.operation());
+    return surely(() -> services.writes().begin(write), ours, false, 1);
+  }
+
+  /** Whether the refund was reserved by this write; false where it does not fit. */
+  Future<Boolean> reserve(Reservation reservation) {
+    return surely(
+        () -> services.writes().reserve(reservation),
+        () -> exists(reservation.operation().operation()),
+        false,
+        1);
+  }
+
+  /**
+   * Whether this closed the operation; false where it was closed already, perhaps by this very
+   * write before an answer was lost.
+   */
+  Future<Boolean> finish(Finish finish) {
+    return surely(
+        () -> services.writes().finish(finish), () -> Future.succeededFuture(false), true, 1);
+  }
+
+  private Future<Boolean> exists(Operation operation) {
+    return services
+        .reads()
+        .operation(operation.merchantId(), operation.livemode(), operation.id())
+        .map(Optional::isPresent);
+  }
+
+  /**
+   * Writes until there is no doubt.
+   *
+   * @param promised whether the write must follow something that already happened, so that an
+   *     absent database is waited for too
+   */
+  private Future<Boolean> surely(
+      Supplier<Future<Optional<Long>>> write,
+      Supplier<Future<Boolean>> ours,
+      boolean promised,
+      int attempt) {
+    return write
+        .get()
+        .transform(
+            done -> {
+              if (done.succeeded()) {
+                return done.result().isPresent() ? Future.succeededFuture(true) : ours.get();
+              }
+              if (done.cause() instanceof StoreException.Refused refused && refused.duplicate()) {
+                return ours.get();
+              }
+              boolean again =
+                  attempt < TRIES
+                      && (done.cause() instanceof StoreException.InDoubt
+                          || ((promised || attempt > 1)
+                              && done.cause() instanceof StoreException.Unavailable));
+              if (!again) {
+                return Future.failedFuture(
+                    promised || attempt > 1
+                        ? new StoreException.InDoubt("the database did not come back", done.cause())
+                        : done.cause());
+              }
+              return pause(FIRST_WAIT_MS << attempt)
+                  .compose(ignored -> surely(write, ours, promised, attempt + 1));
+            });
+  }
+
+  private static Future<Void> pause(long ms) {
+    var context = Vertx.currentContext();
+    if (context == null) {
+      throw new IllegalStateException("flows run on a Vert.x context");
+    }
+    return Future.<Void>future(
+        promise ->
+            context
+                .owner()
+                .timer(ms, TimeUnit.MILLISECONDS)
+                .onComplete(ignored -> promise.complete()));
+  }
+}

@@ -1,0 +1,170 @@
+package flows;
+
+import io.vertx.core.Future;
+import ledger.PostingRule;
+import ledger.Transfer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import payments.Answer;
+import payments.AttemptOutcome;
+import payments.CardChecks;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.Parameters;
+import payments.Payment;
+import payments.PaymentEvent;
+import payments.PublicId;
+import payments.Transitions;
+import psp.PspCommand;
+import psp.PspResult.Approved;
+import store.Finish;
+import store.Finish.PaymentChange;
+import store.OperationLog;
+import store.Write;
+
+/**
+ * A success that no payment may keep: it came after the customer has long gone, or for an operation
+ * that was closed. What was taken is booked to suspense, an anomaly is raised, and what gives it
+ * back begins, all in one commit. The PSP's own amount is given back, whatever we had asked for.
+ */
+public final class LateSuccess {
+  private static final Logger LOG = LoggerFactory.getLogger(LateSuccess.class);
+  private static final String ANOMALY = "late_success";
+
+  private final Services services;
+
+  public LateSuccess(Services services) {
+    this.services = services;
+  }
+
+  /**
+   * Books a success for an operation that is still open, and cancels its payment.
+   *
+   * @param answer the answer to the request that began it, stored where there is none yet
+   * @return whether it was done: false where someone else closed the operation first
+   */
+  Future<Boolean> closeOpen(
+      OperationRunner.Running running, Approved approved, @Nullable Answer answer) {
+    Operation operation = running.operation();
+    Payment payment = running.payment();
+    told(operation, approved);
+    Finish finish =
+        new Finish(
+            operation,
+            OperationStatus.CANCELED,
+            approved.reference(),
+            approved.chargeReference(),
+            approved.details().card(),
+            approved.details().checks(),
+            approved.details().outcome(),
+            null,
+            null,
+            null,
+            canceled(payment),
+            suspense(operation, approved),
+            approved.methodToken(),
+            answer,
+            new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()));
+    return services
+        .log()
+        .finishLate(finish, anomaly(operation, approved), giveBack(operation, approved));
+  }
+
+  /** The payment as a late success leaves it. */
+  static PaymentChange canceled(Payment payment) {
+    return PaymentChange.move(
+            payment.status(), Transitions.require(payment.status(), PaymentEvent.LATE_SUCCESS))
+        .canceledFor("automatic");
+  }
+
+  /**
+   * Books a success that a PSP tells of an operation which we have closed as failed or canceled.
+   * Told twice, it is booked once.
+   *
+   * @return whether it was booked now
+   */
+  public Future<Boolean> forClosed(Operation operation, Approved approved) {
+    if (operation.status() != OperationStatus.FAILED
+        && operation.status() != OperationStatus.CANCELED) {
+      throw new IllegalArgumentException("the operation is " + operation.status().wire());
+    }
+    told(operation, approved);
+    return services
+        .log()
+        .bookLate(
+            operation,
+            suspense(operation, approved),
+            anomaly(operation, approved),
+            giveBack(operation, approved));
+  }
+
+  private static void told(Operation operation, Approved approved) {
+    LOG.error(
+        "operation={} payment={} account={} late success of {}: it is given back",
+        operation.publicId(),
+        PublicId.PAYMENT.of(operation.paymentId()),
+        operation.pspAccountId(),
+        approved.amount());
+  }
+
+  private @Nullable Transfer suspense(Operation operation, Approved approved) {
+    return approved.captured()
+        ? PostingRule.LATE_CAPTURE.transfer(
+            services.ids().next(), operation.id(), operation.pspAccountId(), approved.amount())
+        : null;
+  }
+
+  private OperationLog.Anomaly anomaly(Operation operation, Approved approved) {
+    String what =
+        (approved.captured() ? "captured " : "held ")
+            + approved.amount()
+            + " as "
+            + approved.reference();
+    return new OperationLog.Anomaly(services.ids().next(), operation, ANOMALY, what);
+  }
+
+  /**
+   * A hold is let go, money is refunded. The PSP's key comes from the operation, so the same
+   * success is never given back twice.
+   */
+  private Write.Begin giveBack(Operation late, Approved approved) {
+    String key = "sluice-give-back-" + PublicId.digits(late.id());
+    OperationKind kind = approved.captured() ? OperationKind.REFUND : OperationKind.VOID;
+    PspCommand command =
+        approved.captured()
+            ? new PspCommand.Refund(key, approved.reference(), approved.amount(), null)
+            : new PspCommand.VoidHold(key, approved.reference(), null);
+    var operation =
+        new Operation(
+            late.merchantId(),
+            late.livemode(),
+            services.ids().next(),
+            late.paymentId(),
+            kind,
+            OperationStatus.PENDING,
+            approved.amount(),
+            late.pspAccountId(),
+            key,
+            services.psps().psp(late.pspAccountId()).prepare(command).stored(),
+            null,
+            null,
+            0,
+            late.id(),
+            0,
+            0,
+            late.paymentMethodId(),
+            null,
+            CardChecks.NONE,
+            AttemptOutcome.NONE,
+            null,
+            Parameters.EMPTY,
+            true,
+            null,
+            null,
+            services.clock().instant());
+    // Due at once: recovery sends it.
+    return new Write.Begin(operation, services.node(), 0);
+  }
+}

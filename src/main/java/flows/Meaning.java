@@ -1,0 +1,44 @@
+package flows;
+
+import ledger.Transfer;
+import org.jspecify.annotations.Nullable;
+import payments.Decline;
+import payments.OperationStatus;
+import psp.PspResult.Details;
+import store.Finish.PaymentChange;
+
+/** What a PSP's result means for an operation and its payment. */
+sealed interface Meaning {
+  /**
+   * The operation is closed.
+   *
+   * @param event its name in the payment's history
+   */
+  record Closed(
+      OperationStatus status,
+      String event,
+      PaymentChange change,
+      @Nullable Transfer transfer,
+      @Nullable Decline decline,
+      @Nullable String reference,
+      @Nullable String chargeReference,
+      @Nullable String methodToken,
+      Details details)
+      implements Meaning {}
+
+  /** It goes on: the customer acts, or the PSP answers later. */
+  record Waiting(
+      OperationStatus status,
+      String event,
+      PaymentChange change,
+      String reference,
+      @Nullable String chargeReference,
+      Details details)
+      implements Meaning {}
+
+  /** Nobody knows yet; recovery looks again. */
+  record Open(String detail) implements Meaning {}
+
+  /** The PSP's word does not fit what we asked or what we know: an operator decides. */
+  record Wrong(String anomaly, String detail, @Nullable String reference) implements Meaning {}
+}

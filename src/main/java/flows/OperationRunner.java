@@ -1,0 +1,346 @@
+package flows;
+
+import flows.Views.PaymentView;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import payments.Answer;
+import payments.CardChecks;
+import payments.Operation;
+import payments.OperationStatus;
+import payments.Payment;
+import payments.PublicId;
+import payments.RequestContext;
+import psp.PspCall;
+import psp.PspResult;
+import psp.PspResult.Details;
+import psp.Sending;
+import store.Finish;
+import store.Finish.PaymentChange;
+import store.OperationLog;
+import store.StoreException;
+import store.Write;
+
+/**
+ * The second half of every operation's story: send what was written, and write what it came to.
+ * Requests and recovery both go through here, so an operation ends in one way only, whoever ends
+ * it.
+ */
+final class OperationRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
+
+  private final Services services;
+  private final Outcomes outcomes;
+  private final Answers answers;
+  private final Durably durably;
+
+  OperationRunner(Services services) {
+    this.services = services;
+    this.outcomes = new Outcomes(services.ids()::next);
+    this.answers = new Answers(services.renderer());
+    this.durably = new Durably(services);
+  }
+
+  /**
+   * An operation that is written and may be sent.
+   *
+   * @param context the request that began it; null where it had no request of its own
+   * @param view its payment as it is while the operation is open
+   */
+  record Running(
+      @Nullable RequestContext context, PaymentView view, Operation operation, Write.Cause cause) {
+    Payment payment() {
+      return view.payment();
+    }
+  }
+
+  /** What became of it, with the answer to the request where there was one. */
+  record Ended(OperationStatus status, Optional<Answer> answer) {}
+
+  /** Sends it to its PSP and writes what it came to. */
+  Future<Answer> run(Running running) {
+    return services
+        .sender()
+        .send(sending(running.operation))
+        .compose(result -> settle(running, result))
+        .map(ended -> ended.answer.orElseThrow())
+        .recover(
+            cause ->
+                // The PSP was or may have been called: what a database failure means here is never
+                // "nothing was done".
+                cause instanceof StoreException.Unavailable
+                    ? Future.failedFuture(
+                        new StoreException.InDoubt("the outcome could not be stored", cause))
+                    : Future.failedFuture(cause));
+  }
+
+  static Sending sending(Operation operation) {
+    return new Sending(
+        operation.pspAccountId(),
+        operation.kind(),
+        operation.pspIdempotencyKey(),
+        operation.amount(),
+        PspCall.ofStored(operation.request()),
+        operation.pspIdempotencyKey(),
+        operation.pspReference(),
+        operation.attempts());
+  }
+
+  /** Writes what a result means. */
+  Future<Ended> settle(Running running, PspResult result) {
+    Operation operation = running.operation;
+    return switch (outcomes.of(running.payment(), operation, result)) {
+      case Meaning.Closed closed -> close(running, closed);
+      case Meaning.Waiting waiting -> waitOn(running, waiting);
+      case Meaning.Open open -> {
+        LOG.warn(
+            "operation={} payment={} account={} attempt={} outcome unknown: {}",
+            operation.publicId(),
+            PublicId.PAYMENT.of(operation.paymentId()),
+            operation.pspAccountId(),
+            operation.attempts(),
+            open.detail());
+        yield leaveOpen(running, null, null);
+      }
+      case Meaning.Wrong wrong -> hold(running, wrong);
+    };
+  }
+
+  private Future<Ended> close(Running running, Meaning.Closed closed) {
+    Finish finish =
+        new Finish(
+            running.operation,
+            closed.status(),
+            closed.reference(),
+            closed.chargeReference(),
+            closed.details().card(),
+            closed.details().checks(),
+            closed.details().outcome(),
+            closed.decline(),
+            null,
+            null,
+            closed.change(),
+            closed.transfer(),
+            closed.methodToken(),
+            answer(running, closed.status(), closed.change(), closed),
+            named(running, closed.event()));
+    return write(running, finish)
+        .compose(
+            ended -> {
+              UUID late = running.operation.givesBack() ? running.operation.chargeId() : null;
+              return late != null && closed.status() == OperationStatus.SUCCEEDED
+                  ? services
+                      .log()
+                      .resolve(running.operation.merchantId(), late, "given back")
+                      .map(ended)
+                  : Future.succeededFuture(ended);
+            });
+  }
+
+  private @Nullable Answer answer(
+      Running running, OperationStatus status, PaymentChange change, Meaning.Closed closed) {
+    return rendered(
+        running,
+        After.payment(running.payment(), change, services.clock().instant()),
+        After.operation(
+            running.operation,
+            status,
+            closed.decline(),
+            closed.reference(),
+            closed.chargeReference(),
+            closed.details(),
+            services.clock().instant()));
+  }
+
+  private Future<Ended> waitOn(Running running, Meaning.Waiting waiting) {
+    var now = services.clock().instant();
+    Payment payment = After.payment(running.payment(), waiting.change(), now);
+    Operation operation =
+        After.operation(
+            running.operation,
+            waiting.status(),
+            null,
+            waiting.reference(),
+            waiting.chargeReference(),
+            waiting.details(),
+            now);
+    if (running.operation.status() == waiting.status()) {
+      return reschedule(running, waiting.status(), null, waiting.reference());
+    }
+    return write(
+        running,
+        new Finish(
+            running.operation,
+            waiting.status(),
+            waiting.reference(),
+            waiting.chargeReference(),
+            waiting.details().card(),
+            waiting.details().checks(),
+            waiting.details().outcome(),
+            null,
+            delay(waiting.status(), 1),
+            null,
+            waiting.change(),
+            null,
+            null,
+            rendered(running, payment, operation),
+            named(running, waiting.event())));
+  }
+
+  private Future<Ended> hold(Running running, Meaning.Wrong wrong) {
+    Operation operation = running.operation;
+    LOG.error(
+        "operation={} payment={} account={} anomaly={}: {}",
+        operation.publicId(),
+        PublicId.PAYMENT.of(operation.paymentId()),
+        operation.pspAccountId(),
+        wrong.anomaly(),
+        wrong.detail());
+    var anomaly =
+        new OperationLog.Anomaly(services.ids().next(), operation, wrong.anomaly(), wrong.detail());
+    return services
+        .log()
+        .raise(anomaly)
+        .compose(ignored -> leaveOpen(running, wrong.anomaly(), wrong.reference()));
+  }
+
+  /**
+   * Leaves the operation open for recovery, or for an operator where it is held. The first time
+   * this is a change of its own, with the answer the request gets; afterwards only the next look
+   * moves.
+   */
+  private Future<Ended> leaveOpen(
+      Running running, @Nullable String heldReason, @Nullable String reference) {
+    Operation operation = running.operation;
+    OperationStatus status =
+        operation.status() == OperationStatus.PENDING
+            ? OperationStatus.UNKNOWN
+            : operation.status();
+    if (operation.status() != OperationStatus.PENDING) {
+      return reschedule(running, status, heldReason, reference);
+    }
+    var now = services.clock().instant();
+    Operation after = After.operation(operation, status, null, reference, null, Details.NONE, now);
+    return write(
+        running,
+        new Finish(
+            operation,
+            status,
+            reference,
+            null,
+            null,
+            CardChecks.NONE,
+            Details.NONE.outcome(),
+            null,
+            heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null,
+            heldReason,
+            PaymentChange.NONE,
+            null,
+            null,
+            rendered(running, After.payment(running.payment(), PaymentChange.NONE, now), after),
+            named(running, heldReason == null ? "outcome_unknown" : heldReason)));
+  }
+
+  private Future<Ended> reschedule(
+      Running running,
+      OperationStatus status,
+      @Nullable String heldReason,
+      @Nullable String reference) {
+    Operation operation = running.operation;
+    boolean overdue =
+        operation
+            .createdAt()
+            .plus(services.recovery().operatorAfter())
+            .isBefore(services.clock().instant());
+    String held = heldReason == null && overdue ? "unsettled" : heldReason;
+    Long delayMs = heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null;
+    return services
+        .log()
+        .reschedule(operation, status.wire(), delayMs, held, reference)
+        .compose(
+            open ->
+                open
+                    ? Future.succeededFuture(
+                        new Ended(
+                            status,
+                            Optional.ofNullable(rendered(running, running.payment(), operation))))
+                    : endedElsewhere(running));
+  }
+
+  private long delay(OperationStatus status, int looks) {
+    return services.recovery().delayMs(status, looks, ThreadLocalRandom.current());
+  }
+
+  private Future<Ended> write(Running running, Finish finish) {
+    return durably
+        .finish(finish)
+        .compose(
+            finished ->
+                finished
+                    ? Future.succeededFuture(
+                        new Ended(finish.status(), Optional.ofNullable(finish.answer())))
+                    : endedElsewhere(running));
+  }
+
+  /**
+   * Someone else closed it first: what they stored is the answer, and where they stored none, what
+   * is there now is rendered.
+   */
+  private Future<Ended> endedElsewhere(Running running) {
+    Operation operation = running.operation;
+    return services
+        .reads()
+        .operation(operation.merchantId(), operation.livemode(), operation.id())
+        .compose(
+            found -> {
+              Operation now =
+                  found.orElseThrow(() -> new IllegalStateException("operation vanished"));
+              RequestContext context = running.context;
+              if (context == null) {
+                return Future.succeededFuture(new Ended(now.status(), Optional.empty()));
+              }
+              return storedOrRendered(context, running, now)
+                  .map(answer -> new Ended(now.status(), Optional.of(answer)));
+            });
+  }
+
+  private Future<Answer> storedOrRendered(RequestContext context, Running running, Operation now) {
+    var idempotency = context.idempotency();
+    Future<Optional<Answer>> stored =
+        idempotency == null
+            ? Future.succeededFuture(Optional.empty())
+            : services
+                .keys()
+                .find(context.merchantId(), context.livemode(), idempotency.key())
+                .map(found -> found.flatMap(key -> Optional.ofNullable(key.answer())));
+    return stored.compose(
+        answer ->
+            answer.isPresent()
+                ? Future.succeededFuture(
+                    new Answer(answer.get().status(), answer.get().body(), false))
+                : services
+                    .reads()
+                    .find(now.merchantId(), now.livemode(), now.paymentId())
+                    .map(
+                        payment ->
+                            answers.of(
+                                context,
+                                running.view,
+                                payment.orElseThrow(
+                                    () -> new IllegalStateException("payment vanished")),
+                                now)));
+  }
+
+  private @Nullable Answer rendered(Running running, Payment payment, Operation operation) {
+    RequestContext context = running.context;
+    return context == null ? null : answers.of(context, running.view, payment, operation);
+  }
+
+  private static Write.Cause named(Running running, String event) {
+    return new Write.Cause(event, running.cause.reference(), running.cause.actor());
+  }
+}

@@ -1,0 +1,275 @@
+package flows;
+
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import ledger.PostingRule;
+import ledger.Transfer;
+import org.jspecify.annotations.Nullable;
+import payments.CaptureMethod;
+import payments.Decline;
+import payments.DeclineCode;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.Payment;
+import payments.PaymentEvent;
+import payments.PaymentStatus;
+import payments.Transitions;
+import psp.PspResult;
+import psp.PspResult.Accepted;
+import psp.PspResult.ActionRequired;
+import psp.PspResult.Approved;
+import psp.PspResult.Declined;
+import psp.PspResult.Details;
+import psp.PspResult.NotSent;
+import psp.PspResult.Unknown;
+import store.Finish.PaymentChange;
+
+/**
+ * What a PSP's result means for an operation and its payment: pure, and the only place that decides
+ * it. An amount or a state that is not what was asked for never counts as success: the operation
+ * stays open and an operator looks.
+ */
+final class Outcomes {
+  private final Supplier<UUID> ids;
+
+  /**
+   * Outcomes that book transfers.
+   *
+   * @param ids gives each transfer its id
+   */
+  Outcomes(Supplier<UUID> ids) {
+    this.ids = ids;
+  }
+
+  Meaning of(Payment payment, Operation operation, PspResult result) {
+    return switch (result) {
+      case Approved approved -> approved(payment, operation, approved);
+      case Declined declined -> declined(payment, operation, declined);
+      case ActionRequired action -> actionRequired(payment, operation, action);
+      case Accepted accepted ->
+          new Meaning.Waiting(
+              OperationStatus.ACCEPTED,
+              operation.kind().wire() + "_accepted",
+              PaymentChange.NONE,
+              accepted.reference(),
+              accepted.chargeReference(),
+              Details.NONE);
+      case Unknown unknown -> new Meaning.Open(unknown.reason() + ": " + unknown.detail());
+      case NotSent notSent -> notSent(payment, operation, notSent);
+    };
+  }
+
+  private Meaning approved(Payment payment, Operation operation, Approved approved) {
+    if (operation.kind() != OperationKind.VOID && !approved.amount().equals(operation.amount())) {
+      return new Meaning.Wrong(
+          "amount_mismatch",
+          "asked for " + operation.amount() + ", the PSP says " + approved.amount(),
+          approved.reference());
+    }
+    return switch (operation.kind()) {
+      case AUTHORIZE, COMPLETE_AUTHENTICATION -> authorized(payment, operation, approved);
+      case CAPTURE ->
+          moving(
+              payment,
+              PaymentEvent.CAPTURED,
+              approved.reference(),
+              move ->
+                  succeeded(
+                      "captured",
+                      move.amounts(-payment.authorized(), operation.amount().minor()),
+                      transfer(PostingRule.CAPTURE, operation),
+                      approved));
+      case VOID -> voided(payment, operation, approved);
+      case REFUND -> refunded(operation, approved);
+    };
+  }
+
+  private Meaning authorized(Payment payment, Operation operation, Approved approved) {
+    boolean byHand = payment.captureMethod() == CaptureMethod.MANUAL;
+    if (approved.captured() == byHand) {
+      return new Meaning.Wrong(
+          "capture_mismatch",
+          byHand ? "the PSP captured what was to be held" : "the PSP holds what was to be captured",
+          approved.reference());
+    }
+    long minor = operation.amount().minor();
+    return moving(
+        payment,
+        byHand ? PaymentEvent.AUTHORIZED : PaymentEvent.CAPTURED,
+        approved.reference(),
+        move ->
+            succeeded(
+                byHand ? "authorized" : "captured",
+                move.amounts(byHand ? minor : 0, byHand ? 0 : minor)
+                    .shows(operation.id(), operation.paymentMethodId())
+                    .error(null),
+                byHand ? null : transfer(PostingRule.CAPTURE, operation),
+                approved));
+  }
+
+  private Meaning voided(Payment payment, Operation operation, Approved approved) {
+    if (operation.givesBack()) {
+      return succeeded("given_back", PaymentChange.NONE, null, approved);
+    }
+    return moving(
+        payment,
+        PaymentEvent.VOIDED,
+        approved.reference(),
+        move ->
+            succeeded(
+                "voided",
+                move.amounts(-payment.authorized(), 0)
+                    .canceledFor(operation.parameters().text("reason")),
+                null,
+                approved));
+  }
+
+  private Meaning refunded(Operation operation, Approved approved) {
+    if (operation.givesBack()) {
+      return succeeded(
+          "given_back",
+          PaymentChange.NONE,
+          transfer(PostingRule.SUSPENSE_RETURNED, operation),
+          approved);
+    }
+    long minor = operation.amount().minor();
+    return succeeded(
+        "refunded",
+        PaymentChange.counters(-minor, minor),
+        transfer(PostingRule.REFUND, operation),
+        approved);
+  }
+
+  private Meaning declined(Payment payment, Operation operation, Declined declined) {
+    if (operation.givesBack()) {
+      Decline decline = declined.decline();
+      return new Meaning.Wrong(
+          "give_back_refused",
+          "the PSP refused: " + decline.rawCode() + " " + decline.rawMessage(),
+          declined.reference());
+    }
+    return switch (operation.kind()) {
+      case AUTHORIZE, COMPLETE_AUTHENTICATION -> declinedCharge(payment, operation, declined);
+      case CAPTURE ->
+          moving(
+              payment,
+              PaymentEvent.CAPTURE_FAILED,
+              declined.reference(),
+              move -> failed("capture_failed", move, declined));
+      case VOID ->
+          moving(
+              payment,
+              payment.authorized() > 0 ? PaymentEvent.VOID_FAILED : PaymentEvent.CHALLENGE_KEPT,
+              declined.reference(),
+              move -> failed("void_failed", move.nextAction(payment.nextActionUrl()), declined));
+      case REFUND ->
+          failed("refund_failed", PaymentChange.counters(-operation.amount().minor(), 0), declined);
+    };
+  }
+
+  private Meaning declinedCharge(Payment payment, Operation operation, Declined declined) {
+    return moving(
+        payment,
+        PaymentEvent.DECLINED,
+        declined.reference(),
+        move ->
+            failed("declined", move.shows(operation.id(), "").error(declined.decline()), declined));
+  }
+
+  private Meaning actionRequired(Payment payment, Operation operation, ActionRequired action) {
+    if (operation.kind() != OperationKind.AUTHORIZE) {
+      return new Meaning.Wrong(
+          "unexpected_challenge",
+          "a challenge for a " + operation.kind().wire(),
+          action.reference());
+    }
+    if (operation.status() == OperationStatus.AWAITING_CUSTOMER) {
+      return new Meaning.Open("still waiting for the customer");
+    }
+    return moving(
+        payment,
+        PaymentEvent.ACTION_REQUIRED,
+        action.reference(),
+        move ->
+            new Meaning.Waiting(
+                OperationStatus.AWAITING_CUSTOMER,
+                "action_required",
+                move.shows(null, operation.paymentMethodId())
+                    .error(null)
+                    .nextAction(action.redirectUrl()),
+                action.reference(),
+                null,
+                action.details()));
+  }
+
+  /**
+   * Nothing left this machine. That proves no charge only on an operation that was never tried
+   * before and has not seen a crash since it began; captures, voids and refunds were promised by us
+   * and are tried again.
+   */
+  private Meaning notSent(Payment payment, Operation operation, NotSent notSent) {
+    boolean proven =
+        operation.kind() == OperationKind.AUTHORIZE
+            && operation.attempts() == 1
+            && operation.status() == OperationStatus.PENDING;
+    if (!proven) {
+      return new Meaning.Open("not sent: " + notSent.detail());
+    }
+    var decline =
+        new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), "try_again_later", null);
+    return declinedCharge(payment, operation, new Declined(decline, null, null, Details.NONE));
+  }
+
+  /**
+   * What follows where the payment may make this move; a word that would make an impossible one is
+   * wrong.
+   */
+  private static Meaning moving(
+      Payment payment,
+      PaymentEvent event,
+      @Nullable String reference,
+      Function<PaymentChange, Meaning> then) {
+    PaymentStatus from = payment.status();
+    return Transitions.next(from, event)
+        .map(to -> then.apply(PaymentChange.move(from, to)))
+        .orElseGet(
+            () ->
+                new Meaning.Wrong(
+                    "illegal_transition",
+                    event + " for a payment that is " + from.wire(),
+                    reference));
+  }
+
+  private Transfer transfer(PostingRule rule, Operation operation) {
+    return rule.transfer(ids.get(), operation.id(), operation.pspAccountId(), operation.amount());
+  }
+
+  private static Meaning succeeded(
+      String event, PaymentChange change, @Nullable Transfer transfer, Approved approved) {
+    return new Meaning.Closed(
+        OperationStatus.SUCCEEDED,
+        event,
+        change,
+        transfer,
+        null,
+        approved.reference(),
+        approved.chargeReference(),
+        approved.methodToken(),
+        approved.details());
+  }
+
+  private static Meaning failed(String event, PaymentChange change, Declined declined) {
+    return new Meaning.Closed(
+        OperationStatus.FAILED,
+        event,
+        change,
+        null,
+        declined.decline(),
+        declined.reference(),
+        declined.chargeReference(),
+        null,
+        declined.details());
+  }
+}

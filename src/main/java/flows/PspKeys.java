@@ -1,0 +1,51 @@
+package flows;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import payments.OperationKind;
+import payments.PublicId;
+import payments.RequestContext;
+
+/**
+ * The idempotency keys we give PSPs. With a merchant's key it is made from merchant, mode, path,
+ * that key and the attempt's place alone, so that even a merchant's retry after our database was
+ * restored from a backup meets the PSP's memory; without one, from the operation's id.
+ */
+final class PspKeys {
+  private PspKeys() {}
+
+  /**
+   * The key of an operation, which is also the reference that the PSP's metadata finds it by: the
+   * whole request must be the same when it is made again.
+   *
+   * @param place 0 for the first operation of a request, 1 for the second, ...
+   */
+  static String of(RequestContext context, OperationKind kind, UUID operationId, int place) {
+    var idempotency = context.idempotency();
+    if (idempotency == null) {
+      return "sluice-" + kind.wire() + "-" + PublicId.digits(operationId);
+    }
+    String material =
+        String.join(
+            "\n",
+            context.merchantId(),
+            context.livemode() ? "live" : "test",
+            idempotency.path(),
+            idempotency.key(),
+            String.valueOf(place));
+    return "sluice-" + kind.wire() + "-" + sha256(material).substring(0, 40);
+  }
+
+  private static String sha256(String text) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package flows;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import payments.OperationStatus;
+
+/**
+ * When recovery looks at an open operation.
+ *
+ * @param delays the waits after each look, jittered; the last one repeats
+ * @param pendingGrace after how long an operation that is still being sent counts as left by a
+ *     crash: longer than a request may take
+ * @param authorizationDeadline after which an authorization is not sent again, and a late success
+ *     is given back
+ * @param operatorAfter after which an operation without an outcome is shown to operators too
+ * @param acceptedDelay between looks at what the PSP answers later
+ * @param challengeDelay between looks at an authentication that waits for the customer
+ * @param keyMargin how long before the PSP forgets a key repeats end
+ */
+public record RecoveryPlan(
+    List<Duration> delays,
+    Duration pendingGrace,
+    Duration authorizationDeadline,
+    Duration operatorAfter,
+    Duration acceptedDelay,
+    Duration challengeDelay,
+    Duration keyMargin) {
+  public static final RecoveryPlan DEFAULT =
+      new RecoveryPlan(
+          List.of(
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(2),
+              Duration.ofMinutes(10),
+              Duration.ofHours(1)),
+          Duration.ofSeconds(35),
+          Duration.ofMinutes(10),
+          Duration.ofHours(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(10),
+          Duration.ofHours(1));
+
+  public RecoveryPlan {
+    delays = List.copyOf(delays);
+    if (delays.isEmpty()) {
+      throw new IllegalArgumentException("recovery needs at least one delay");
+    }
+  }
+
+  /**
+   * The wait after a number of looks in vain, in milliseconds, jittered by a quarter so that a
+   * PSP's return is not met by a herd.
+   */
+  public long delayMs(OperationStatus status, int looks, RandomGenerator random) {
+    Duration delay =
+        switch (status) {
+          case ACCEPTED -> acceptedDelay;
+          case AWAITING_CUSTOMER -> challengeDelay;
+          case PENDING, UNKNOWN, SUCCEEDED, FAILED, CANCELED ->
+              delays.get(Math.clamp(looks - 1L, 0, delays.size() - 1));
+        };
+    return (long) (delay.toMillis() * random.nextDouble(0.75, 1.25));
+  }
+}

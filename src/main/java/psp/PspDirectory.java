@@ -1,0 +1,17 @@
+package psp;
+
+import java.util.Optional;
+
+/** The PSP accounts this node can reach, by their global ids. */
+public interface PspDirectory {
+  /**
+   * An account's adapter.
+   *
+   * @throws IllegalArgumentException when there is no such account: operations name only accounts
+   *     that were routed to
+   */
+  Psp psp(String accountId);
+
+  /** An account's card vault, where its PSP keeps cards. */
+  Optional<CardVault> vault(String accountId);
+}
