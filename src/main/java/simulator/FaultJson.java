@@ -1,0 +1,109 @@
+package simulator;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fault rules as JSON: {@code {"fault": "drop", "after_effect": true, "times": 2, "match":
+ * {"operation": "capture"}}}. Faults: delay (with latency), hang, drop, server_error, rate_limited,
+ * unauthorized, key_in_use, lock_timeout, garbage, misstate, wrong_amount.
+ */
+final class FaultJson {
+  private static final int DEFAULT_STATUS = 500;
+
+  private FaultJson() {}
+
+  static FaultRule add(Faults faults, JsonObject rule) {
+    CallMatch match = match(rule.getJsonObject("match", new JsonObject()));
+    Fault fault = fault(rule);
+    Double rate = rule.getDouble("rate");
+    if (rate != null) {
+      return faults.atRate(rate, match, fault);
+    }
+    Integer times = rule.getInteger("times");
+    return times == null ? faults.always(match, fault) : faults.next(times, match, fault);
+  }
+
+  private static CallMatch match(JsonObject json) {
+    CallMatch match = CallMatch.any();
+    String account = json.getString("account");
+    if (account != null) {
+      match = match.account(account);
+    }
+    String operation = json.getString("operation");
+    if (operation != null && !operation.equals("any")) {
+      match = match.operation(Operation.valueOf(operation.toUpperCase(Locale.ROOT)));
+    }
+    String path = json.getString("path");
+    if (path != null) {
+      match = match.path(path);
+    }
+    String key = json.getString("idempotency_key");
+    if (key != null) {
+      match = match.idempotencyKey(key);
+    }
+    for (Map.Entry<String, Object> entry : json.getJsonObject("metadata", new JsonObject())) {
+      match = match.metadata(entry.getKey(), String.valueOf(entry.getValue()));
+    }
+    return match;
+  }
+
+  private static Fault fault(JsonObject json) {
+    boolean afterEffect = json.getBoolean("after_effect", false);
+    String name = json.getString("fault", "");
+    return switch (name) {
+      case "delay" -> new Fault.Delay(latency(json.getJsonObject("latency")), afterEffect);
+      case "hang" -> new Fault.Hang(afterEffect);
+      case "drop" -> new Fault.Drop(afterEffect);
+      case "server_error" ->
+          failure(json, Refusal.Kind.SERVER_ERROR, json.getInteger("status", DEFAULT_STATUS));
+      case "rate_limited" -> failure(json, Refusal.Kind.RATE_LIMITED, 429);
+      case "unauthorized" -> failure(json, Refusal.Kind.UNAUTHORIZED, 401);
+      case "key_in_use" -> failure(json, Refusal.Kind.IDEMPOTENCY_KEY_IN_USE, 409);
+      case "lock_timeout" -> failure(json, Refusal.Kind.LOCK_TIMEOUT, 429);
+      case "garbage" ->
+          new Fault.Garbage(
+              Fault.Garbage.Form.valueOf(
+                  json.getString("form", "not_json").toUpperCase(Locale.ROOT)));
+      case "misstate" ->
+          new Fault.Misstatement(
+              Fault.Misstatement.Field.valueOf(
+                  json.getString("field", "").toUpperCase(Locale.ROOT)),
+              json.getLong("skew", 0L),
+              json.getString("value", ""));
+      case "wrong_amount" -> new Fault.WrongAmount(json.getLong("skew", 1L));
+      default -> throw new IllegalArgumentException("no fault is named '" + name + "'");
+    };
+  }
+
+  private static Fault failure(JsonObject json, Refusal.Kind kind, int status) {
+    Long retryAfterMs = json.getLong("retry_after_ms");
+    return new Fault.Failure(
+        new Refusal(kind, status, retryAfterMs == null ? null : Duration.ofMillis(retryAfterMs)),
+        json.getBoolean("after_effect", false),
+        json.getBoolean("kept", false));
+  }
+
+  private static Latency latency(@Nullable JsonObject json) {
+    if (json == null) {
+      throw new IllegalArgumentException("a delay needs a latency");
+    }
+    return switch (json.getString("kind", "fixed")) {
+      case "fixed" -> new Latency.Fixed(ms(json, "ms"));
+      case "uniform" -> new Latency.Uniform(ms(json, "min_ms"), ms(json, "max_ms"));
+      case "lognormal" -> new Latency.LogNormal(ms(json, "median_ms"), ms(json, "p99_ms"));
+      default -> throw new IllegalArgumentException("a latency is fixed, uniform or lognormal");
+    };
+  }
+
+  private static Duration ms(JsonObject json, String name) {
+    Long value = json.getLong(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the latency lacks " + name);
+    }
+    return Duration.ofMillis(value);
+  }
+}

@@ -1,0 +1,172 @@
+package simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import simulator.stripe.StripeDialect;
+
+/**
+ * A running simulator: one HTTP server with the providers' dialects under their own paths and its
+ * controls under {@code /_simulator/}. All methods are safe from any thread.
+ */
+public final class Simulator {
+  private final Vertx vertx;
+  private final SimulatorOptions options;
+  private final Journal journal;
+  private final Bank bank;
+  private final Faults faults;
+  private final CallLog calls;
+  private final StripeDialect stripe;
+  private final Front front;
+  private final Router controls;
+  private final long settlementTimer;
+  private @Nullable HttpServer server;
+  private volatile int port;
+
+  private Simulator(Vertx vertx, SimulatorOptions options) {
+    this.vertx = vertx;
+    this.options = options;
+    this.port = options.port();
+    this.journal = new Journal(vertx, options.journal());
+    this.bank = new Bank(options.clock(), journal);
+    this.faults = new Faults(options.seed(), options.latency());
+    this.calls = new CallLog(options.keptCalls());
+    this.stripe = new StripeDialect(bank, journal, options, this::baseUrl);
+    this.front = new Front(vertx, bank, journal, faults, calls, List.of(stripe));
+    this.controls = ControlRoutes.of(vertx, this);
+    Duration every = options.settlementEvery();
+    this.settlementTimer =
+        every == null ? -1 : vertx.setPeriodic(every.toMillis(), tick -> settlePending());
+  }
+
+  /** Reads the journal, if there is one, and listens. */
+  public static Future<Simulator> start(Vertx vertx, SimulatorOptions options) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              Simulator simulator = new Simulator(vertx, options);
+              simulator.journal.replay();
+              return simulator;
+            })
+        .compose(simulator -> simulator.listen().map(simulator));
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String baseUrl() {
+    String host = options.host().equals("0.0.0.0") ? "localhost" : options.host();
+    return "http://" + host + ":" + port;
+  }
+
+  /** The script of what goes wrong. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** What really happened so far. */
+  public Truth truth() {
+    return bank.truth();
+  }
+
+  /** The last calls received, oldest first. */
+  public List<Call> calls() {
+    return calls.all();
+  }
+
+  public Bank bank() {
+    return bank;
+  }
+
+  /** Settles open refunds; see {@link Bank#settlePending()}. */
+  public int settlePending() {
+    int settled = bank.settlePending();
+    journal.flush();
+    return settled;
+  }
+
+  /**
+   * Answers an issuer's challenge in the customer's place.
+   *
+   * @return false when the payment waits for none
+   */
+  public boolean completeChallenge(String payment, boolean passed) {
+    boolean completed = stripe.completeChallenge(payment, passed);
+    journal.flush();
+    return completed;
+  }
+
+  /**
+   * Stops listening, so that connections are refused and open ones are cut, or listens on the same
+   * port again.
+   */
+  public Future<Void> refuseConnections(boolean refuse) {
+    return refuse ? stopListening() : listen();
+  }
+
+  /** Forgets everything: state, faults, calls, also in the journal. */
+  public Future<Void> reset() {
+    bank.exclusively(
+        () -> {
+          bank.clear();
+          stripe.clear();
+          journal.reset();
+          return true;
+        });
+    faults.clear();
+    calls.clear();
+    return journal.flush();
+  }
+
+  public Future<Void> close() {
+    if (settlementTimer >= 0) {
+      vertx.cancelTimer(settlementTimer);
+    }
+    return stopListening().compose(stopped -> journal.flush());
+  }
+
+  private synchronized Future<Void> listen() {
+    if (server != null) {
+      return Future.succeededFuture();
+    }
+    HttpServer fresh =
+        vertx
+            .createHttpServer(new HttpServerOptions().setReuseAddress(true))
+            .requestHandler(
+                request -> {
+                  if (request.path() != null && request.path().startsWith(ControlRoutes.PATH)) {
+                    controls.handle(request);
+                  } else {
+                    front.handle(request);
+                  }
+                });
+    server = fresh;
+    return fresh
+        .listen(port, options.host())
+        .onSuccess(listening -> listeningOn(listening.actualPort()))
+        .onFailure(failed -> notListening(fresh))
+        .mapEmpty();
+  }
+
+  private synchronized void listeningOn(int actualPort) {
+    port = actualPort;
+  }
+
+  private synchronized void notListening(HttpServer failed) {
+    if (server == failed) {
+      server = null;
+    }
+  }
+
+  private synchronized Future<Void> stopListening() {
+    HttpServer stopped = server;
+    server = null;
+    return stopped == null ? Future.succeededFuture() : stopped.close();
+  }
+}

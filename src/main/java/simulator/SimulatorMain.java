@@ -1,0 +1,96 @@
+package simulator;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The simulator as a process of its own: {@code --port 12111 --host 127.0.0.1 --journal file
+ * --latency-ms 0 --seed 1 --settle-ms 0}, or the same in the environment as {@code SIMULATOR_PORT}
+ * and so on.
+ */
+public final class SimulatorMain {
+  private static final Logger LOG = LoggerFactory.getLogger(SimulatorMain.class);
+  private static final String DEVELOPMENT_PORT = "12111";
+  private static final Set<String> NAMES =
+      Set.of("port", "host", "journal", "latency-ms", "seed", "settle-ms");
+
+  private SimulatorMain() {}
+
+  /**
+   * Starts it and stays until the process is stopped; a bad setting or a taken port ends it with
+   * one clear line and exit code 1.
+   */
+  public static void main(String[] args) {
+    SimulatorOptions options;
+    try {
+      options = options(args, System.getenv());
+    } catch (IllegalArgumentException e) {
+      LOG.error("simulator: {}", e.getMessage());
+      System.exit(1);
+      return;
+    }
+    Vertx vertx = Vertx.vertx();
+    Simulator.start(vertx, options)
+        .onSuccess(simulator -> LOG.info("simulator listens on {}", simulator.baseUrl()))
+        .onFailure(
+            failed -> {
+              LOG.error(
+                  "simulator cannot start on {}:{}: {}",
+                  options.host(),
+                  options.port(),
+                  failed.getMessage());
+              System.exit(1);
+            });
+  }
+
+  static SimulatorOptions options(String[] args, Map<String, String> environment) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (int i = 0; i < args.length; i += 2) {
+      String name = args[i].startsWith("--") ? args[i].substring(2) : "";
+      if (!NAMES.contains(name)) {
+        throw new IllegalArgumentException("unknown option " + args[i] + "; there are " + NAMES);
+      }
+      if (i + 1 == args.length) {
+        throw new IllegalArgumentException(args[i] + " needs a value");
+      }
+      given.put(name, args[i + 1]);
+    }
+    for (String name : NAMES) {
+      String value =
+          environment.get("SIMULATOR_" + name.toUpperCase(Locale.ROOT).replace('-', '_'));
+      if (value != null) {
+        given.putIfAbsent(name, value);
+      }
+    }
+    String journal = given.get("journal");
+    long settleMs = number(given, "settle-ms", "0");
+    return SimulatorOptions.defaults()
+        .withPort((int) number(given, "port", DEVELOPMENT_PORT))
+        .withHost(given.getOrDefault("host", "127.0.0.1"))
+        .withSeed(number(given, "seed", "1"))
+        .withLatency(new Latency.Fixed(Duration.ofMillis(number(given, "latency-ms", "0"))))
+        .withJournal(path(journal))
+        .withSettlementEvery(settleMs == 0 ? null : Duration.ofMillis(settleMs));
+  }
+
+  private static @Nullable Path path(@Nullable String journal) {
+    return journal == null ? null : Path.of(journal);
+  }
+
+  private static long number(Map<String, String> given, String name, String otherwise) {
+    String value = given.getOrDefault(name, otherwise);
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " is a number, not '" + value + "'", e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package simulator.stripe;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import simulator.Operation;
+
+/**
+ * One method and path, what it is for, the parameters it knows, and what it does.
+ *
+ * @param path segments after {@code /v1/}; {@code *} stands for an id
+ */
+record Endpoint(
+    String method, List<String> path, Operation operation, Set<String> params, Handler handler) {
+
+  /** Carries out a request; throws {@link StripeError} for every answer but 200. */
+  interface Handler {
+    JsonObject handle(StripeCall call);
+  }
+
+  static Endpoint get(String path, Operation operation, Set<String> params, Handler handler) {
+    return new Endpoint("GET", List.of(path.split("/")), operation, params, handler);
+  }
+
+  static Endpoint post(String path, Operation operation, Set<String> params, Handler handler) {
+    return new Endpoint("POST", List.of(path.split("/")), operation, params, handler);
+  }
+
+  static Endpoint delete(String path, Operation operation, Handler handler) {
+    return new Endpoint("DELETE", List.of(path.split("/")), operation, Set.of(), handler);
+  }
+
+  /** The ids in the path; null when this is another endpoint. */
+  @Nullable List<String> match(String requestMethod, List<String> segments) {
+    if (!method.equals(requestMethod) || path.size() != segments.size()) {
+      return null;
+    }
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < path.size(); i++) {
+      if (path.get(i).equals("*")) {
+        ids.add(segments.get(i));
+      } else if (!path.get(i).equals(segments.get(i))) {
+        return null;
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,101 @@
+package simulator.stripe;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import simulator.AccountId;
+import simulator.Bank;
+import simulator.Journal;
+import simulator.SimulatorOptions;
+
+/** The accounts of the simulated Stripe and what they share. Under the bank's lock. */
+final class StripeWorld {
+  private static final int MOST_ACCOUNTS = 1_000;
+
+  private final Bank bank;
+  private final Journal journal;
+  private final InstantSource clock;
+  private final Set<String> secretKeys;
+  private final int keptAnswers;
+  private final Duration searchLag;
+  private final Supplier<String> baseUrl;
+  private final Map<String, StripeAccount> accounts = new HashMap<>();
+  private final Map<String, StripeAccount> accountsByKey = new HashMap<>();
+
+  StripeWorld(Bank bank, Journal journal, SimulatorOptions options, Supplier<String> baseUrl) {
+    this.bank = bank;
+    this.journal = journal;
+    this.clock = options.clock();
+    this.secretKeys = options.secretKeys();
+    this.keptAnswers = options.keptAnswers();
+    this.searchLag = options.searchLag();
+    this.baseUrl = baseUrl;
+    journal.onReplay(
+        StripeAccount.INTENT_KIND, json -> of(json).restore(PaymentIntent.fromJson(json)));
+    journal.onReplay(
+        StripeAccount.CUSTOMER_KIND, json -> of(json).restore(Customer.fromJson(json)));
+    journal.onReplay(
+        StripeAccount.PAYMENT_METHOD_KIND, json -> of(json).restore(PaymentMethod.fromJson(json)));
+    journal.onReplay(IdempotencyKeys.KIND, json -> of(json).keys().restore(json));
+  }
+
+  Bank bank() {
+    return bank;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Duration searchLag() {
+    return searchLag;
+  }
+
+  String baseUrl() {
+    return baseUrl.get();
+  }
+
+  /** The account of a secret key; null when the key is not accepted. */
+  @Nullable StripeAccount authenticate(String secretKey) {
+    StripeAccount known = accountsByKey.get(secretKey);
+    if (known != null) {
+      return known;
+    }
+    boolean accepted =
+        secretKeys.isEmpty() ? secretKey.startsWith("sk_test_") : secretKeys.contains(secretKey);
+    if (!accepted || accountsByKey.size() == MOST_ACCOUNTS) {
+      return null;
+    }
+    StripeAccount account = account(AccountId.of(secretKey));
+    accountsByKey.put(secretKey, account);
+    return account;
+  }
+
+  /** The account and intent of a payment, whoever's it is. */
+  Optional<StripeAccount> ownerOf(String intentId) {
+    return accounts.values().stream()
+        .filter(account -> account.intent(intentId) != null)
+        .findFirst();
+  }
+
+  void clear() {
+    accounts.clear();
+    accountsByKey.clear();
+  }
+
+  private StripeAccount of(JsonObject json) {
+    return account(json.getString("account"));
+  }
+
+  private StripeAccount account(String id) {
+    return accounts.computeIfAbsent(
+        id, absent -> new StripeAccount(id, clock, journal, keptAnswers));
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of Stripe's dialect as a caller sees it. */
+@org.jspecify.annotations.NullMarked
+package simulator.stripe;
