@@ -12,7 +12,7 @@ import java.util.List;
 public final class LocalCodec implements MessageCodec<Object, Object> {
   private static final String NAME = "local";
 
-  private LocalCodec() {}
+  LocalCodec() {}
 
   /**
    * Makes the bus carry all instances of some types, sealed hierarchies included (a default codec

@@ -68,7 +68,8 @@ public final class PspVerticle extends VerticleBase {
               if (account == null) {
                 message.reply(noAccount.apply(message.body()));
               } else {
-                call.apply(account.psp(), message.body())
+                Future.succeededFuture(message.body())
+                    .compose(sending -> call.apply(account.psp(), sending))
                     .onSuccess(message::reply)
                     .onFailure(failure -> fail(message, failure));
               }
