@@ -1,5 +1,6 @@
 package psp.stripe;
 
+import com.stripe.exception.ApiException;
 import com.stripe.exception.StripeException;
 import com.stripe.net.HttpClient;
 import com.stripe.net.HttpContent;
@@ -20,6 +21,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -84,7 +88,29 @@ final class VertxStripeHttpClient extends HttpClient {
     Context context = vertx.getOrCreateContext();
     Promise<StripeResponse> promise = Promise.promise();
     context.runOnContext(started -> exchange(options, body).onComplete(promise));
-    return await(promise.future());
+    return readable(await(promise.future()));
+  }
+
+  /**
+   * Stops error answers that are not Stripe's (a proxy's page, an empty body) before stripe-java
+   * sees them: it fails on some of them without telling the status, which we need.
+   */
+  static StripeResponse readable(StripeResponse response) throws StripeException {
+    boolean success = response.code() >= 200 && response.code() < 300;
+    if (success || isError(response.body())) {
+      return response;
+    }
+    throw new ApiException(
+        "an error answer without an error", response.requestId(), null, response.code(), null);
+  }
+
+  private static boolean isError(String body) {
+    try {
+      return Json.decodeValue(body) instanceof JsonObject object
+          && object.getValue("error") instanceof JsonObject;
+    } catch (DecodeException notJson) {
+      return false;
+    }
   }
 
   private static StripeResponse await(Future<StripeResponse> answer) throws StripeException {
