@@ -35,6 +35,7 @@ public enum DeclineCode {
   RESTRICTED_CARD("card_declined", "restricted_card", Retry.NEVER, Text.DECLINED),
   REVOCATION_OF_AUTHORIZATION(
       "card_declined", "revocation_of_authorization", Retry.NEVER, Text.DECLINED),
+  DO_NOT_TRY_AGAIN("card_declined", "do_not_try_again", Retry.NEVER, Text.DECLINED),
   STOP_PAYMENT_ORDER("card_declined", "stop_payment_order", Retry.NEVER, Text.DECLINED),
   FRAUDULENT("card_declined", "fraudulent", Retry.NEVER, Text.DECLINED),
   MERCHANT_BLACKLIST("card_declined", "merchant_blacklist", Retry.NEVER, Text.DECLINED),

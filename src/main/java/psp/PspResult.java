@@ -51,10 +51,20 @@ public sealed interface PspResult {
   record Unknown(UnknownReason reason, String detail) implements PspResult {}
 
   /**
-   * Proven not to have left this machine as a request: nothing can have happened through this
-   * sending.
+   * Proven not to have left this machine as a request, and this was the first sending: nothing can
+   * have happened. Made by {@link #notSent} only.
    */
   record NotSent(String detail) implements PspResult {}
+
+  /**
+   * The result of a sending that provably did not leave this machine. On a repeat that proves
+   * nothing of the earlier sending, so it is {@link UnknownReason#NOT_ASKED}.
+   */
+  static PspResult notSent(Sending sending, String detail) {
+    return sending.attempt() > 1
+        ? new Unknown(UnknownReason.NOT_ASKED, detail)
+        : new NotSent(detail);
+  }
 
   /** Why an outcome is unknown. */
   enum UnknownReason {
@@ -69,9 +79,12 @@ public sealed interface PspResult {
     UNAUTHORIZED,
     /** A look-up found nothing, which proves nothing. */
     NOT_FOUND,
-    /** An answer or a status we cannot read. */
+    /** An answer or a status we cannot read, or one that says nothing about the operation. */
     UNREADABLE,
-    /** The PSP gave no answer to us because of our own limits (breaker, bulkhead) on a repeat. */
+    /**
+     * A repeat or a look-up that did not leave this machine: no connection, breaker open, bulkhead
+     * full.
+     */
     NOT_ASKED
   }
 

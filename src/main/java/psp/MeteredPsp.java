@@ -1,0 +1,81 @@
+package psp;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Times every call to one PSP account by kind and result. Ids are never labels. */
+public final class MeteredPsp implements Psp {
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(20)
+  };
+
+  private final MeterRegistry registry;
+  private final String accountId;
+  private final Psp psp;
+
+  public MeteredPsp(MeterRegistry registry, String accountId, Psp psp) {
+    this.registry = registry;
+    this.accountId = accountId;
+    this.psp = psp;
+  }
+
+  @Override
+  public PspCall prepare(PspCommand command) {
+    return psp.prepare(command);
+  }
+
+  @Override
+  public Future<PspResult> send(Sending sending) {
+    Timer.Sample sample = Timer.start(registry);
+    return psp.send(sending)
+        .andThen((result, failure) -> stop(sample, "sluice.psp.send", sending, result));
+  }
+
+  @Override
+  public Future<PspResult> lookup(Sending sending) {
+    Timer.Sample sample = Timer.start(registry);
+    return psp.lookup(sending)
+        .andThen((result, failure) -> stop(sample, "sluice.psp.lookup", sending, result));
+  }
+
+  @Override
+  public Duration idempotencyLifetime() {
+    return psp.idempotencyLifetime();
+  }
+
+  private void stop(Timer.Sample sample, String name, Sending sending, @Nullable PspResult result) {
+    sample.stop(
+        Timer.builder(name)
+            .tag("account", accountId)
+            .tag("kind", sending.kind().wire())
+            .tag("result", label(result))
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry));
+  }
+
+  /** A result's label: its name, with the reason where it is unknown. */
+  static String label(@Nullable PspResult result) {
+    return switch (result) {
+      case null -> "broken";
+      case PspResult.Approved approved -> "approved";
+      case PspResult.Declined declined -> "declined";
+      case PspResult.ActionRequired actionRequired -> "action_required";
+      case PspResult.Accepted accepted -> "accepted";
+      case PspResult.Unknown unknown ->
+          "unknown_" + unknown.reason().name().toLowerCase(Locale.ROOT);
+      case PspResult.NotSent notSent -> "not_sent";
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package psp.stripe;
+
+import com.stripe.model.StripeError;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import payments.Decline;
+import payments.DeclineCode;
+
+/**
+ * Stripe's words for a no in ours (Stripe docs: "Decline codes", "Error codes"). Our list takes its
+ * names from Stripe's, so most map to themselves; {@link #ALIASES} has the others.
+ * docs/decline-codes.md shows both, and a test holds it to this.
+ */
+final class StripeDeclines {
+  static final Map<String, DeclineCode> ALIASES =
+      Map.ofEntries(
+          Map.entry("approve_with_id", DeclineCode.TRY_AGAIN_LATER),
+          Map.entry("authentication_not_handled", DeclineCode.AUTHENTICATION_REQUIRED),
+          Map.entry("card_decline_rate_limit_exceeded", DeclineCode.CARD_VELOCITY_EXCEEDED),
+          Map.entry("card_declined", DeclineCode.GENERIC_DECLINE),
+          Map.entry("invalid_card_type", DeclineCode.CARD_NOT_SUPPORTED),
+          Map.entry("invalid_pin", DeclineCode.INCORRECT_PIN),
+          Map.entry("mobile_device_authentication_required", DeclineCode.AUTHENTICATION_REQUIRED),
+          Map.entry("offline_pin_required", DeclineCode.ONLINE_OR_OFFLINE_PIN_REQUIRED),
+          Map.entry("payment_intent_authentication_failure", DeclineCode.AUTHENTICATION_FAILED),
+          Map.entry("revocation_of_all_authorizations", DeclineCode.REVOCATION_OF_AUTHORIZATION));
+
+  private StripeDeclines() {}
+
+  /** A card's decline; what is not on our list is generic, with Stripe's codes kept. */
+  static Decline ofCard(StripeError error) {
+    DeclineCode code =
+        Stream.of(error.getDeclineCode(), error.getCode())
+            .filter(Objects::nonNull)
+            .flatMap(name -> find(name).stream())
+            .findFirst()
+            .orElse(DeclineCode.GENERIC_DECLINE);
+    return new Decline(
+        code, rawCode(error), error.getMessage(), error.getAdviceCode(), error.getParam());
+  }
+
+  /** A refusal that is not about the card. */
+  static Decline ofRefusal(StripeError error) {
+    return new Decline(
+        DeclineCode.REFUSED_BY_PSP,
+        rawCode(error),
+        error.getMessage(),
+        error.getAdviceCode(),
+        error.getParam());
+  }
+
+  /** A refusal of our key: Stripe's text is left out, since it tells a part of the key. */
+  static Decline ofUnauthorized(StripeError error) {
+    return new Decline(DeclineCode.REFUSED_BY_PSP, rawCode(error), null, null, null);
+  }
+
+  /** A no that is told by an object's state. */
+  static Decline ofState(@Nullable String rawCode) {
+    return new Decline(DeclineCode.REFUSED_BY_PSP, rawCode, null, null, null);
+  }
+
+  private static Optional<DeclineCode> find(String name) {
+    return DeclineCode.ofDeclineCode(name).or(() -> Optional.ofNullable(ALIASES.get(name)));
+  }
+
+  /** Stripe's codes as it sent them, the wider one first; its error type where it sent none. */
+  private static String rawCode(StripeError error) {
+    String codes =
+        Stream.of(error.getCode(), error.getDeclineCode())
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("/"));
+    return codes.isEmpty() ? error.getType() : codes;
+  }
+}

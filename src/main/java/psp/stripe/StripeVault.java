@@ -1,0 +1,113 @@
+package psp.stripe;
+
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentMethod;
+import com.stripe.model.StripeError;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.CustomerCreateParams;
+import com.stripe.param.PaymentMethodAttachParams;
+import com.stripe.service.V1Services;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
+import psp.CardVault;
+
+/** Stripe's customers and payment methods (Stripe API: Customers, PaymentMethods). */
+final class StripeVault implements CardVault {
+  private final StripeConnection connection;
+  private final V1Services client;
+
+  StripeVault(StripeConnection connection) {
+    this.connection = connection;
+    client = connection.services();
+  }
+
+  @Override
+  public Future<VaultResult<CardOnFile>> retrieve(String token) {
+    return ask(() -> card(client.paymentMethods().retrieve(token)));
+  }
+
+  @Override
+  public Future<VaultResult<String>> createCustomer(
+      String customerId, Map<String, Object> parameters, String idempotencyKey) {
+    var params =
+        CustomerCreateParams.builder()
+            .putAllExtraParam(parameters)
+            .putMetadata("customer_id", customerId)
+            .build();
+    return ask(
+        () -> Optional.ofNullable(client.customers().create(params, key(idempotencyKey)).getId()));
+  }
+
+  @Override
+  public Future<VaultResult<CardOnFile>> attach(
+      String token, String customerReference, String idempotencyKey) {
+    var params = PaymentMethodAttachParams.builder().setCustomer(customerReference).build();
+    return ask(() -> card(client.paymentMethods().attach(token, params, key(idempotencyKey))));
+  }
+
+  @Override
+  public Future<VaultResult<CardOnFile>> detach(String token, String idempotencyKey) {
+    return ask(() -> card(client.paymentMethods().detach(token, key(idempotencyKey))));
+  }
+
+  private static RequestOptions key(String idempotencyKey) {
+    return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
+  }
+
+  private <T> Future<VaultResult<T>> ask(Call<T> call) {
+    return connection.run(
+        () -> askNow(call), () -> new VaultResult.Unavailable<>("too many calls to this account"));
+  }
+
+  private static <T> VaultResult<T> askNow(Call<T> call) {
+    try {
+      return call.make()
+          .<VaultResult<T>>map(VaultResult.Done::new)
+          .orElseGet(() -> new VaultResult.Unavailable<>("unreadable answer"));
+    } catch (StripeException e) {
+      return ofFailure(e);
+    } catch (RuntimeException e) {
+      // Its text may quote the answer, so only its name is kept.
+      return new VaultResult.Unavailable<>("unreadable answer: " + e.getClass().getSimpleName());
+    }
+  }
+
+  /** What a failed vault call means. */
+  static <T> VaultResult<T> ofFailure(StripeException failure) {
+    if (failure instanceof StripeTransportException transport) {
+      return new VaultResult.Unavailable<>(transport.stage() + " " + transport.getMessage());
+    }
+    int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
+    StripeError error = failure.getStripeError();
+    if (error == null || error.getType() == null) {
+      return new VaultResult.Unavailable<>("HTTP " + status);
+    }
+    boolean ofTheKey = error.getType().equals("idempotency_error");
+    return switch (status) {
+      case 404 -> new VaultResult.NotFound<>();
+      case 402 -> new VaultResult.Refused<>(StripeDeclines.ofCard(error));
+      case 400 ->
+          ofTheKey
+              ? new VaultResult.Unavailable<>(StripeMapping.describe(status, error))
+              : new VaultResult.Refused<>(StripeDeclines.ofRefusal(error));
+      default -> new VaultResult.Unavailable<>(StripeMapping.describe(status, error));
+    };
+  }
+
+  private static Optional<CardOnFile> card(PaymentMethod method) {
+    return method.getId() == null
+        ? Optional.empty()
+        : Optional.of(
+            new CardOnFile(
+                method.getId(),
+                StripeCards.card(method),
+                StripeCards.checks(method),
+                StripeCards.billingDetails(method)));
+  }
+
+  /** A blocking call; empty where the answer lacks what it must have. */
+  private interface Call<T> {
+    Optional<T> make() throws StripeException;
+  }
+}

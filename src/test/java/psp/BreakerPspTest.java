@@ -1,0 +1,159 @@
+package psp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static psp.Results.await;
+
+import io.vertx.circuitbreaker.CircuitBreakerState;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import payments.OperationKind;
+import psp.PspResult.NotSent;
+import psp.PspResult.UnknownReason;
+
+final class BreakerPspTest {
+  private static final int MAX_FAILURES = 3;
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final ScriptedPsp scripted = new ScriptedPsp();
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void stop() {
+    await(vertx.close());
+  }
+
+  @Test
+  void refusesWithoutAskingOnceItIsOpen() {
+    BreakerPsp breaker = opened(LONG);
+    int sends = scripted.sends;
+
+    assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(new NotSent("breaker open"));
+    assertThat(Results.reason(await(breaker.send(Sendings.authorize(2)))))
+        .as("on a repeat, an open breaker proves nothing")
+        .isEqualTo(UnknownReason.NOT_ASKED);
+    assertThat(scripted.sends).isEqualTo(sends);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = UnknownReason.class,
+      names = {"TIMEOUT", "CONNECTION_LOST", "PSP_ERROR", "RATE_LIMITED", "NOT_ASKED"})
+  void opensOnFailuresOfThePspAndHandsThemOn(UnknownReason reason) {
+    BreakerPsp breaker = breaker(LONG, LONG);
+    scripted.answers(Results.unknown(reason));
+    for (int i = 0; i < MAX_FAILURES; i++) {
+      assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(Results.unknown(reason));
+    }
+    assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.OPEN);
+  }
+
+  @Test
+  void opensWhereThereIsNoConnection() {
+    BreakerPsp breaker = breaker(LONG, LONG);
+    scripted.answers(new NotSent("connection refused"));
+    for (int i = 0; i < MAX_FAILURES; i++) {
+      assertThat(await(breaker.send(Sendings.authorize(1))))
+          .isEqualTo(new NotSent("connection refused"));
+    }
+    assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.OPEN);
+  }
+
+  @Test
+  void declinesAndDoubtsAboutOneOperationNeverOpenIt() {
+    BreakerPsp breaker = breaker(LONG, LONG);
+    for (PspResult result :
+        List.of(
+            Results.DECLINED,
+            Results.unknown(UnknownReason.IN_PROGRESS),
+            Results.unknown(UnknownReason.NOT_FOUND),
+            Results.unknown(UnknownReason.UNREADABLE),
+            Results.unknown(UnknownReason.UNAUTHORIZED))) {
+      scripted.answers(result);
+      for (int i = 0; i < MAX_FAILURES * 3; i++) {
+        assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(result);
+      }
+    }
+    assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.CLOSED);
+  }
+
+  @Test
+  void oneKindsBreakerLeavesTheOthersAlone() {
+    BreakerPsp breaker = opened(LONG);
+    scripted.answers(Results.APPROVED);
+    Sending refund = Sendings.sending("stripe_test", OperationKind.REFUND, 1);
+    assertThat(await(breaker.send(refund))).isEqualTo(Results.APPROVED);
+  }
+
+  @Test
+  void looksUpThoughItIsOpen() {
+    BreakerPsp breaker = opened(LONG);
+    scripted.answers(Results.APPROVED);
+    assertThat(await(breaker.lookup(Sendings.authorize(2)))).isEqualTo(Results.APPROVED);
+  }
+
+  @Test
+  void aCallThatOutlivesItIsUnknown() {
+    BreakerPsp breaker = breaker(Duration.ofMillis(50), LONG);
+    assertThat(Results.reason(await(breaker.send(Sendings.authorize(1)))))
+        .isEqualTo(UnknownReason.TIMEOUT);
+  }
+
+  @Test
+  void halfOpenLetsOneCallTryAndClosesOnItsSuccess() {
+    BreakerPsp breaker = opened(Duration.ofMillis(50));
+    awaitHalfOpen(breaker);
+    int sends = scripted.sends;
+    Promise<PspResult> probe = Promise.promise();
+    scripted.answer = sending -> probe.future();
+
+    Future<PspResult> tried = breaker.send(Sendings.authorize(1));
+    List<PspResult> refused = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      refused.add(await(breaker.send(Sendings.authorize(1))));
+    }
+    probe.complete(Results.APPROVED);
+
+    assertThat(await(tried)).isEqualTo(Results.APPROVED);
+    assertThat(refused).containsOnly(new NotSent("breaker open"));
+    assertThat(scripted.sends).isEqualTo(sends + 1);
+    assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.CLOSED);
+  }
+
+  private BreakerPsp breaker(Duration timeout, Duration resetTimeout) {
+    return new BreakerPsp(
+        vertx,
+        "stripe_test",
+        scripted,
+        new BreakerSettings(MAX_FAILURES, LONG, timeout, resetTimeout));
+  }
+
+  private BreakerPsp opened(Duration resetTimeout) {
+    BreakerPsp breaker = breaker(LONG, resetTimeout);
+    scripted.answers(Results.unknown(UnknownReason.PSP_ERROR));
+    for (int i = 0; i < MAX_FAILURES; i++) {
+      await(breaker.send(Sendings.authorize(1)));
+    }
+    return breaker;
+  }
+
+  private void awaitHalfOpen(BreakerPsp breaker) {
+    Promise<Void> reached = Promise.promise();
+    vertx.setPeriodic(
+        5,
+        id -> {
+          if (breaker.state(OperationKind.AUTHORIZE) == CircuitBreakerState.HALF_OPEN) {
+            vertx.cancelTimer(id);
+            reached.complete();
+          }
+        });
+    await(reached.future());
+  }
+}

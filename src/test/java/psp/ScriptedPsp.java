@@ -1,0 +1,71 @@
+package psp;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A PSP whose answers a test gives, or holds back until it completes {@link #held}. */
+public final class ScriptedPsp implements Psp, CardVault {
+  public Function<Sending, Future<PspResult>> answer = sending -> hold();
+  public final List<Promise<PspResult>> held = new ArrayList<>();
+  public int sends;
+  public int lookups;
+
+  private Future<PspResult> hold() {
+    Promise<PspResult> promise = Promise.promise();
+    held.add(promise);
+    return promise.future();
+  }
+
+  public void answers(PspResult result) {
+    answer = sending -> Future.succeededFuture(result);
+  }
+
+  @Override
+  public PspCall prepare(PspCommand command) {
+    return new PspCall("POST", "/scripted", command.operationId());
+  }
+
+  @Override
+  public Future<PspResult> send(Sending sending) {
+    sends++;
+    return answer.apply(sending);
+  }
+
+  @Override
+  public Future<PspResult> lookup(Sending sending) {
+    lookups++;
+    return answer.apply(sending);
+  }
+
+  @Override
+  public Duration idempotencyLifetime() {
+    return Duration.ofHours(1);
+  }
+
+  @Override
+  public Future<VaultResult<CardOnFile>> retrieve(String token) {
+    return hold().map(result -> new VaultResult.NotFound<>());
+  }
+
+  @Override
+  public Future<VaultResult<String>> createCustomer(
+      String customerId, Map<String, Object> parameters, String idempotencyKey) {
+    return Future.succeededFuture(new VaultResult.Done<>("cus_" + customerId));
+  }
+
+  @Override
+  public Future<VaultResult<CardOnFile>> attach(
+      String token, String customerReference, String idempotencyKey) {
+    return Future.succeededFuture(new VaultResult.NotFound<>());
+  }
+
+  @Override
+  public Future<VaultResult<CardOnFile>> detach(String token, String idempotencyKey) {
+    return Future.succeededFuture(new VaultResult.NotFound<>());
+  }
+}

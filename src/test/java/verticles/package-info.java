@@ -1,0 +1,3 @@
+/** Tests of the verticles' wiring. */
+@org.jspecify.annotations.NullMarked
+package verticles;
