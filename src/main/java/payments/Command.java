@@ -138,9 +138,13 @@ public sealed interface Command {
       RequestContext context, String paymentMethodId, @Nullable UUID customerId)
       implements Command {}
 
-  /** GET /v1/payment_methods?customer= or GET /v1/customers/{id}/payment_methods. */
+  /**
+   * GET /v1/payment_methods?customer= or GET /v1/customers/{id}/payment_methods.
+   *
+   * @param url the path that was asked, which the list names
+   */
   record ListPaymentMethods(
-      RequestContext context, Page page, UUID customerId, @Nullable String type)
+      RequestContext context, Page page, UUID customerId, @Nullable String type, String url)
       implements Command {}
 
   /** POST /v1/payment_methods/{id}/attach. */

@@ -37,6 +37,8 @@ public record Refusal(
     TOO_LARGE,
     RATE_LIMIT,
     UNAVAILABLE,
+    /** 504: it may or may not have been done; only a repeat under the same key tells. */
+    OUTCOME_UNKNOWN,
     INTERNAL
   }
 
@@ -83,6 +85,7 @@ public record Refusal(
     BODY_TOO_LARGE(Category.TOO_LARGE, null),
     RATE_LIMIT(Category.RATE_LIMIT, "rate_limit"),
     UNAVAILABLE(Category.UNAVAILABLE, null),
+    OUTCOME_UNKNOWN(Category.OUTCOME_UNKNOWN, null),
     INTERNAL(Category.INTERNAL, null);
 
     private final Category category;

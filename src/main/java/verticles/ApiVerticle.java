@@ -1,0 +1,60 @@
+package verticles;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import payments.IdSource;
+import routes.api.ApiEdge;
+import routes.api.ApiKeys;
+import routes.api.ApiSettings;
+import routes.api.CommandSender;
+
+/** Serves the merchants' API. Several instances share the port. */
+public final class ApiVerticle extends VerticleBase {
+  private static final int MAX_INITIAL_LINE_BYTES = 8 * 1_024;
+  private static final int MAX_HEADER_BYTES = 16 * 1_024;
+  private static final int MAX_STREAMS_PER_CONNECTION = 100;
+
+  private final ApiSettings settings;
+  private final ApiKeys keys;
+  private final CommandSender sender;
+  private final IdSource ids;
+  private volatile int actualPort;
+
+  public ApiVerticle(ApiSettings settings, ApiKeys keys, CommandSender sender, IdSource ids) {
+    this.settings = settings;
+    this.keys = keys;
+    this.sender = sender;
+    this.ids = ids;
+  }
+
+  @Override
+  public Future<?> start() {
+    var edge = new ApiEdge(vertx, settings, keys, sender, ids);
+    return vertx
+        .createHttpServer(options())
+        .requestHandler(edge)
+        .invalidRequestHandler(edge::handleInvalid)
+        .listen(settings.port(), settings.host())
+        .onSuccess(server -> actualPort = server.actualPort());
+  }
+
+  /** The port it listens on, known once it has started. */
+  public int actualPort() {
+    return actualPort;
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION))
+        .setIdleTimeout((int) settings.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setHandle100ContinueAutomatically(true)
+        .setDecompressionSupported(false)
+        .setTcpNoDelay(true);
+  }
+}
