@@ -1,0 +1,20 @@
+package config;
+
+import java.time.Duration;
+
+/**
+ * The merchants' HTTP edge.
+ *
+ * @param host the address it listens on
+ * @param port 0 takes any free port
+ * @param instances servers that share the port, 0 for one per event loop
+ * @param maxBodyBytes larger bodies are refused
+ * @param idleTimeout how long a connection without traffic stays open; above {@code timeouts.edge}
+ */
+public record ApiSettings(
+    @Default("0.0.0.0") String host,
+    @Default("8080") @Range(min = 0, max = 65_535) int port,
+    @Default("0") @Range(min = 0, max = 256) int instances,
+    @Default("1048576") @Range(min = 1024, max = 16_777_216) int maxBodyBytes,
+    @Default("16384") @Range(min = 1024, max = 1_048_576) int maxHeaderBytes,
+    @Default("75s") Duration idleTimeout) {}

@@ -1,0 +1,27 @@
+package config;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The secrets everybody knows: development mode's fixed ones, which no other mode starts with. */
+public final class DevelopmentSecrets {
+  public static final String SECRET_KEY = "sk_test_demo";
+  public static final String PUBLISHABLE_KEY = "pk_test_demo";
+  public static final String SIMULATOR_KEY = "sk_test_simulator";
+  public static final String DATABASE_PASSWORD = "sluice_development";
+
+  private static final Set<String> VALUES =
+      Set.of(SECRET_KEY, PUBLISHABLE_KEY, SIMULATOR_KEY, DATABASE_PASSWORD);
+  private static final Set<String> DIGESTS =
+      VALUES.stream().map(KeySettings::sha256Of).collect(Collectors.toUnmodifiableSet());
+
+  private DevelopmentSecrets() {}
+
+  static boolean contains(Secret secret) {
+    return VALUES.contains(secret.value());
+  }
+
+  static boolean containsDigest(String sha256) {
+    return DIGESTS.contains(sha256);
+  }
+}

@@ -1,0 +1,44 @@
+package config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How operations without a known outcome are settled.
+ *
+ * @param pollInterval how often due operations are looked for
+ * @param schedule the delays before the first, second, ... repeat; the last one goes on
+ * @param jitterPercent how far a delay may move either way, so that repeats do not come in waves
+ * @param authorizationDeadline an authorization older than this is not sent again
+ * @param pendingGrace how long an operation may be pending before its sender is taken for dead;
+ *     above {@code timeouts.edge}
+ * @param batchSize operations taken up at once
+ */
+public record RecoverySettings(
+    @Default("500ms") Duration pollInterval,
+    @Default("1s,5s,30s,2m,10m,30m,1h") List<Duration> schedule,
+    @Default("20") @Range(min = 0, max = 90) int jitterPercent,
+    @Default("10m") Duration authorizationDeadline,
+    @Default("35s") Duration pendingGrace,
+    @Default("64") @Range(min = 1, max = 10_000) int batchSize)
+    implements Checked {
+
+  public RecoverySettings {
+    schedule = List.copyOf(schedule);
+  }
+
+  @Override
+  public void check(Problems.Section problems) {
+    if (schedule.isEmpty()) {
+      problems.add("schedule", "must name at least one delay");
+    }
+    for (int i = 1; i < schedule.size(); i++) {
+      if (schedule.get(i).compareTo(schedule.get(i - 1)) < 0) {
+        problems.add("schedule", "must not have a delay that is shorter than the one before it");
+      }
+    }
+    if (authorizationDeadline.compareTo(pendingGrace) <= 0) {
+      problems.add("authorization-deadline", "must be longer than recovery.pending-grace");
+    }
+  }
+}

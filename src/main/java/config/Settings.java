@@ -1,0 +1,103 @@
+package config;
+
+import java.net.URI;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of one gateway process. Made by {@link SettingsReader}, so what exists is valid.
+ *
+ * @param nodeId names this process among the others on the same database, null for the host's name
+ * @param eventLoops threads that carry I/O, 0 for two per core
+ */
+public record Settings(
+    @Default("production") Mode mode,
+    @Nullable String nodeId,
+    @Default("0") @Range(min = 0, max = 256) int eventLoops,
+    ApiSettings api,
+    OpsSettings ops,
+    DatabaseSettings database,
+    BatchSettings batch,
+    TimeoutSettings timeouts,
+    RecoverySettings recovery,
+    BreakerSettings breaker,
+    BulkheadSettings bulkhead,
+    AdmissionSettings admission,
+    ShutdownSettings shutdown,
+    DevelopmentSettings development,
+    List<MerchantSettings> merchants)
+    implements Checked {
+
+  public Settings {
+    merchants = List.copyOf(merchants);
+  }
+
+  /** These settings on another database. */
+  public Settings withDatabaseUrl(URI url) {
+    DatabaseSettings moved =
+        new DatabaseSettings(
+            url,
+            database.user(),
+            database.password(),
+            database.migratorUser(),
+            database.migratorPassword(),
+            database.migrate(),
+            database.sslMode(),
+            database.sslRootCertificate(),
+            database.poolSize(),
+            database.maxWaiting());
+    return with(moved, merchants);
+  }
+
+  /** These settings with the PSP accounts' base URLs replaced. */
+  public Settings withPspBaseUrls(UnaryOperator<URI> replacement) {
+    List<MerchantSettings> moved =
+        merchants.stream()
+            .map(
+                merchant ->
+                    new MerchantSettings(
+                        merchant.id(),
+                        merchant.keys(),
+                        merchant.pspAccounts().stream()
+                            .map(account -> moved(account, replacement))
+                            .toList()))
+            .toList();
+    return with(database, moved);
+  }
+
+  private Settings with(DatabaseSettings newDatabase, List<MerchantSettings> newMerchants) {
+    return new Settings(
+        mode,
+        nodeId,
+        eventLoops,
+        api,
+        ops,
+        newDatabase,
+        batch,
+        timeouts,
+        recovery,
+        breaker,
+        bulkhead,
+        admission,
+        shutdown,
+        development,
+        newMerchants);
+  }
+
+  private static PspAccountSettings moved(
+      PspAccountSettings account, UnaryOperator<URI> replacement) {
+    return new PspAccountSettings(
+        account.id(),
+        account.psp(),
+        account.mode(),
+        replacement.apply(account.baseUrl()),
+        account.secretKey(),
+        account.priority());
+  }
+
+  @Override
+  public void check(Problems.Section problems) {
+    new SettingsRules(this, problems).check();
+  }
+}

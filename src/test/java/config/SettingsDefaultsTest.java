@@ -1,0 +1,84 @@
+package config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Pins every default: changing one is a change users notice, so it has to change here too. */
+class SettingsDefaultsTest {
+
+  @Test
+  void everyDefaultIsTheDocumentedOne() {
+    Settings settings = SettingsReader.read(Samples.production(), Samples.ENVIRONMENT, List.of());
+
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(
+                Mode.PRODUCTION,
+                null,
+                0,
+                new ApiSettings("0.0.0.0", 8080, 0, 1_048_576, 16_384, Duration.ofSeconds(75)),
+                new OpsSettings("127.0.0.1", 9090, Duration.ofSeconds(2), Duration.ofSeconds(1)),
+                new DatabaseSettings(
+                    URI.create("postgresql://db.internal/sluice"),
+                    "sluice_app",
+                    new Secret("app-password"),
+                    "sluice_migrator",
+                    new Secret("migrator-password"),
+                    true,
+                    SslMode.PREFER,
+                    null,
+                    8,
+                    2048),
+                new BatchSettings(2, 256, 4096),
+                new TimeoutSettings(
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(28),
+                    Duration.ofSeconds(24),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(2)),
+                new RecoverySettings(
+                    Duration.ofMillis(500),
+                    List.of(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(1)),
+                    20,
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(35),
+                    64),
+                new BreakerSettings(10, Duration.ofSeconds(10), Duration.ofSeconds(5)),
+                new BulkheadSettings(256, 256),
+                new AdmissionSettings(1024, 512),
+                new ShutdownSettings(
+                    Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(45)),
+                new DevelopmentSettings("./data", 12_111),
+                List.of(
+                    new MerchantSettings(
+                        "acme",
+                        List.of(
+                            new KeySettings(
+                                "acme_server",
+                                KeyKind.SECRET,
+                                DataMode.LIVE,
+                                null,
+                                new Secret("sk_live_acme"))),
+                        List.of(
+                            new PspAccountSettings(
+                                "stripe_acme",
+                                PspKind.STRIPE,
+                                DataMode.LIVE,
+                                URI.create("https://api.stripe.com"),
+                                new Secret("sk_live_psp"),
+                                100))))));
+  }
+}
