@@ -1,6 +1,8 @@
 package simulator;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +92,7 @@ public final class Bank {
             Map.copyOf(request.metadata()),
             request.amountMinor(),
             request.currency(),
-            clock.instant(),
+            now(),
             status,
             status == Authorization.Status.CAPTURED ? request.amountMinor() : 0,
             0,
@@ -195,7 +197,7 @@ public final class Bank {
                   reason,
                   amount,
                   authorization.currency(),
-                  clock.instant(),
+                  now(),
                   behaviour == TestCard.RefundBehaviour.PENDING
                       ? BankRefund.Status.PENDING
                       : BankRefund.Status.SUCCEEDED,
@@ -314,6 +316,11 @@ public final class Bank {
     } else {
       unsettled.put(refund.id(), refund);
     }
+  }
+
+  /** To the millisecond, which is what the journal keeps. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private void tell(BankChange change) {

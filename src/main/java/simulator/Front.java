@@ -214,6 +214,10 @@ final class Front {
     }
 
     private void hang(Runnable goOn, Runnable abandon) {
+      if (response.closed()) {
+        abandon.run(); // its caller left during a delay, and nobody would tell us again
+        return;
+      }
       Context context = vertx.getOrCreateContext();
       AtomicBoolean over = new AtomicBoolean();
       Runnable released =

@@ -1,6 +1,8 @@
 package simulator;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,14 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The simulator as a process of its own: {@code --port 12111 --host 127.0.0.1 --journal file
- * --latency-ms 0 --seed 1 --settle-ms 0}, or the same in the environment as {@code SIMULATOR_PORT}
- * and so on.
+ * --latency-ms 0 --seed 1 --settle-ms 0 --port-file file}, or the same in the environment as {@code
+ * SIMULATOR_PORT} and so on.
  */
 public final class SimulatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorMain.class);
   private static final String DEVELOPMENT_PORT = "12111";
   private static final Set<String> NAMES =
-      Set.of("port", "host", "journal", "latency-ms", "seed", "settle-ms");
+      Set.of("port", "host", "journal", "latency-ms", "seed", "settle-ms", "port-file");
 
   private SimulatorMain() {}
 
@@ -29,9 +31,11 @@ public final class SimulatorMain {
    * one clear line and exit code 1.
    */
   public static void main(String[] args) {
+    Map<String, String> settings;
     SimulatorOptions options;
     try {
-      options = options(args, System.getenv());
+      settings = settings(args, System.getenv());
+      options = options(settings);
     } catch (IllegalArgumentException e) {
       LOG.error("simulator: {}", e.getMessage());
       System.exit(1);
@@ -39,7 +43,7 @@ public final class SimulatorMain {
     }
     Vertx vertx = Vertx.vertx();
     Simulator.start(vertx, options)
-        .onSuccess(simulator -> LOG.info("simulator listens on {}", simulator.baseUrl()))
+        .compose(simulator -> announce(vertx, simulator, settings.get("port-file")))
         .onFailure(
             failed -> {
               LOG.error(
@@ -51,7 +55,21 @@ public final class SimulatorMain {
             });
   }
 
-  static SimulatorOptions options(String[] args, Map<String, String> environment) {
+  /** Says where it listens, also in a file for whoever started it on a free port. */
+  private static Future<Void> announce(
+      Vertx vertx, Simulator simulator, @Nullable String portFile) {
+    LOG.info("simulator listens on {}", simulator.baseUrl());
+    if (portFile == null) {
+      return Future.succeededFuture();
+    }
+    String unfinished = portFile + ".new";
+    return vertx
+        .fileSystem()
+        .writeFile(unfinished, Buffer.buffer(Integer.toString(simulator.port())))
+        .compose(written -> vertx.fileSystem().move(unfinished, portFile));
+  }
+
+  static Map<String, String> settings(String[] args, Map<String, String> environment) {
     Map<String, String> given = new LinkedHashMap<>();
     for (int i = 0; i < args.length; i += 2) {
       String name = args[i].startsWith("--") ? args[i].substring(2) : "";
@@ -70,6 +88,10 @@ public final class SimulatorMain {
         given.putIfAbsent(name, value);
       }
     }
+    return given;
+  }
+
+  static SimulatorOptions options(Map<String, String> given) {
     String journal = given.get("journal");
     long settleMs = number(given, "settle-ms", "0");
     return SimulatorOptions.defaults()

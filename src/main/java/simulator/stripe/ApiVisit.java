@@ -133,16 +133,23 @@ final class ApiVisit implements Dialect.Visit, Dialect.Execution {
     return unconfirmed ? Operation.OTHER : endpoint.operation();
   }
 
-  /** The metadata of the intent the request is about, and over it the request's own. */
+  /** The metadata of the payment the request is about, and over it the request's own. */
   private Map<String, String> metadata(StripeCall parsed) {
     Map<String, String> all = new HashMap<>();
+    Params params = parsed.params();
     String intentId =
-        parsed.ids().isEmpty() ? parsed.params().nested("payment_intent") : parsed.ids().getFirst();
+        parsed.ids().isEmpty() ? params.nested("payment_intent") : parsed.ids().getFirst();
     PaymentIntent intent = parsed.account().intent(intentId);
+    String charge = params.nested("charge");
     if (intent != null) {
       all.putAll(intent.metadata);
+    } else if (charge != null) {
+      world
+          .bank()
+          .authorization(parsed.account().id(), charge)
+          .ifPresent(found -> all.putAll(found.metadata()));
     }
-    if (parsed.params().raw("metadata") instanceof JsonObject given) {
+    if (params.raw("metadata") instanceof JsonObject given) {
       given.forEach(entry -> all.put(entry.getKey(), String.valueOf(entry.getValue())));
     }
     return Map.copyOf(all);

@@ -3,6 +3,8 @@ package simulator.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -276,6 +278,25 @@ class PaymentIntentsTest {
     Caller other = new Caller(SIMULATOR.simulator().baseUrl(), "sk_test_somebody_else");
 
     assertThat(other.get(path(mine)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void takesTheKeyAsAUserNameToo() {
+    String basic =
+        Base64.getEncoder()
+            .encodeToString((Caller.SECRET_KEY + ":").getBytes(StandardCharsets.UTF_8));
+    JsonObject mine = create().json();
+
+    Reply found =
+        Caller.send(
+            SIMULATOR
+                .caller()
+                .request(path(mine))
+                .setHeader("Authorization", "Basic " + basic)
+                .GET()
+                .build());
+
+    assertThat(found.json().getString("id")).isEqualTo(mine.getString("id"));
   }
 
   @Test

@@ -1,0 +1,54 @@
+package simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The settings of the simulator's own process. */
+class SimulatorMainTest {
+  private static SimulatorOptions options(Map<String, String> environment, String... args) {
+    return SimulatorMain.options(SimulatorMain.settings(args, environment));
+  }
+
+  @Test
+  void comeFromArgumentsAndThenFromTheEnvironment() {
+    SimulatorOptions options =
+        options(
+            Map.of("SIMULATOR_SEED", "9", "SIMULATOR_PORT", "1"),
+            "--port",
+            "4711",
+            "--latency-ms",
+            "3",
+            "--settle-ms",
+            "50",
+            "--journal",
+            "data/simulator");
+
+    assertThat(options.port()).isEqualTo(4711);
+    assertThat(options.seed()).isEqualTo(9);
+    assertThat(options.latency()).isEqualTo(new Latency.Fixed(Duration.ofMillis(3)));
+    assertThat(options.settlementEvery()).isEqualTo(Duration.ofMillis(50));
+    assertThat(options.journal()).isEqualTo(Path.of("data/simulator"));
+  }
+
+  @Test
+  void haveDefaults() {
+    SimulatorOptions options = options(Map.of());
+
+    assertThat(options.port()).isEqualTo(12111);
+    assertThat(options.host()).isEqualTo("127.0.0.1");
+    assertThat(options.journal()).isNull();
+    assertThat(options.settlementEvery()).isNull();
+  }
+
+  @Test
+  void nameWhatIsWrong() {
+    assertThatThrownBy(() -> options(Map.of(), "--colour", "red")).hasMessageContaining("--colour");
+    assertThatThrownBy(() -> options(Map.of(), "--port", "red")).hasMessageContaining("port");
+    assertThatThrownBy(() -> options(Map.of(), "--port")).hasMessageContaining("--port");
+  }
+}
