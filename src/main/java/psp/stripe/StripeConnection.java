@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One account's stripe-java client with its virtual threads, of which there are never more than
@@ -24,6 +26,8 @@ import java.util.function.Supplier;
  * the operation log to say.
  */
 final class StripeConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(StripeConnection.class);
+
   private final Vertx vertx;
   private final VertxStripeHttpClient http;
   private final StripeClient client;
@@ -64,13 +68,22 @@ final class StripeConnection {
           () -> {
             Future<T> result = resultOf(work);
             permits.release();
-            context.runOnContext(back -> result.onComplete(promise));
+            handBack(context, result, promise);
           });
     } catch (RejectedExecutionException closed) {
       permits.release();
       return Future.succeededFuture(refusal.get());
     }
     return promise.future();
+  }
+
+  private static <T> void handBack(Context context, Future<T> result, Promise<T> promise) {
+    try {
+      context.runOnContext(back -> result.onComplete(promise));
+    } catch (RejectedExecutionException closed) {
+      // Nobody is left to be told. The operation is pending in the log, and recovery settles it.
+      LOG.warn("A call to Stripe ended after Vert.x was closed");
+    }
   }
 
   private static <T> Future<T> resultOf(Supplier<T> work) {
@@ -100,8 +113,18 @@ final class StripeConnection {
     return client.v1();
   }
 
+  /** Takes no more calls, breaks off those under way, and waits until their results are told. */
   Future<Void> close() {
     threads.shutdown();
-    return http.close();
+    Promise<Void> ended = Promise.promise();
+    http.close()
+        .onComplete(
+            closed ->
+                Thread.startVirtualThread(
+                    () -> {
+                      threads.close();
+                      ended.handle(closed);
+                    }));
+    return ended.future();
   }
 }
