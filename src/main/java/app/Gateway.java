@@ -1,6 +1,8 @@
 package app;
 
+import config.DatabaseSettings;
 import config.OpsSettings;
+import config.Secret;
 import config.Settings;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -14,9 +16,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import payments.Answer;
+import payments.Command;
+import psp.PspResult;
+import psp.Sending;
+import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
+import routes.ops.OperationRoutes;
+import store.Migrations;
+import store.OperationLog;
+import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
+import verticles.ApiVerticle;
+import verticles.EventBusCommandSender;
+import verticles.LocalCodec;
 import verticles.OpsVerticle;
+import verticles.PaymentVerticle;
+import verticles.PspVerticle;
+import verticles.RecoveryVerticle;
 
 /**
  * One gateway: built from its settings, started once, closed once. Start and close block and must
@@ -24,6 +41,9 @@ import verticles.OpsVerticle;
  */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private static final int OPS_CONNECTIONS = 2;
+  private static final int RECOVERY_CONNECTIONS = 4;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -48,11 +68,12 @@ public final class Gateway implements AutoCloseable {
   public Gateway start() {
     try {
       new DatabasePreflight(settings.database()).check();
+      migrate();
       Telemetry telemetry = new Telemetry();
       open.addCloseable("telemetry", telemetry);
       Vertx vertx = vertx(telemetry);
       open.add("vertx", vertx::close);
-      for (Part part : parts(telemetry)) {
+      for (Part part : parts(vertx, telemetry)) {
         deploy(vertx, part);
       }
       health.started();
@@ -65,24 +86,116 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  /** Everything that is deployed, in order; closed in the reverse order. */
-  private List<Part> parts(Telemetry telemetry) {
-    OpsSettings ops = settings.ops();
+  /**
+   * Everything that is deployed, in order; closed in the reverse order: first the edge, which lets
+   * requests in flight end, last the way to the PSPs.
+   */
+  private List<Part> parts(Vertx vertx, Telemetry telemetry) {
+    LocalCodec.register(
+        vertx.eventBus(), Command.class, Answer.class, Sending.class, PspResult.class);
+    var meters = new CheckoutMeters(telemetry.registry(), CheckoutOutcomes.ALL);
+    var assembly =
+        new Assembly(
+            settings,
+            vertx,
+            telemetry,
+            (total, psp, status) -> meters.finished(total, psp, CheckoutOutcomes.of(status)));
+    assembly.stripePsps().forEach(stripe -> open.add("psp account", stripe::close));
+    var opsDatabase = assembly.database("ops", OPS_CONNECTIONS);
+    open.add("ops database", opsDatabase::close);
+    var operations = new OperationLog(opsDatabase);
+    new OpenOperations(vertx, operations, meters).start();
+    RecoveryVerticle recovery = recovery(assembly);
+    health.register("database", opsDatabase::ping);
+    health.register("recovery", recovery::healthy);
+    int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+    int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    int connections = Math.max(2, settings.database().poolSize() / core);
     return List.of(
-        Part.listening(
-            "ops",
-            "ops.port",
-            ops.port(),
-            new DeploymentOptions(),
+        ops(telemetry, operations),
+        Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
+        Part.working("recovery", new DeploymentOptions(), () -> recovery),
+        Part.working(
+            "payments",
+            instances(core),
             () ->
-                new OpsVerticle(
-                    new OpsVerticle.Options(
-                        ops.host(),
-                        ops.port(),
-                        health,
-                        telemetry::scrape,
-                        List.of(),
-                        opsPort::set))));
+                new PaymentVerticle(
+                    context -> assembly.services(context, "payments", connections))),
+        api(vertx, assembly, edges));
+  }
+
+  private Part ops(Telemetry telemetry, OperationLog operations) {
+    OpsSettings ops = settings.ops();
+    return Part.listening(
+        "ops",
+        "ops.port",
+        ops.port(),
+        new DeploymentOptions(),
+        () ->
+            new OpsVerticle(
+                new OpsVerticle.Options(
+                    ops.host(),
+                    ops.port(),
+                    health,
+                    telemetry::scrape,
+                    List.of(router -> OperationRoutes.mount(router, operations)),
+                    opsPort::set)));
+  }
+
+  private RecoveryVerticle recovery(Assembly assembly) {
+    var recovery = settings.recovery();
+    var timeouts = settings.timeouts();
+    return new RecoveryVerticle(
+        new RecoveryVerticle.Options(
+            assembly.node(),
+            recovery.pollInterval(),
+            timeouts.eventBusReply().plus(timeouts.edge()),
+            timeouts.edge(),
+            recovery.batchSize()),
+        context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
+  }
+
+  private Part api(Vertx vertx, Assembly assembly, int edges) {
+    config.ApiSettings api = settings.api();
+    int instances = api.instances() > 0 ? api.instances() : edges;
+    var limits =
+        new ApiSettings(
+            api.host(),
+            api.port(),
+            api.maxBodyBytes(),
+            Math.max(1, settings.admission().maxConcurrent() / instances),
+            Math.max(1, settings.admission().maxConcurrentPerMerchant() / instances),
+            settings.timeouts().edge(),
+            api.idleTimeout());
+    var keys = assembly.keys();
+    var sender =
+        new EventBusCommandSender(
+            vertx.eventBus(), LocalCodec.NAME, settings.timeouts().eventBusReply());
+    return Part.listening(
+        "api",
+        "api.port",
+        api.port(),
+        instances(instances),
+        () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
+  }
+
+  private static DeploymentOptions instances(int number) {
+    return new DeploymentOptions().setInstances(number);
+  }
+
+  private void migrate() {
+    DatabaseSettings database = settings.database();
+    Secret password = database.migratorPassword();
+    if (database.migrate() && password != null) {
+      try {
+        Migrations.apply(
+            database.jdbcUrl(), database.migratorUser(), password.value(), database.user());
+      } catch (RuntimeException failure) {
+        throw new StartFailure(
+            "database.url " + database.url() + " cannot be migrated: " + failure.getMessage(),
+            failure);
+      }
+    }
   }
 
   private Vertx vertx(Telemetry telemetry) {

@@ -83,6 +83,7 @@ final class ConfirmPayment {
       Payment payment,
       MethodChoice.Chosen chosen,
       String accountId) {
+    long startedNanos = System.nanoTime();
     RequestContext context = command.context();
     Confirmation confirmation = command.confirmation();
     CaptureMethod captureMethod = confirmation.captureMethod();
@@ -110,7 +111,8 @@ final class ConfirmPayment {
         .compose(
             ours ->
                 ours
-                    ? send(context, begun, chosen.method(), operation, cause).map(Optional::of)
+                    ? send(context, begun, chosen.method(), operation, cause, startedNanos)
+                        .map(Optional::of)
                     : Future.succeededFuture(Optional.empty()));
   }
 
@@ -119,7 +121,8 @@ final class ConfirmPayment {
       Payment begun,
       PaymentMethod method,
       Operation operation,
-      Write.Cause cause) {
+      Write.Cause cause,
+      long startedNanos) {
     return new ViewLoader(services)
         .load(context, begun)
         .compose(
@@ -129,7 +132,8 @@ final class ConfirmPayment {
                         context,
                         new PaymentView(begun, null, method, view.customer(), List.of()),
                         operation,
-                        cause)));
+                        cause,
+                        startedNanos)));
   }
 
   /** A browser's key may act on a payment only with the payment's own secret. */

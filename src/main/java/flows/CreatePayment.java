@@ -139,6 +139,7 @@ final class CreatePayment {
 
   private Future<Answer> take(
       Command.CreatePayment command, String accountId, MethodChoice.Chosen chosen) {
+    long startedNanos = System.nanoTime();
     RequestContext context = command.context();
     Payment payment = payment(command, PaymentStatus.PROCESSING, chosen.method().id());
     Operation operation =
@@ -159,7 +160,8 @@ final class CreatePayment {
                 created
                     ? new ViewLoader(services)
                         .load(context, payment)
-                        .compose(view -> send(context, payment, chosen, operation, view))
+                        .compose(
+                            view -> send(context, payment, chosen, operation, view, startedNanos))
                     : replayOnly(context));
   }
 
@@ -168,10 +170,12 @@ final class CreatePayment {
       Payment payment,
       MethodChoice.Chosen chosen,
       Operation operation,
-      PaymentView view) {
+      PaymentView view,
+      long startedNanos) {
     var shown = new PaymentView(payment, null, chosen.method(), view.customer(), List.of());
     return runner.run(
-        new OperationRunner.Running(context, shown, operation, cause(context, "confirmed")));
+        new OperationRunner.Running(
+            context, shown, operation, cause(context, "confirmed"), startedNanos));
   }
 
   /** The key was there before us: the answer is what it stands for. */

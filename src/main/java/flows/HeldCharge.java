@@ -99,6 +99,7 @@ final class HeldCharge {
       RequestContext context, Payment begun, Operation operation, Write.Cause cause) {
     return new ViewLoader(services)
         .load(context, begun)
-        .compose(view -> runner.run(new OperationRunner.Running(context, view, operation, cause)));
+        .compose(
+            view -> runner.run(new OperationRunner.Running(context, view, operation, cause, null)));
   }
 }

@@ -2,6 +2,7 @@ package flows;
 
 import flows.Views.PaymentView;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -50,9 +51,15 @@ final class OperationRunner {
    *
    * @param context the request that began it; null where it had no request of its own
    * @param view its payment as it is while the operation is open
+   * @param startedNanos when the checkout it belongs to began, on the JVM's clock; null where it is
+   *     not a checkout
    */
   record Running(
-      @Nullable RequestContext context, PaymentView view, Operation operation, Write.Cause cause) {
+      @Nullable RequestContext context,
+      PaymentView view,
+      Operation operation,
+      Write.Cause cause,
+      @Nullable Long startedNanos) {
     Payment payment() {
       return view.payment();
     }
@@ -63,10 +70,16 @@ final class OperationRunner {
 
   /** Sends it to its PSP and writes what it came to. */
   Future<Answer> run(Running running) {
+    long sent = System.nanoTime();
     return services
         .sender()
         .send(sending(running.operation))
-        .compose(result -> settle(running, result))
+        .compose(
+            result -> {
+              long answered = System.nanoTime();
+              return settle(running, result)
+                  .onSuccess(ended -> measure(running, ended, Duration.ofNanos(answered - sent)));
+            })
         .map(ended -> ended.answer.orElseThrow())
         .recover(
             cause ->
@@ -76,6 +89,15 @@ final class OperationRunner {
                     ? Future.failedFuture(
                         new StoreException.InDoubt("the outcome could not be stored", cause))
                     : Future.failedFuture(cause));
+  }
+
+  private void measure(Running running, Ended ended, Duration psp) {
+    Long started = running.startedNanos;
+    if (started != null) {
+      services
+          .observer()
+          .checkout(Duration.ofNanos(System.nanoTime() - started), psp, ended.status());
+    }
   }
 
   static Sending sending(Operation operation) {

@@ -164,7 +164,9 @@ public final class RecoverOperation {
     var cause = new Write.Cause("recovered", reading.requestId(), ACTOR);
     return new ViewLoader(services)
         .load(reading, payment)
-        .map(view -> new OperationRunner.Running(context.orElse(null), view, operation, cause));
+        .map(
+            view ->
+                new OperationRunner.Running(context.orElse(null), view, operation, cause, null));
   }
 
   private Future<Optional<RequestContext>> context(Operation operation) {

@@ -8,7 +8,9 @@ import payments.OperationStatus;
 /**
  * When recovery looks at an open operation.
  *
- * @param delays the waits after each look, jittered; the last one repeats
+ * @param delays the waits after each look; the last one repeats
+ * @param jitter by which part a wait is shorter or longer by chance, so that a PSP's return is not
+ *     met by a herd
  * @param pendingGrace after how long an operation that is still being sent counts as left by a
  *     crash: longer than a request may take
  * @param authorizationDeadline after which an authorization is not sent again, and a late success
@@ -20,6 +22,7 @@ import payments.OperationStatus;
  */
 public record RecoveryPlan(
     List<Duration> delays,
+    double jitter,
     Duration pendingGrace,
     Duration authorizationDeadline,
     Duration operatorAfter,
@@ -35,6 +38,7 @@ public record RecoveryPlan(
               Duration.ofMinutes(2),
               Duration.ofMinutes(10),
               Duration.ofHours(1)),
+          0.2,
           Duration.ofSeconds(35),
           Duration.ofMinutes(10),
           Duration.ofHours(1),
@@ -49,10 +53,7 @@ public record RecoveryPlan(
     }
   }
 
-  /**
-   * The wait after a number of looks in vain, in milliseconds, jittered by a quarter so that a
-   * PSP's return is not met by a herd.
-   */
+  /** The wait after a number of looks in vain, in milliseconds. */
   public long delayMs(OperationStatus status, int looks, RandomGenerator random) {
     Duration delay =
         switch (status) {
@@ -61,6 +62,6 @@ public record RecoveryPlan(
           case PENDING, UNKNOWN, SUCCEEDED, FAILED, CANCELED ->
               delays.get(Math.clamp(looks - 1L, 0, delays.size() - 1));
         };
-    return (long) (delay.toMillis() * random.nextDouble(0.75, 1.25));
+    return (long) (delay.toMillis() * (1 + jitter * (2 * random.nextDouble() - 1)));
   }
 }

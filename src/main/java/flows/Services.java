@@ -27,4 +27,5 @@ public record Services(
     IdSource ids,
     Clock clock,
     RecoveryPlan recovery,
+    CheckoutObserver observer,
     String node) {}

@@ -2,9 +2,12 @@ package store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
+import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -14,6 +17,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded pool of connections, and the one place where a failure of PostgreSQL or of the way to
@@ -33,6 +37,8 @@ public final class Database {
    *
    * @param statementTimeout after which PostgreSQL itself ends a statement
    * @param acquireTimeout how long to wait for a connection
+   * @param maxWaiting how many may wait for a connection; more are refused at once
+   * @param tls how the connection is protected
    */
   public record Options(
       String host,
@@ -41,11 +47,36 @@ public final class Database {
       String user,
       String password,
       Duration statementTimeout,
-      Duration acquireTimeout) {
+      Duration acquireTimeout,
+      int maxWaiting,
+      Tls tls) {
+
+    /** Options for a database that is reached without TLS, as on one machine. */
+    public Options(
+        String host,
+        int port,
+        String database,
+        String user,
+        String password,
+        Duration statementTimeout,
+        Duration acquireTimeout) {
+      this(host, port, database, user, password, statementTimeout, acquireTimeout, 2_048, Tls.NONE);
+    }
+
     @Override
     public String toString() {
       return "Options[" + host + ":" + port + "/" + database + " user=" + user + "]";
     }
+  }
+
+  /**
+   * How the connection is protected.
+   *
+   * @param mode PostgreSQL's sslmode: disable, prefer, require, verify-ca, verify-full
+   * @param rootCertificate a PEM file with the authorities to trust, null for none
+   */
+  public record Tls(String mode, @Nullable String rootCertificate) {
+    public static final Tls NONE = new Tls("disable", null);
   }
 
   /** A pool for reads and rare writes. */
@@ -75,7 +106,7 @@ public final class Database {
         new PoolOptions()
             .setName(name)
             .setMaxSize(connections)
-            .setMaxWaitQueueSize(10_000)
+            .setMaxWaitQueueSize(options.maxWaiting)
             .setConnectionTimeout((int) options.acquireTimeout.toMillis())
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
     Pool pool = PgBuilder.pool().with(poolOptions).connectingTo(connect).using(vertx).build();
@@ -84,7 +115,20 @@ public final class Database {
   }
 
   private static PgConnectOptions connectOptions(Options options) {
-    return new PgConnectOptions()
+    var connect = new PgConnectOptions().setSslMode(SslMode.of(options.tls.mode));
+    if (connect.getSslMode() != SslMode.DISABLE) {
+      var ssl = new ClientSSLOptions();
+      String root = options.tls.rootCertificate;
+      if (root == null) {
+        ssl.setTrustAll(true);
+      } else {
+        ssl.setTrustOptions(new PemTrustOptions().addCertPath(root));
+      }
+      ssl.setHostnameVerificationAlgorithm(
+          connect.getSslMode() == SslMode.VERIFY_FULL ? "HTTPS" : "");
+      connect.setSslOptions(ssl);
+    }
+    return connect
         .setHost(options.host)
         .setPort(options.port)
         .setDatabase(options.database)

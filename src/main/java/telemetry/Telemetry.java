@@ -1,5 +1,6 @@
 package telemetry;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -28,6 +29,11 @@ public final class Telemetry implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+  private final DistributionSummary batchRows =
+      DistributionSummary.builder("sluice.database.batch.rows")
+          .description("Rows that shared one statement and its commit")
+          .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256)
+          .register(registry);
 
   public Telemetry() {
     registry.config().meterFilter(new KnownMethods());
@@ -37,6 +43,11 @@ public final class Telemetry implements AutoCloseable {
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+  }
+
+  /** A statement went to the database with so many rows. */
+  public void batchSent(int rows) {
+    batchRows.record(rows);
   }
 
   public MeterRegistry registry() {

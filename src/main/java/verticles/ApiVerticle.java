@@ -5,6 +5,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import payments.IdSource;
 import routes.api.ApiEdge;
 import routes.api.ApiKeys;
@@ -21,13 +22,24 @@ public final class ApiVerticle extends VerticleBase {
   private final ApiKeys keys;
   private final CommandSender sender;
   private final IdSource ids;
-  private volatile int actualPort;
+  private final IntConsumer listening;
 
-  public ApiVerticle(ApiSettings settings, ApiKeys keys, CommandSender sender, IdSource ids) {
+  /**
+   * The edge of one instance.
+   *
+   * @param listening told the port once it is bound
+   */
+  public ApiVerticle(
+      ApiSettings settings,
+      ApiKeys keys,
+      CommandSender sender,
+      IdSource ids,
+      IntConsumer listening) {
     this.settings = settings;
     this.keys = keys;
     this.sender = sender;
     this.ids = ids;
+    this.listening = listening;
   }
 
   @Override
@@ -38,12 +50,7 @@ public final class ApiVerticle extends VerticleBase {
         .requestHandler(edge)
         .invalidRequestHandler(edge::handleInvalid)
         .listen(settings.port(), settings.host())
-        .onSuccess(server -> actualPort = server.actualPort());
-  }
-
-  /** The port it listens on, known once it has started. */
-  public int actualPort() {
-    return actualPort;
+        .onSuccess(server -> listening.accept(server.actualPort()));
   }
 
   private HttpServerOptions options() {

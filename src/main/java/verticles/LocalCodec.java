@@ -10,7 +10,8 @@ import java.util.List;
  * wire of a cluster is refused, since nothing here says how they would look there.
  */
 public final class LocalCodec implements MessageCodec<Object, Object> {
-  private static final String NAME = "local";
+  /** The codec's name on the bus. */
+  public static final String NAME = "local";
 
   LocalCodec() {}
 

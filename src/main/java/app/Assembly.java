@@ -1,0 +1,222 @@
+package app;
+
+import config.DataMode;
+import config.DatabaseSettings;
+import config.KeyKind;
+import config.Settings;
+import flows.CheckoutObserver;
+import flows.RecoveryPlan;
+import flows.Services;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import payments.IdSource;
+import psp.BreakerSettings;
+import psp.BulkheadSettings;
+import psp.CardVault;
+import psp.Psp;
+import psp.PspAccount;
+import psp.PspDirectory;
+import psp.routing.Router;
+import psp.stripe.StripePsp;
+import psp.stripe.StripeSettings;
+import routes.api.ApiKey;
+import routes.api.ApiKeys;
+import routes.api.StripeRenderer;
+import store.Batcher;
+import store.Customers;
+import store.Database;
+import store.IdempotencyKeys;
+import store.OperationLog;
+import store.PaymentMethods;
+import store.PaymentReads;
+import store.PaymentWrites;
+import telemetry.Telemetry;
+import verticles.EventBusPspSender;
+
+/** The gateway's objects, built from its settings. */
+final class Assembly {
+  private final Settings settings;
+  private final Vertx vertx;
+  private final Telemetry telemetry;
+  private final IdSource ids = new IdSource(Clock.systemUTC(), new SecureRandom());
+  private final Map<String, PspAccount> accounts = new HashMap<>();
+  private final List<StripePsp> stripePsps = new ArrayList<>();
+  private final CheckoutObserver observer;
+
+  Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
+    this.settings = settings;
+    this.vertx = vertx;
+    this.telemetry = telemetry;
+    this.observer = observer;
+    settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
+  }
+
+  private void addAccount(config.PspAccountSettings account) {
+    var timeouts = settings.timeouts();
+    var bulkhead =
+        new BulkheadSettings(
+            settings.bulkhead().maxConcurrent(),
+            Math.max(1, settings.bulkhead().maxConcurrent() / 4),
+            Math.max(1, settings.bulkhead().maxConcurrent() / 4));
+    var breaker =
+        new BreakerSettings(
+            settings.breaker().maxFailures(),
+            settings.breaker().window(),
+            timeouts.breaker(),
+            settings.breaker().resetAfter());
+    var stripe =
+        new StripePsp(
+            vertx,
+            new StripeSettings(
+                account.id(),
+                account.baseUrl(),
+                account.secretKey().value(),
+                timeouts.pspConnect(),
+                timeouts.pspCall(),
+                bulkhead.total(),
+                settings.bulkhead().maxWaiting()));
+    stripePsps.add(stripe);
+    accounts.put(
+        account.id(),
+        PspAccount.guarded(vertx, telemetry.registry(), stripe.account(), breaker, bulkhead));
+  }
+
+  Map<String, PspAccount> accounts() {
+    return accounts;
+  }
+
+  List<StripePsp> stripePsps() {
+    return stripePsps;
+  }
+
+  IdSource ids() {
+    return ids;
+  }
+
+  ApiKeys keys() {
+    var byDigest = new HashMap<String, ApiKey>();
+    for (var merchant : settings.merchants()) {
+      for (var key : merchant.keys()) {
+        byDigest.put(
+            key.digest(),
+            new ApiKey(
+                key.id(),
+                merchant.id(),
+                key.mode() == DataMode.LIVE,
+                key.kind() == KeyKind.PUBLISHABLE));
+      }
+    }
+    return new ApiKeys(byDigest);
+  }
+
+  private Router router() {
+    var routed = new ArrayList<Router.Account>();
+    for (var merchant : settings.merchants()) {
+      for (var account : merchant.pspAccounts()) {
+        routed.add(
+            new Router.Account(
+                merchant.id(), account.id(), account.mode() == DataMode.LIVE, account.priority()));
+      }
+    }
+    return new Router(routed);
+  }
+
+  /** How this node is called in the operation log: the same over restarts where it is set. */
+  String node() {
+    String id = settings.nodeId();
+    return id == null ? "node" : id;
+  }
+
+  Database database(String name, int connections) {
+    return Database.open(vertx, databaseOptions(), name, connections);
+  }
+
+  private Database.Options databaseOptions() {
+    DatabaseSettings database = settings.database();
+    return new Database.Options(
+        database.host(),
+        database.port(),
+        database.database(),
+        database.user(),
+        database.password().value(),
+        settings.timeouts().databaseStatement(),
+        settings.timeouts().databaseAcquire(),
+        database.maxWaiting(),
+        new Database.Tls(
+            database.sslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+            database.sslRootCertificate()));
+  }
+
+  RecoveryPlan recoveryPlan() {
+    var recovery = settings.recovery();
+    RecoveryPlan defaults = RecoveryPlan.DEFAULT;
+    return new RecoveryPlan(
+        recovery.schedule(),
+        recovery.jitterPercent() / 100.0,
+        recovery.pendingGrace(),
+        recovery.authorizationDeadline(),
+        defaults.operatorAfter(),
+        defaults.acceptedDelay(),
+        defaults.challengeDelay(),
+        defaults.keyMargin());
+  }
+
+  /** What the flows are told over, for one verticle's context: its pools are closed with it. */
+  Services services(Context context, String role, int connections) {
+    Database batches =
+        Database.openForBatches(
+            vertx, databaseOptions(), role + "-batches", settings.batch().connections());
+    Database general = database(role, connections);
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    return new Services(
+        new PaymentWrites(context, batches, limits, telemetry::batchSent),
+        new PaymentReads(general),
+        new IdempotencyKeys(general),
+        new OperationLog(general),
+        new PaymentMethods(general),
+        new Customers(general),
+        new EventBusPspSender(vertx.eventBus(), pspReplyTimeout()),
+        directory(),
+        router(),
+        new StripeRenderer(),
+        ids,
+        Clock.systemUTC(),
+        recoveryPlan(),
+        observer,
+        node());
+  }
+
+  /** Above the breaker's and below the edge's, whose own reply it must come before. */
+  private java.time.Duration pspReplyTimeout() {
+    var timeouts = settings.timeouts();
+    return timeouts.breaker().plus(timeouts.eventBusReply()).dividedBy(2);
+  }
+
+  private PspDirectory directory() {
+    return new PspDirectory() {
+      @Override
+      public Psp psp(String accountId) {
+        return account(accountId)
+            .orElseThrow(() -> new IllegalArgumentException("no PSP account " + accountId))
+            .psp();
+      }
+
+      @Override
+      public Optional<CardVault> vault(String accountId) {
+        return account(accountId).map(PspAccount::vault);
+      }
+
+      private Optional<PspAccount> account(String accountId) {
+        return Optional.ofNullable(accounts.get(accountId));
+      }
+    };
+  }
+}

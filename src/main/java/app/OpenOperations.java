@@ -1,0 +1,53 @@
+package app;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import payments.OperationStatus;
+import store.OperationLog;
+import telemetry.CheckoutMeters;
+
+/**
+ * Counts the open operations now and then, so that a scrape of the metrics never waits for the
+ * database.
+ */
+final class OpenOperations {
+  private static final long EVERY_MS = 5_000;
+  private static final List<OperationStatus> STATUSES =
+      List.of(
+          OperationStatus.PENDING,
+          OperationStatus.UNKNOWN,
+          OperationStatus.ACCEPTED,
+          OperationStatus.AWAITING_CUSTOMER);
+
+  private final Vertx vertx;
+  private final OperationLog log;
+  private final Map<String, Long> counts = new ConcurrentHashMap<>();
+
+  OpenOperations(Vertx vertx, OperationLog log, CheckoutMeters meters) {
+    this.vertx = vertx;
+    this.log = log;
+    for (OperationStatus status : STATUSES) {
+      meters.openOperations(status.wire(), () -> counts.getOrDefault(status.wire(), 0L));
+    }
+  }
+
+  /** Counts from now on until Vert.x is closed. */
+  void start() {
+    count();
+    vertx.setPeriodic(EVERY_MS, ignored -> count());
+  }
+
+  private void count() {
+    // Without an answer the last counts stay: the health check tells of the database.
+    log.openCounts()
+        .onSuccess(
+            open -> {
+              Map<String, Long> now = new ConcurrentHashMap<>();
+              open.forEach(count -> now.put(count.status(), count.number()));
+              STATUSES.forEach(
+                  status -> counts.put(status.wire(), now.getOrDefault(status.wire(), 0L)));
+            });
+  }
+}

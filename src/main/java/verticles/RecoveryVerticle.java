@@ -1,0 +1,109 @@
+package verticles;
+
+import flows.RecoverOperation;
+import flows.Services;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import payments.Operation;
+import store.OperationLog;
+
+/**
+ * Settles what was left open. Each round renews this node's lanes, claims what is due in them and
+ * looks at each once; the next round starts when this one is over, so rounds never pile up.
+ */
+public final class RecoveryVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RecoveryVerticle.class);
+
+  private final Options options;
+  private final Function<Context, Services> services;
+  private volatile Health health = new Health(0, "has not run yet");
+
+  private record Health(long failures, String cause) {}
+
+  /**
+   * How recovery runs.
+   *
+   * @param pollInterval between rounds
+   * @param claim after how long an unfinished claim is due again: longer than a call to a PSP may
+   *     take
+   * @param lease for how long lanes are taken: several rounds
+   * @param batchSize how many operations a round takes at most
+   */
+  public record Options(
+      String node, Duration pollInterval, Duration claim, Duration lease, int batchSize) {}
+
+  public RecoveryVerticle(Options options, Function<Context, Services> services) {
+    this.options = options;
+    this.services = services;
+  }
+
+  @Override
+  public Future<?> start() {
+    Services parts = services.apply(context);
+    var recover = new RecoverOperation(parts);
+    // What an earlier life of this node left in flight does not wait for its grace period.
+    return parts
+        .log()
+        .adopt(options.node)
+        .onSuccess(
+            adopted -> {
+              if (adopted > 0) {
+                LOG.warn("adopted {} operations that an earlier run left in flight", adopted);
+              }
+              round(parts.log(), recover);
+            });
+  }
+
+  /** Whether the last rounds ran; fails with the cause otherwise. */
+  public Future<Void> healthy() {
+    Health now = health;
+    return now.failures < 5
+        ? Future.succeededFuture()
+        : Future.failedFuture("recovery does not run: " + now.cause);
+  }
+
+  private void round(OperationLog log, RecoverOperation recover) {
+    log.leaseLanes(options.node, options.lease.toMillis())
+        .compose(
+            lanes ->
+                lanes.isEmpty()
+                    ? Future.succeededFuture(List.<Operation>of())
+                    : log.claimDue(
+                        lanes, options.batchSize, options.claim.toMillis(), options.node))
+        .compose(due -> Future.join(due.stream().map(it -> settled(recover, it)).toList()).map(due))
+        .onComplete(
+            done -> {
+              if (done.failed()) {
+                LOG.warn("recovery round failed: {}", done.cause().toString());
+                health = new Health(health.failures + 1, String.valueOf(done.cause().getMessage()));
+              } else {
+                health = new Health(0, "");
+              }
+              boolean more = done.succeeded() && done.result().size() == options.batchSize;
+              vertx.setTimer(
+                  more ? 1 : options.pollInterval.toMillis(), ignored -> round(log, recover));
+            });
+  }
+
+  /**
+   * One operation that cannot be settled must not keep the others: its claim runs out and it is due
+   * again.
+   */
+  private static Future<Void> settled(RecoverOperation recover, Operation operation) {
+    Future<?> settling;
+    try {
+      settling = recover.run(operation);
+    } catch (RuntimeException e) {
+      settling = Future.failedFuture(e);
+    }
+    return settling
+        .onFailure(cause -> LOG.error("operation={} recovery failed", operation.publicId(), cause))
+        .transform(ignored -> Future.succeededFuture());
+  }
+}
