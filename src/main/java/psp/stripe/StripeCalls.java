@@ -22,7 +22,6 @@ final class StripeCalls {
   static final String INTENTS = "/v1/payment_intents";
   static final String REFUNDS = "/v1/refunds";
   static final String OPERATION_ID = "operation_id";
-  private static final String PAYMENT_ID = "payment_id";
   static final String LATEST_CHARGE = "latest_charge";
 
   private StripeCalls() {}
@@ -79,7 +78,6 @@ final class StripeCalls {
                     : PaymentIntentCreateParams.CaptureMethod.MANUAL)
             .addPaymentMethodType("card")
             .putMetadata(OPERATION_ID, command.operationId())
-            .putMetadata(PAYMENT_ID, command.paymentId())
             .addExpand(LATEST_CHARGE);
     if (command.methodToken() != null) {
       params.setPaymentMethod(command.methodToken());

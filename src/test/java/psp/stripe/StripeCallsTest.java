@@ -25,7 +25,7 @@ final class StripeCallsTest {
                 "/v1/payment_intents",
                 "amount=1099&capture_method=automatic&confirm=true&currency=usd"
                     + "&expand[0]=latest_charge&metadata[operation_id]=ch_operation"
-                    + "&metadata[payment_id]=pi_payment&payment_method=pm_card_visa"
+                    + "&payment_method=pm_card_visa"
                     + "&payment_method_types[0]=card"));
   }
 
@@ -48,7 +48,6 @@ final class StripeCallsTest {
     var command =
         new PspCommand.Authorize(
             "ch_operation",
-            "pi_payment",
             Money.of(500, "jpy"),
             false,
             "pm_1",
@@ -131,7 +130,6 @@ final class StripeCallsTest {
       @Nullable String method, @Nullable String token, Map<String, Object> billingDetails) {
     return new PspCommand.Authorize(
         "ch_operation",
-        "pi_payment",
         AMOUNT,
         true,
         method,
