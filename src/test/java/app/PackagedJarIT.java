@@ -63,7 +63,7 @@ class PackagedJarIT {
           .noneMatch(name -> name.startsWith("simulator/"))
           .noneMatch(name -> name.startsWith("app/development/"))
           .noneMatch(name -> name.startsWith("io/zonky/"))
-          .noneMatch(name -> name.contains("kafka"))
+          .noneMatch(name -> name.startsWith("org/apache/kafka/") || name.startsWith("kafka/"))
           .noneMatch(name -> name.startsWith("org/junit/"))
           .noneMatch(name -> name.endsWith(".txz"))
           .doesNotContain("conf/development.yaml")

@@ -62,12 +62,13 @@ public final class JavaProcess implements AutoCloseable {
 
   /** SIGTERM. */
   public void terminate() {
-    process.destroy();
+    // Process.destroy would close the streams and hide what it prints while it ends.
+    process.toHandle().destroy();
   }
 
   /** SIGKILL. */
   public void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   public List<String> standardOutput() {

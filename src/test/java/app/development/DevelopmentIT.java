@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import support.JavaProcess;
@@ -44,7 +45,7 @@ class DevelopmentIT {
 
       assertThat(process.awaitExit()).isIn(0, 143);
     }
-    assertThat(isAlive(database)).isFalse();
+    awaitEnd(database);
     assertThat(directory.resolve("data/postgres/postmaster.pid")).doesNotExist();
   }
 
@@ -129,6 +130,14 @@ class DevelopmentIT {
   private static boolean isAlive(long pid) {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);
     return process.isPresent() && process.get().isAlive();
+  }
+
+  /** The server removes its pid file a moment before it has ended. */
+  private static void awaitEnd(long pid) throws Exception {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isPresent()) {
+      process.get().onExit().get(1, TimeUnit.MINUTES);
+    }
   }
 
   private static void execute(String url, String sql) throws SQLException {
