@@ -1,0 +1,3 @@
+/** What tests of several packages need: processes, databases. */
+@org.jspecify.annotations.NullMarked
+package support;
