@@ -1,3 +1,3 @@
-/** What tests of several packages need: processes, databases. */
+/** What tests of several rooms share: a real database, a whole gateway, processes, and waiting without sleeping. */
 @org.jspecify.annotations.NullMarked
 package support;
