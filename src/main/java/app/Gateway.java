@@ -78,7 +78,10 @@ public final class Gateway implements AutoCloseable {
       }
       health.started();
       LOG.info(
-          "gateway started mode={} apiPort={} opsPort={}", settings.mode(), apiPort(), opsPort());
+          "gateway started node={} mode={} apiPort={} opsPort={}",
+          settings.mode(),
+          apiPort(),
+          opsPort());
       return this;
     } catch (Throwable failure) {
       close();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Every setting of one gateway process. Made by {@link SettingsReader}, so what exists is valid.
  *
  * @param nodeId names this process among the others on the same database, null for the host's name
+ *     and the process id
  * @param eventLoops threads that carry I/O, 0 for two per core
  */
 public record Settings(

@@ -70,7 +70,7 @@ class PackagedJarIT {
           .doesNotHaveDuplicates()
           .contains("app/Main.class", "logback.xml");
       assertThat(text(file, "META-INF/services/org.flywaydb.core.extensibility.Plugin"))
-          .contains("PostgreSQLDatabaseType", "BaseMigrationTypeResolver");
+          .contains("PostgreSQLDatabaseType", "CoreResourceTypeProvider");
       assertThat(text(file, "META-INF/services/io.vertx.core.spi.VertxServiceProvider"))
           .contains("micrometer");
     }
