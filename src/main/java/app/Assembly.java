@@ -129,10 +129,8 @@ final class Assembly {
     return new Router(routed);
   }
 
-  /** How this node is called in the operation log: the same over restarts where it is set. */
   String node() {
-    String id = settings.nodeId();
-    return id == null ? "node" : id;
+    return NodeName.of(settings);
   }
 
   Database database(String name, int connections) {

@@ -4,6 +4,7 @@ import config.DatabaseSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
+import flows.OperatorQueue;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -141,7 +142,7 @@ public final class Gateway implements AutoCloseable {
                     ops.port(),
                     health,
                     telemetry::scrape,
-                    List.of(router -> OperationRoutes.mount(router, operations)),
+                    List.of(router -> OperationRoutes.mount(router, new OperatorQueue(operations))),
                     opsPort::set)));
   }
 
@@ -164,7 +165,8 @@ public final class Gateway implements AutoCloseable {
     var limits =
         new ApiSettings(
             api.host(),
-            api.port(),
+            // Any free port, but the same one for all instances.
+            api.port() == 0 ? -1 : api.port(),
             api.maxBodyBytes(),
             Math.max(1, settings.admission().maxConcurrent() / instances),
             Math.max(1, settings.admission().maxConcurrentPerMerchant() / instances),

@@ -8,10 +8,13 @@ import java.net.UnknownHostException;
 final class NodeName {
   private NodeName() {}
 
-  /** The configured one, else the host's name and the process id. */
+  /**
+   * The configured one, else the host's name: the same after a restart, so that a node that comes
+   * back finds at once what it left in flight. Two nodes on one host need names of their own.
+   */
   static String of(Settings settings) {
     String given = settings.nodeId();
-    return given == null ? host() + "-" + ProcessHandle.current().pid() : given;
+    return given == null ? host() : given;
   }
 
   private static String host() {

@@ -2,12 +2,14 @@ package flows;
 
 import flows.Views.PaymentView;
 import flows.Views.RefundView;
+import org.jspecify.annotations.Nullable;
 import payments.Answer;
 import payments.Decline;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
 import payments.Payment;
+import payments.PaymentMethod;
 import payments.Refusal;
 import payments.RequestContext;
 
@@ -52,9 +54,27 @@ final class Answers {
     return new PaymentView(
         payment,
         charge == null ? null : After.withTotals(charge, payment),
-        before.method(),
+        known(before.method(), operation),
         before.customer(),
         before.refunds());
+  }
+
+  /** The payment method with the card that the PSP has just told of. */
+  private static @Nullable PaymentMethod known(
+      @Nullable PaymentMethod method, Operation operation) {
+    if (method == null || method.card() != null || operation.card() == null) {
+      return method;
+    }
+    return new PaymentMethod(
+        method.merchantId(),
+        method.livemode(),
+        method.id(),
+        method.createdAt(),
+        method.customerId(),
+        operation.card(),
+        operation.checks(),
+        method.tokens(),
+        method.parameters());
   }
 
   private static Refusal refusedByPsp(OperationKind kind, Decline decline) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import payments.Answer;
@@ -36,7 +37,7 @@ final class ApiServer implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ApiVerticle verticle;
+  private final AtomicInteger port = new AtomicInteger();
   private final List<Command> commands = new CopyOnWriteArrayList<>();
   private volatile Function<Command, Future<Answer>> core =
       command -> Future.succeededFuture(new Answer(200, "{\"object\":\"test\"}", false));
@@ -53,9 +54,13 @@ final class ApiServer implements AutoCloseable {
           commands.add(command);
           return core.apply(command);
         };
-    verticle =
+    var verticle =
         new ApiVerticle(
-            settings, keys, sender, new IdSource(Clock.systemUTC(), RandomGenerator.getDefault()));
+            settings,
+            keys,
+            sender,
+            new IdSource(Clock.systemUTC(), RandomGenerator.getDefault()),
+            port::set);
     await(vertx.deployVerticle(verticle));
   }
 
@@ -83,7 +88,7 @@ final class ApiServer implements AutoCloseable {
   }
 
   int port() {
-    return verticle.actualPort();
+    return port.get();
   }
 
   String base() {

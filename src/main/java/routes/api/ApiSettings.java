@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The bounds of one instance of the API's HTTP server.
  *
- * @param port 0 for any free one
+ * @param port 0 for any free one, -1 for any free one that all instances share
  * @param maxBodyBytes longer bodies are refused with 413
  * @param maxInFlight requests at work at once in this instance; more are refused with 503
  * @param maxInFlightPerKey of these, of one API key; more are refused with 429
@@ -27,8 +27,8 @@ public record ApiSettings(
           "0.0.0.0", 8080, 1 << 20, 1_024, 256, Duration.ofSeconds(30), Duration.ofSeconds(60));
 
   public ApiSettings {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port must be 0 to 65535, not " + port);
+    if (port < -1 || port > 65_535) {
+      throw new IllegalArgumentException("port must be -1 to 65535, not " + port);
     }
     positive("maxBodyBytes", maxBodyBytes);
     positive("maxInFlight", maxInFlight);

@@ -1,5 +1,6 @@
 package routes.ops;
 
+import flows.OperatorQueue;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -9,8 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import payments.Operation;
 import payments.PublicId;
-import store.OperationLog;
-import store.OperationLog.AnomalyRow;
 
 /**
  * What operators have to look at: the queue of operations that nothing settles by itself, and the
@@ -19,15 +18,15 @@ import store.OperationLog.AnomalyRow;
 public final class OperationRoutes {
   private static final int LIMIT = 200;
 
-  private final OperationLog log;
+  private final OperatorQueue queue;
 
-  private OperationRoutes(OperationLog log) {
-    this.log = log;
+  private OperationRoutes(OperatorQueue queue) {
+    this.queue = queue;
   }
 
   /** Mounts the routes. */
-  public static void mount(Router router, OperationLog log) {
-    var routes = new OperationRoutes(log);
+  public static void mount(Router router, OperatorQueue queue) {
+    var routes = new OperationRoutes(queue);
     router.get("/ops/operations/held").handler(routes::held);
     router.get("/ops/anomalies").handler(routes::anomalies);
   }
@@ -35,14 +34,16 @@ public final class OperationRoutes {
   private void held(RoutingContext context) {
     answer(
         context,
-        log.held(LIMIT).map(operations -> operations.stream().map(OperationRoutes::json).toList()));
+        queue
+            .held(LIMIT)
+            .map(operations -> operations.stream().map(OperationRoutes::json).toList()));
   }
 
   private void anomalies(RoutingContext context) {
     boolean all = "true".equals(context.request().getParam("resolved"));
     answer(
         context,
-        log.anomalies(all, LIMIT).map(rows -> rows.stream().map(OperationRoutes::json).toList()));
+        queue.anomalies(all, LIMIT).map(rows -> rows.stream().map(OperationRoutes::json).toList()));
   }
 
   private static void answer(RoutingContext context, Future<List<JsonObject>> rows) {
@@ -77,7 +78,7 @@ public final class OperationRoutes {
         .put("updated", operation.updatedAt().toString());
   }
 
-  private static JsonObject json(AnomalyRow anomaly) {
+  private static JsonObject json(OperatorQueue.Anomaly anomaly) {
     return new JsonObject()
         .put("merchant", anomaly.merchantId())
         .put("payment", PublicId.PAYMENT.of(anomaly.paymentId()))

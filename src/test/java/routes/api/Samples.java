@@ -103,6 +103,9 @@ public final class Samples {
         AttemptOutcome.NONE,
         decline,
         Parameters.EMPTY,
+        false,
+        null,
+        null,
         Instant.EPOCH);
   }
 
@@ -130,6 +133,9 @@ public final class Samples {
         AttemptOutcome.NONE,
         null,
         new Parameters(Map.of("reason", "duplicate", "metadata", Map.of("why", "twice"))),
+        false,
+        null,
+        null,
         Instant.EPOCH);
   }
 
@@ -163,8 +169,7 @@ public final class Samples {
         CUSTOMER_ID,
         VISA,
         new CardChecks("pass", null, "pass"),
-        "stripe_demo",
-        "tok_secret_of_psp",
+        Map.of("stripe_demo", "tok_secret_of_psp"),
         new Parameters(
             Map.of("billing_details", Map.of("name", "Ada"), "metadata", Map.of("m", "1"))));
   }

@@ -1,0 +1,104 @@
+package support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The audit that holds after everything: the ledger sums to zero per currency, payments agree with
+ * the ledger, the simulator's truth agrees with both, and nothing was charged twice.
+ */
+public final class Books {
+  private final TestGateway gateway;
+
+  public Books(TestGateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /** Fails unless payments, ledger and simulator agree to the last minor unit. */
+  public void balance() {
+    assertThat(
+            gateway.number(
+                """
+                SELECT count(*) FROM (
+                  SELECT currency, sum(amount) FROM (
+                    SELECT currency, debit AS account, amount FROM ledger_transfer
+                    UNION ALL SELECT currency, credit, -amount FROM ledger_transfer) lines
+                  GROUP BY currency HAVING sum(amount) <> 0) unbalanced
+                """))
+        .as("currencies in which the ledger does not sum to zero")
+        .isZero();
+    assertThat(sums("SELECT currency, sum(captured - refunded) FROM payment GROUP BY currency"))
+        .as("what payments hold, and what the ledger owes the merchant")
+        .isEqualTo(
+            sums(
+                """
+                SELECT p.currency, coalesce(sum(t.net), 0) FROM (SELECT DISTINCT currency FROM payment) p
+                LEFT JOIN (
+                  SELECT currency, CASE WHEN credit = 'merchant_payable' THEN amount ELSE -amount END AS net
+                  FROM ledger_transfer WHERE 'merchant_payable' IN (credit, debit)) t ON t.currency = p.currency
+                GROUP BY p.currency
+                """));
+    assertThat(
+            gateway.number(
+                "SELECT count(*) FROM payment WHERE refund_reserved + refunded + disputed >"
+                    + " captured"))
+        .as("payments with more refunded than captured")
+        .isZero();
+    assertThat(
+            gateway.number(
+                """
+                SELECT count(*) FROM payment p WHERE p.refund_reserved <> coalesce((
+                  SELECT sum(o.amount) FROM operation o
+                  WHERE o.merchant_id = p.merchant_id AND o.payment_id = p.payment_id AND o.kind = 'refund'
+                    AND NOT o.gives_back AND o.status IN ('pending', 'unknown', 'accepted')), 0)
+                """))
+        .as("payments whose reservation is not that of their open refunds")
+        .isZero();
+    assertThat(
+            gateway.number(
+                """
+                SELECT count(*) FROM payment p WHERE p.sequence <> (SELECT count(*) FROM payment_event e
+                  WHERE e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id)
+                """))
+        .as("payments whose history has gaps")
+        .isZero();
+    assertThat(receivable()).as("what the PSP owes us by our ledger").isEqualTo(atTheSimulator());
+  }
+
+  private Map<String, Long> receivable() {
+    var owed =
+        sums(
+            """
+            SELECT currency, sum(CASE WHEN debit LIKE 'psp_receivable:%' THEN amount ELSE -amount END)
+            FROM ledger_transfer GROUP BY currency
+            """);
+    owed.values().removeIf(amount -> amount == 0);
+    return owed;
+  }
+
+  private Map<String, Long> atTheSimulator() {
+    var truth = gateway.simulator().truth().account(TestGateway.PSP_KEY);
+    var owed = new LinkedHashMap<>(truth.capturedMinor());
+    truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
+    owed.values().removeIf(amount -> amount == 0);
+    return owed;
+  }
+
+  private Map<String, Long> sums(String sql) {
+    var sums = new LinkedHashMap<String, Long>();
+    try (var connection = gateway.database().connect();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT * FROM (" + sql + ") s ORDER BY 1")) {
+      while (rows.next()) {
+        sums.put(rows.getString(1), rows.getLong(2));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,157 @@
+package support;
+
+import app.Gateway;
+import app.development.DevelopmentMain;
+import com.stripe.StripeClient;
+import config.Settings;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import simulator.Simulator;
+import simulator.SimulatorOptions;
+
+/**
+ * A whole gateway in this JVM, on a database and a simulator of its own, all on free ports:
+ * development's settings with quick recovery. Close ends all of it.
+ */
+public final class TestGateway implements AutoCloseable {
+  public static final String SECRET_KEY = "sk_test_demo";
+  public static final String PUBLISHABLE_KEY = "pk_test_demo";
+
+  /** The demo merchant's account at the simulator. */
+  public static final String PSP_KEY = "sk_test_simulator";
+
+  private final TestDatabase database;
+  private final Vertx vertx = Vertx.vertx();
+  private final Simulator simulator;
+  private final List<String> arguments;
+  private Gateway gateway;
+
+  private TestGateway(SimulatorOptions options, List<String> arguments) {
+    this.arguments = arguments;
+    database = TestDatabase.create();
+    simulator = Simulator.start(vertx, options).await();
+    gateway = new Gateway(settings()).start();
+  }
+
+  /** A gateway with changes of its settings, as in {@code --recovery.poll-interval=1s}. */
+  public static TestGateway start(String... changes) {
+    return start(SimulatorOptions.defaults(), changes);
+  }
+
+  public static TestGateway start(SimulatorOptions options, String... changes) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "--api.port=0",
+                "--ops.port=0",
+                "--database.password=test",
+                "--database.migrator-password=test",
+                "--recovery.poll-interval=50ms",
+                "--recovery.schedule=100ms,200ms,500ms",
+                "--shutdown.drain=1s",
+                "--shutdown.readiness-delay=0s"));
+    arguments.addAll(List.of(changes));
+    return new TestGateway(options, arguments);
+  }
+
+  private Settings settings() {
+    var at = database.options();
+    return DevelopmentMain.read(Map.of(), arguments)
+        .withDatabaseUrl(URI.create("postgresql://127.0.0.1:" + at.port() + "/" + at.database()))
+        .withPspBaseUrls(any -> URI.create(simulator.baseUrl()));
+  }
+
+  /** Closes the gateway and starts another one on the same database and simulator. */
+  public void restart() {
+    gateway.close();
+    gateway = new Gateway(settings()).start();
+  }
+
+  public Simulator simulator() {
+    return simulator;
+  }
+
+  public TestDatabase database() {
+    return database;
+  }
+
+  public URI api() {
+    return URI.create("http://127.0.0.1:" + gateway.apiPort());
+  }
+
+  public URI ops() {
+    return URI.create("http://127.0.0.1:" + gateway.opsPort());
+  }
+
+  /** The merchant's own SDK, pointed at the gateway, without retries of its own. */
+  public StripeClient stripe() {
+    return StripeClient.builder()
+        .setApiKey(SECRET_KEY)
+        .setApiBase(api().toString())
+        .setMaxNetworkRetries(0)
+        .build();
+  }
+
+  /** A POST of a form with the secret key. */
+  public HttpResponse<String> post(String path, String form, String... headers) {
+    var request =
+        HttpRequest.newBuilder(api().resolve(path))
+            .header("Authorization", "Bearer " + SECRET_KEY)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form));
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** A GET with the secret key. */
+  public HttpResponse<String> get(String path) {
+    return send(
+        HttpRequest.newBuilder(api().resolve(path))
+            .header("Authorization", "Bearer " + SECRET_KEY)
+            .GET());
+  }
+
+  /** A GET on the management port. */
+  public HttpResponse<String> operator(String path) {
+    return send(HttpRequest.newBuilder(ops().resolve(path)).GET());
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    try (var client = HttpClient.newHttpClient()) {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** One number from the database, as the superuser sees it. */
+  public long number(String sql) {
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      if (!rows.next()) {
+        throw new AssertionError("no row: " + sql);
+      }
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    simulator.close().await();
+    vertx.close().await();
+  }
+}
