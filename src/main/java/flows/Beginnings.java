@@ -44,6 +44,7 @@ final class Beginnings {
             chosen.cardToken(),
             chosen.customerReference(),
             confirmation.offSession(),
+            Boolean.TRUE.equals(given.values().get("error_on_requires_action")),
             given.text("setup_future_usage"),
             given.text("description"),
             given.text("statement_descriptor"),

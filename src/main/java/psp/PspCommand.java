@@ -23,6 +23,7 @@ public sealed interface PspCommand {
    * @param cardToken the PSP's single-use card token
    * @param customerReference the PSP's customer that the method belongs to
    * @param offSession whether the customer is away
+   * @param declinesChallenge whether a challenge is to be a decline, because nobody can follow it
    * @param setupFutureUsage on_session, off_session or null
    * @param shipping Stripe-shaped shipping, empty where none
    * @param billingDetails Stripe-shaped billing details that go with a card token, empty where none
@@ -35,6 +36,7 @@ public sealed interface PspCommand {
       @Nullable String cardToken,
       @Nullable String customerReference,
       boolean offSession,
+      boolean declinesChallenge,
       @Nullable String setupFutureUsage,
       @Nullable String description,
       @Nullable String statementDescriptor,

@@ -8,6 +8,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
@@ -23,6 +24,10 @@ public final class RecoveryVerticle extends VerticleBase {
   private final Options options;
   private final Function<Context, Services> services;
   private volatile Health health = new Health(0, "has not run yet");
+  private List<Integer> lanes = List.of();
+  private long leasedAtNanos;
+  private boolean stopping;
+  private @Nullable OperationLog log;
 
   private record Health(long failures, String cause) {}
 
@@ -46,6 +51,7 @@ public final class RecoveryVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Services parts = services.apply(context);
+    log = parts.log();
     var recover = new RecoverOperation(parts);
     // What an earlier life of this node left in flight does not wait for its grace period.
     return parts
@@ -60,6 +66,14 @@ public final class RecoveryVerticle extends VerticleBase {
             });
   }
 
+  /** Lets go of the lanes, so that another node need not wait for the lease to run out. */
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    OperationLog leased = log;
+    return leased == null ? Future.succeededFuture() : leased.releaseLanes(options.node);
+  }
+
   /** Whether the last rounds ran; fails with the cause otherwise. */
   public Future<Void> healthy() {
     Health now = health;
@@ -68,14 +82,14 @@ public final class RecoveryVerticle extends VerticleBase {
         : Future.failedFuture("recovery does not run: " + now.cause);
   }
 
-  private void round(OperationLog log, RecoverOperation recover) {
-    log.leaseLanes(options.node, options.lease.toMillis())
+  private void round(OperationLog operations, RecoverOperation recover) {
+    leased(operations)
         .compose(
-            lanes ->
-                lanes.isEmpty()
+            mine ->
+                mine.isEmpty()
                     ? Future.succeededFuture(List.<Operation>of())
-                    : log.claimDue(
-                        lanes, options.batchSize, options.claim.toMillis(), options.node))
+                    : operations.claimDue(
+                        mine, options.batchSize, options.claim.toMillis(), options.node))
         .compose(due -> Future.join(due.stream().map(it -> settled(recover, it)).toList()).map(due))
         .onComplete(
             done -> {
@@ -85,9 +99,31 @@ public final class RecoveryVerticle extends VerticleBase {
               } else {
                 health = new Health(0, "");
               }
+              if (stopping) {
+                return;
+              }
               boolean more = done.succeeded() && done.result().size() == options.batchSize;
               vertx.setTimer(
-                  more ? 1 : options.pollInterval.toMillis(), ignored -> round(log, recover));
+                  more ? 1 : options.pollInterval.toMillis(),
+                  ignored -> round(operations, recover));
+            });
+  }
+
+  /**
+   * This node's lanes. They are renewed well before the lease ends, not every round: each renewal
+   * writes rows.
+   */
+  private Future<List<Integer>> leased(OperationLog operations) {
+    long age = System.nanoTime() - leasedAtNanos;
+    if (!lanes.isEmpty() && age < options.lease.toNanos() / 3) {
+      return Future.succeededFuture(lanes);
+    }
+    return operations
+        .leaseLanes(options.node, options.lease.toMillis())
+        .onSuccess(
+            mine -> {
+              lanes = mine;
+              leasedAtNanos = System.nanoTime();
             });
   }
 

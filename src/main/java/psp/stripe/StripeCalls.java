@@ -89,6 +89,9 @@ final class StripeCalls {
     if (command.offSession()) {
       params.setOffSession(true);
     }
+    if (command.declinesChallenge()) {
+      params.setErrorOnRequiresAction(true);
+    }
     put(params, "customer", command.customerReference());
     put(params, "setup_future_usage", command.setupFutureUsage());
     put(params, "description", command.description());

@@ -54,6 +54,7 @@ final class StripeCallsTest {
             null,
             "cus_psp",
             true,
+            true,
             "off_session",
             "Größe & co = 100%",
             "SHOP",
@@ -69,6 +70,7 @@ final class StripeCallsTest {
         .containsEntry("capture_method", "manual")
         .containsEntry("customer", "cus_psp")
         .containsEntry("off_session", "true")
+        .containsEntry("error_on_requires_action", "true")
         .containsEntry("setup_future_usage", "off_session")
         .containsEntry("description", "Größe & co = 100%")
         .containsEntry("statement_descriptor", "SHOP")
@@ -135,6 +137,7 @@ final class StripeCallsTest {
         method,
         token,
         null,
+        false,
         false,
         null,
         null,

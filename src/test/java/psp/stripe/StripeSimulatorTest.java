@@ -203,6 +203,7 @@ final class StripeSimulatorTest {
         null,
         null,
         false,
+        false,
         null,
         null,
         null,
