@@ -44,6 +44,12 @@ final class Outcomes {
   }
 
   Meaning of(Payment payment, Operation operation, PspResult result) {
+    if (operation.status() == OperationStatus.AWAITING_CUSTOMER
+        && payment.status() != PaymentStatus.REQUIRES_ACTION) {
+      // A cancel is under way. Its end says what the challenge is worth; until then a look at it
+      // moves nothing.
+      return new Meaning.Open("another operation is under way");
+    }
     return switch (result) {
       case Approved approved -> approved(payment, operation, approved);
       case Declined declined -> declined(payment, operation, declined);
