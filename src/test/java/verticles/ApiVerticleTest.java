@@ -338,6 +338,15 @@ class ApiVerticleTest {
   }
 
   @Test
+  void listsTheRefundsOfACharge() throws Exception {
+    String charge = ID.replace("pi_", "ch_");
+    server.get("/v1/charges/" + charge + "/refunds?limit=2");
+    var command = (Command.ListRefunds) server.onlyCommand();
+    assertThat(command.chargeId()).isEqualTo(PublicId.CHARGE.parse(charge).orElseThrow());
+    assertThat(command.page().limit()).isEqualTo(2);
+  }
+
+  @Test
   void refusesMoreWorkThanItsBoundsAtOnce() throws Exception {
     try (var bounded = new ApiServer(bounds(3, 2, Duration.ofSeconds(20)))) {
       var held = Promise.<Answer>promise();

@@ -177,9 +177,17 @@ final class ChargeJson {
       RefundJson.write(json, new RefundView(refund, view.payment()), each);
     }
     json.endArray()
-        .field("has_more", false)
+        .field("has_more", shown(view) < view.charge().refundedAmount())
         .field("url", "/v1/charges/" + view.charge().publicId() + "/refunds")
         .endObject();
+  }
+
+  /** What the refunds at hand gave back: below the charge's total, there are more of them. */
+  private static long shown(ChargeView view) {
+    return view.refunds().stream()
+        .filter(refund -> refund.status() == OperationStatus.SUCCEEDED)
+        .mapToLong(refund -> refund.amount().minor())
+        .sum();
   }
 
   private static void methodDetails(JsonWriter json, Operation charge) {

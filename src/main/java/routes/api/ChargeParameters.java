@@ -12,5 +12,7 @@ final class ChargeParameters {
           .with(served("customer", ID), served("payment_intent", ID))
           .unsupported("transfer_group");
 
+  static final ParameterCatalogue LIST_REFUNDS = Shapes.pageByCreation();
+
   private ChargeParameters() {}
 }

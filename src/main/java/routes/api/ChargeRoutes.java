@@ -1,6 +1,7 @@
 package routes.api;
 
 import static routes.api.Expansion.Kind.CHARGE;
+import static routes.api.Expansion.Kind.REFUND;
 
 import java.util.List;
 import java.util.function.Function;
@@ -15,6 +16,11 @@ final class ChargeRoutes {
           Endpoint.list("/v1/charges", CHARGE, ChargeParameters.LIST, ChargeRoutes::list),
           Endpoint.get(
               "/v1/charges/{id}", CHARGE, ChargeParameters.RETRIEVE, ChargeRoutes::retrieve),
+          Endpoint.list(
+              "/v1/charges/{id}/refunds",
+              REFUND,
+              ChargeParameters.LIST_REFUNDS,
+              ChargeRoutes::refunds),
           refused("/v1/charges", "Create a PaymentIntent instead: POST /v1/payment_intents."),
           refused("/v1/charges/{id}", "Update the PaymentIntent instead."),
           refused(
@@ -36,6 +42,15 @@ final class ChargeRoutes {
   private static Command retrieve(ApiRequest request) {
     return new Command.RetrieveCharge(
         request.context(), request.id(PublicId.CHARGE, "charge", "id"));
+  }
+
+  /** Where the {@code refunds} of a charge go on. */
+  private static Command refunds(ApiRequest request) {
+    return new Command.ListRefunds(
+        request.context(),
+        request.page(PublicId.REFUND, "refund"),
+        null,
+        request.id(PublicId.CHARGE, "charge", "id"));
   }
 
   /** A way of Stripe's that is not served: refused before any of its parameters is read. */

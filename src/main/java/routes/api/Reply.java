@@ -13,6 +13,8 @@ import payments.Refusal;
  * answer names the request and the version.
  */
 final class Reply {
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
   private final HttpServerRequest request;
   private final String requestId;
   private @Nullable String idempotencyKey;
@@ -80,9 +82,7 @@ final class Reply {
       return;
     }
     given = true;
-    response
-        .setStatusCode(answer.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
+    response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
     if (answer.replayed()) {
       response.putHeader("Idempotent-Replayed", "true");
     }
