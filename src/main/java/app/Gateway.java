@@ -168,10 +168,12 @@ public final class Gateway implements AutoCloseable {
             // Any free port, but the same one for all instances.
             api.port() == 0 ? -1 : api.port(),
             api.maxBodyBytes(),
+            api.maxHeaderBytes(),
             Math.max(1, settings.admission().maxConcurrent() / instances),
             Math.max(1, settings.admission().maxConcurrentPerMerchant() / instances),
             settings.timeouts().edge(),
-            api.idleTimeout());
+            api.idleTimeout(),
+            settings.shutdown().drain());
     var keys = assembly.keys();
     var sender =
         new EventBusCommandSender(

@@ -78,7 +78,7 @@ final class OperationRunner {
             result -> {
               long answered = System.nanoTime();
               return settle(running, result)
-                  .onSuccess(ended -> measure(running, ended, Duration.ofNanos(answered - sent)));
+                  .onSuccess(ended -> told(running, ended, Duration.ofNanos(answered - sent)));
             })
         .map(ended -> ended.answer.orElseThrow())
         .recover(
@@ -91,7 +91,17 @@ final class OperationRunner {
                     : Future.failedFuture(cause));
   }
 
-  private void measure(Running running, Ended ended, Duration psp) {
+  private void told(Running running, Ended ended, Duration psp) {
+    Operation operation = running.operation;
+    LOG.info(
+        "request_id={} payment={} operation={} kind={} account={} status={} psp_ms={}",
+        running.cause.reference(),
+        PublicId.PAYMENT.of(operation.paymentId()),
+        operation.publicId(),
+        operation.kind().wire(),
+        operation.pspAccountId(),
+        ended.status().wire(),
+        psp.toMillis());
     Long started = running.startedNanos;
     if (started != null) {
       services

@@ -32,6 +32,14 @@ public record Money(long minor, Currency currency) implements Comparable<Money> 
     return new Money(newMinor, currency);
   }
 
+  /**
+   * Whether cards can be charged this amount: of a currency with three decimals the last one must
+   * be 0 (Stripe docs: "Supported currencies", three-decimal currencies).
+   */
+  public boolean isWhole() {
+    return currency.exponent() < 3 || minor % 10 == 0;
+  }
+
   public boolean isPositive() {
     return minor > 0;
   }

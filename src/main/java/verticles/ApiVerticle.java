@@ -3,9 +3,11 @@ package verticles;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import payments.IdSource;
 import routes.api.ApiEdge;
 import routes.api.ApiKeys;
@@ -15,7 +17,6 @@ import routes.api.CommandSender;
 /** Serves the merchants' API. Several instances share the port. */
 public final class ApiVerticle extends VerticleBase {
   private static final int MAX_INITIAL_LINE_BYTES = 8 * 1_024;
-  private static final int MAX_HEADER_BYTES = 16 * 1_024;
   private static final int MAX_STREAMS_PER_CONNECTION = 100;
 
   private final ApiSettings settings;
@@ -23,6 +24,7 @@ public final class ApiVerticle extends VerticleBase {
   private final CommandSender sender;
   private final IdSource ids;
   private final IntConsumer listening;
+  private @Nullable HttpServer server;
 
   /**
    * The edge of one instance.
@@ -50,13 +52,26 @@ public final class ApiVerticle extends VerticleBase {
         .requestHandler(edge)
         .invalidRequestHandler(edge::handleInvalid)
         .listen(settings.port(), settings.host())
-        .onSuccess(server -> listening.accept(server.actualPort()));
+        .onSuccess(
+            bound -> {
+              server = bound;
+              listening.accept(bound.actualPort());
+            });
+  }
+
+  /** Takes no more requests and lets those in flight end. */
+  @Override
+  public Future<?> stop() {
+    HttpServer bound = server;
+    return bound == null
+        ? Future.succeededFuture()
+        : bound.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private HttpServerOptions options() {
     return new HttpServerOptions()
         .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
-        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxHeaderSize(settings.maxHeaderBytes())
         .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION))
         .setIdleTimeout((int) settings.idleTimeout().toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)

@@ -33,7 +33,15 @@ final class ApiServer implements AutoCloseable {
   static final String PUBLISHABLE = "pk_test_demo";
   static final ApiSettings SETTINGS =
       new ApiSettings(
-          "127.0.0.1", 0, 1 << 20, 64, 64, Duration.ofSeconds(20), Duration.ofSeconds(40));
+          "127.0.0.1",
+          0,
+          1 << 20,
+          16_384,
+          64,
+          64,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(40),
+          Duration.ofSeconds(20));
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();

@@ -477,7 +477,15 @@ class ApiVerticleTest {
 
   private static ApiSettings bounds(int inFlight, int perKey, Duration timeout) {
     return new ApiSettings(
-        "127.0.0.1", 0, 1 << 20, inFlight, perKey, timeout, Duration.ofSeconds(40));
+        "127.0.0.1",
+        0,
+        1 << 20,
+        16_384,
+        inFlight,
+        perKey,
+        timeout,
+        Duration.ofSeconds(40),
+        Duration.ofSeconds(20));
   }
 
   private static JsonObject error(HttpResponse<String> response, int status) {

@@ -103,7 +103,7 @@ final class PaymentIntentRules {
 
   /** Card networks settle three-decimal currencies in steps of ten minor units. */
   private static void checkStep(long amount, Currency currency) {
-    if (currency.exponent() == 3 && amount % 10 != 0) {
+    if (!new Money(amount, currency).isWhole()) {
       throw new RefusedException(
           Code.PARAMETER_INVALID,
           "Invalid amount: in " + currency.code() + " it must be a multiple of 10.",
