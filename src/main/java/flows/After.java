@@ -6,6 +6,7 @@ import payments.AttemptOutcome;
 import payments.Decline;
 import payments.Operation;
 import payments.OperationStatus;
+import payments.Parameters;
 import payments.Payment;
 import payments.PaymentStatus;
 import psp.PspResult.Details;
@@ -89,6 +90,37 @@ final class After {
         operation.idempotencyKey(),
         operation.heldReason(),
         now);
+  }
+
+  /** The operation with other words of the merchant's. */
+  static Operation described(Operation operation, Parameters parameters) {
+    return new Operation(
+        operation.merchantId(),
+        operation.livemode(),
+        operation.id(),
+        operation.paymentId(),
+        operation.kind(),
+        operation.status(),
+        operation.amount(),
+        operation.pspAccountId(),
+        operation.pspIdempotencyKey(),
+        operation.request(),
+        operation.pspReference(),
+        operation.pspChargeReference(),
+        operation.attempts(),
+        operation.chargeId(),
+        operation.capturedAmount(),
+        operation.refundedAmount(),
+        operation.paymentMethodId(),
+        operation.card(),
+        operation.checks(),
+        operation.outcome(),
+        operation.decline(),
+        parameters,
+        operation.givesBack(),
+        operation.idempotencyKey(),
+        operation.heldReason(),
+        operation.updatedAt());
   }
 
   /** A charge with the totals that its payment holds for it. */

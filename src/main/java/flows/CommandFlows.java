@@ -17,6 +17,7 @@ public final class CommandFlows {
   private final ReadPayments read;
   private final CustomerFlows customers;
   private final PaymentMethodFlows paymentMethods;
+  private final DetachPaymentMethod detachPaymentMethod;
 
   public CommandFlows(Services services) {
     this.services = services;
@@ -30,6 +31,7 @@ public final class CommandFlows {
     this.read = new ReadPayments(services);
     this.customers = new CustomerFlows(services);
     this.paymentMethods = new PaymentMethodFlows(services);
+    this.detachPaymentMethod = new DetachPaymentMethod(services);
   }
 
   /** The answer to a command. The future never fails: whatever goes wrong is an answer too. */
@@ -52,15 +54,15 @@ public final class CommandFlows {
       case Command.ListRefunds it -> read.refunds(it);
       case Command.RetrieveCharge it -> read.charge(it);
       case Command.ListCharges it -> read.charges(it);
-      case Command.CreateCustomer it -> customers.run(it);
-      case Command.UpdateCustomer it -> customers.run(it);
-      case Command.DeleteCustomer it -> customers.run(it);
-      case Command.RetrieveCustomer it -> customers.run(it);
-      case Command.ListCustomers it -> customers.run(it);
-      case Command.RetrievePaymentMethod it -> paymentMethods.run(it);
-      case Command.ListPaymentMethods it -> paymentMethods.run(it);
-      case Command.AttachPaymentMethod it -> paymentMethods.run(it);
-      case Command.DetachPaymentMethod it -> paymentMethods.run(it);
+      case Command.CreateCustomer it -> customers.create(it);
+      case Command.UpdateCustomer it -> customers.update(it);
+      case Command.DeleteCustomer it -> customers.delete(it);
+      case Command.RetrieveCustomer it -> customers.retrieve(it);
+      case Command.ListCustomers it -> customers.list(it);
+      case Command.RetrievePaymentMethod it -> paymentMethods.retrieve(it);
+      case Command.ListPaymentMethods it -> paymentMethods.list(it);
+      case Command.AttachPaymentMethod it -> paymentMethods.attach(it);
+      case Command.DetachPaymentMethod it -> detachPaymentMethod.run(it);
     };
   }
 }

@@ -3,6 +3,7 @@ package flows;
 import io.vertx.core.Future;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import payments.Customer;
 import payments.PublicId;
 import payments.Refusal;
 import payments.RequestContext;
@@ -16,21 +17,30 @@ final class CustomerCheck {
   }
 
   Future<Void> check(RequestContext context, @Nullable UUID customerId) {
-    if (customerId == null) {
-      return Future.succeededFuture();
-    }
+    return customerId == null
+        ? Future.succeededFuture()
+        : require(context, customerId, Refusal.Code.REFERENCE_MISSING, "customer").mapEmpty();
+  }
+
+  /**
+   * The customer, as long as it is not deleted.
+   *
+   * @param missing what to say where it is not there: of the path's own object or of a parameter
+   */
+  Future<Customer> require(
+      RequestContext context, UUID customerId, Refusal.Code missing, String param) {
     return services
         .customers()
         .find(context.merchantId(), context.livemode(), customerId)
-        .compose(
+        .map(
             found ->
-                found.isPresent() && !found.get().deleted()
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(
-                        new Refused(
-                            Refusal.of(
-                                Refusal.Code.REFERENCE_MISSING,
-                                "No such customer: '" + PublicId.CUSTOMER.of(customerId) + "'",
-                                "customer"))));
+                found
+                    .filter(customer -> !customer.deleted())
+                    .orElseThrow(() -> missing(customerId, missing, param)));
+  }
+
+  static Refused missing(UUID customerId, Refusal.Code code, String param) {
+    return new Refused(
+        Refusal.of(code, "No such customer: '" + PublicId.CUSTOMER.of(customerId) + "'", param));
   }
 }

@@ -108,7 +108,8 @@ final class Durably {
             });
   }
 
-  private static Future<Void> pause(long ms) {
+  /** A while, on the flow's own context. */
+  static Future<Void> pause(long ms) {
     var context = Vertx.currentContext();
     if (context == null) {
       throw new IllegalStateException("flows run on a Vert.x context");

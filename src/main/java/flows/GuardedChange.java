@@ -10,20 +10,14 @@ import payments.PublicId;
 import payments.Refusal;
 import payments.RequestContext;
 
-/**
- * The frame of every command on an existing payment: replay what the key stands for, read the
- * payment, decide, write over what was read. Where the payment changed in between, the whole is
- * done again on what is there now, a bounded number of times.
- */
+/** A change of an existing payment: decided on it as it was read, and written over just that. */
 final class GuardedChange {
-  private static final int TRIES = 8;
-
   private final Services services;
-  private final KeyGate gate;
+  private final KeyedChange change;
 
   GuardedChange(Services services) {
     this.services = services;
-    this.gate = new KeyGate(services);
+    this.change = new KeyedChange(services);
   }
 
   /**
@@ -34,26 +28,8 @@ final class GuardedChange {
   }
 
   Future<Answer> run(RequestContext context, UUID paymentId, Decision decision) {
-    return attempt(context, paymentId, decision, 1);
-  }
-
-  private Future<Answer> attempt(
-      RequestContext context, UUID paymentId, Decision decision, int number) {
-    return gate.replay(context)
-        .compose(
-            replay ->
-                replay.isPresent()
-                    ? Future.succeededFuture(replay)
-                    : require(context, paymentId).compose(decision::on))
-        .compose(
-            answer -> {
-              if (answer.isPresent()) {
-                return Future.succeededFuture(answer.get());
-              }
-              return number < TRIES
-                  ? attempt(context, paymentId, decision, number + 1)
-                  : Future.failedFuture(new Refused(busy(paymentId)));
-            });
+    return change.run(
+        context, name(paymentId), () -> require(context, paymentId).compose(decision::on));
   }
 
   /** The payment a request is about, as it is now. */
@@ -85,7 +61,9 @@ final class GuardedChange {
               boolean beingSent =
                   operations.stream().anyMatch(it -> it.status() == OperationStatus.PENDING);
               return Future.failedFuture(
-                  beingSent ? new Refused(busy(payment.id())) : unexpectedState(payment, what));
+                  beingSent
+                      ? new Refused(KeyedChange.busy(name(payment.id())))
+                      : unexpectedState(payment, what));
             });
   }
 
@@ -101,12 +79,7 @@ final class GuardedChange {
         Views.PaymentView.of(payment));
   }
 
-  private static Refusal busy(UUID paymentId) {
-    return Refusal.of(
-        Refusal.Code.LOCK_TIMEOUT,
-        "The PaymentIntent "
-            + PublicId.PAYMENT.of(paymentId)
-            + " cannot be accessed right now because another API request or Sluice process is"
-            + " currently accessing it. Try again in a moment.");
+  private static String name(UUID paymentId) {
+    return "PaymentIntent " + PublicId.PAYMENT.of(paymentId);
   }
 }

@@ -77,14 +77,17 @@ final class KeyGate {
     if (abandoned) {
       return Future.succeededFuture(Optional.empty());
     }
-    return Future.failedFuture(
-        new Refused(
-            Refusal.of(
-                Refusal.Code.IDEMPOTENCY_IN_USE,
-                "There is currently another in-progress request using this Idempotency Key (that"
-                    + " probably means you submitted twice, and the other request is still going"
-                    + " through): "
-                    + asked.key()
-                    + ". Try again later.")));
+    return Future.failedFuture(inUse(asked));
+  }
+
+  static Refused inUse(RequestContext.Idempotency asked) {
+    return new Refused(
+        Refusal.of(
+            Refusal.Code.IDEMPOTENCY_IN_USE,
+            "There is currently another in-progress request using this Idempotency Key (that"
+                + " probably means you submitted twice, and the other request is still going"
+                + " through): "
+                + asked.key()
+                + ". Try again later."));
   }
 }

@@ -65,7 +65,7 @@ final class MethodChoice {
     if (id == null) {
       return Future.succeededFuture(Optional.empty());
     }
-    if (id.startsWith(TEST_TOKENS) && !context.livemode()) {
+    if (isTestToken(context, id)) {
       var method = newMethod(context, freshId(), accountId, id, asked.billingDetails);
       return Future.succeededFuture(Optional.of(new Chosen(method, id, null, null, true)));
     }
@@ -84,6 +84,11 @@ final class MethodChoice {
                             true))
                     : known(context, known.get(), customerId, accountId))
         .map(Optional::of);
+  }
+
+  /** Whether an id is one of Stripe's published test tokens, where those mean something. */
+  static boolean isTestToken(RequestContext context, String id) {
+    return id.startsWith(TEST_TOKENS) && !context.livemode();
   }
 
   private Future<Chosen> known(

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import payments.Customer;
 import payments.OperationKind;
 import payments.PublicId;
 import payments.RequestContext;
@@ -28,15 +29,48 @@ final class PspKeys {
     if (idempotency == null) {
       return "sluice-" + kind.wire() + "-" + PublicId.digits(operationId);
     }
+    return "sluice-" + kind.wire() + "-" + hash(context, idempotency, String.valueOf(place));
+  }
+
+  /**
+   * The key of a call to a card vault: the same whenever the same request makes the same call
+   * again.
+   *
+   * @param freshId stands in where the merchant gave no key
+   * @param about account, token and what else the call is about: other parameters are another call
+   */
+  static String ofVault(RequestContext context, String what, UUID freshId, String... about) {
+    var idempotency = context.idempotency();
+    return "sluice-"
+        + what
+        + "-"
+        + (idempotency == null
+            ? PublicId.digits(freshId)
+            : hash(context, idempotency, String.join("\n", about)));
+  }
+
+  /** The key of a customer's twin at an account, the same for all who make it at the same time. */
+  static String ofTwin(Customer customer, String accountId) {
+    // The PSP is told name and address: after a change of those it would refuse the former key.
     String material =
+        String.join("\n", customer.publicId(), String.valueOf(customer.version()), accountId);
+    return "sluice-customer-" + digest(material);
+  }
+
+  private static String hash(
+      RequestContext context, RequestContext.Idempotency idempotency, String place) {
+    return digest(
         String.join(
             "\n",
             context.merchantId(),
             context.livemode() ? "live" : "test",
             idempotency.path(),
             idempotency.key(),
-            String.valueOf(place));
-    return "sluice-" + kind.wire() + "-" + sha256(material).substring(0, 40);
+            place));
+  }
+
+  private static String digest(String material) {
+    return sha256(material).substring(0, 40);
   }
 
   private static String sha256(String text) {

@@ -26,12 +26,13 @@ public final class IdempotencyKeys {
 
   private static final String CLAIM =
       """
-      INSERT INTO idempotency_key AS k (merchant_id, livemode, key, path, fingerprint, request_id, actor, publishable, expand)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      INSERT INTO idempotency_key AS k (merchant_id, livemode, key, path, fingerprint, object_id, request_id, actor, publishable,
+        expand)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       ON CONFLICT (merchant_id, livemode, key) DO UPDATE SET created_at = now(), request_id = excluded.request_id
         WHERE k.answer_status IS NULL AND k.operation_id IS NULL AND k.path = excluded.path
-          AND k.fingerprint = excluded.fingerprint AND k.created_at < now() - interval '60 seconds'
-      RETURNING k.key
+          AND k.fingerprint = excluded.fingerprint AND k.object_id IS NOT NULL AND k.created_at < now() - interval '60 seconds'
+      RETURNING k.object_id
       """;
 
   private static final String ANSWER =
@@ -46,12 +47,19 @@ public final class IdempotencyKeys {
       WHERE merchant_id = $1 AND livemode = $2 AND key = $3 AND answer_status IS NULL AND operation_id IS NULL
       """;
 
+  private static final String LEAVE =
+      """
+      UPDATE idempotency_key SET created_at = now() - interval '1 hour'
+      WHERE merchant_id = $1 AND livemode = $2 AND key = $3 AND answer_status IS NULL AND operation_id IS NULL
+      """;
+
   private static final String TRIM =
       """
       DELETE FROM idempotency_key k
       WHERE (merchant_id, livemode, key) IN (
         SELECT merchant_id, livemode, key FROM idempotency_key
-        WHERE created_at < now() - $1 * interval '1 second' AND answer_status IS NOT NULL LIMIT $2)
+        WHERE created_at < now() - $1 * interval '1 second' AND (answer_status IS NOT NULL OR operation_id IS NULL)
+        LIMIT $2)
       """;
 
   private final Database database;
@@ -84,9 +92,12 @@ public final class IdempotencyKeys {
    * Claims a key for work that is not in the operation log (no money moves) and may be repeated. A
    * claim that has had no answer for a minute was left by a crash and passes to the one who asks.
    *
-   * @return whether the key is now the caller's
+   * @param reserved the id of what the work will make
+   * @return the id to use, the first claim's where this one takes it over; empty where the key is
+   *     someone else's
    */
-  public Future<Boolean> claim(RequestContext context, RequestContext.Idempotency idempotency) {
+  public Future<Optional<UUID>> claim(
+      RequestContext context, RequestContext.Idempotency idempotency, UUID reserved) {
     return database
         .query(
             CLAIM,
@@ -96,11 +107,14 @@ public final class IdempotencyKeys {
                     idempotency.key(),
                     idempotency.path(),
                     idempotency.fingerprint(),
-                    context.requestId())
+                    reserved)
+                .addString(context.requestId())
                 .addString(context.actor())
                 .addBoolean(context.publishable())
                 .addString(String.join(",", context.expand())))
-        .map(rows -> rows.size() > 0);
+        .map(
+            rows ->
+                Optional.ofNullable(PaymentReads.first(rows)).map(row -> row.getUUID("object_id")));
   }
 
   /** Stores the first answer; a later one changes nothing. */
@@ -125,7 +139,17 @@ public final class IdempotencyKeys {
         .mapEmpty();
   }
 
-  /** Deletes answered keys older than an age, at most so many; the number deleted. */
+  /**
+   * Leaves a claim whose work may have been done in part: whoever asks again takes it over at once,
+   * with the id that it reserved.
+   */
+  public Future<Void> leave(RequestContext context, RequestContext.Idempotency idempotency) {
+    return database
+        .query(LEAVE, Tuple.of(context.merchantId(), context.livemode(), idempotency.key()))
+        .mapEmpty();
+  }
+
+  /** Deletes answered keys and left claims older than an age, at most so many; their number. */
   public Future<Integer> trim(long olderThanSeconds, int limit) {
     return database.query(TRIM, Tuple.of(olderThanSeconds, limit)).map(rows -> rows.rowCount());
   }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import payments.Operation;
+import payments.Parameters;
 
 /**
  * The operation log as recovery and operators see it: what is due, who works which lane, what is
@@ -90,6 +91,23 @@ public final class OperationLog {
       SELECT status, count(*) AS number, coalesce(max(extract(epoch FROM now() - updated_at)), 0)::float8 AS oldest
       FROM operation WHERE recover_at IS NOT NULL GROUP BY status
       """;
+
+  private static final Columns<Description> DESCRIBE_COLUMNS = describeColumns();
+
+  private static final String DESCRIBE =
+      """
+      WITH changed AS (
+        UPDATE operation o SET parameters = i.parameters::jsonb
+        FROM %s
+        WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.livemode = i.livemode
+          AND o.parameters = i.from_parameters::jsonb
+          AND NOT EXISTS (SELECT FROM idempotency_key k
+            WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
+        RETURNING i.*),
+      claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL)
+      SELECT o_id FROM changed
+      """
+          .formatted(DESCRIBE_COLUMNS.unnest(), WriteColumns.KEY_TARGET, WriteColumns.KEY_VALUES);
 
   private final Database database;
 
@@ -299,6 +317,36 @@ public final class OperationLog {
                               row.getDouble("oldest"))));
               return List.copyOf(counts);
             });
+  }
+
+  private record Description(
+      Operation operation, Parameters parameters, Write.@Nullable KeyClaim key) {}
+
+  private static Columns<Description> describeColumns() {
+    var columns =
+        new Columns<Description>()
+            .text("merchant_id", row -> row.operation.merchantId())
+            .uuid("o_id", row -> row.operation.id())
+            .bool("livemode", row -> row.operation.livemode())
+            .text("from_parameters", row -> Json.parameters(row.operation.parameters()))
+            .text("parameters", row -> Json.parameters(row.parameters))
+            .uuid("payment_id", row -> row.operation.paymentId());
+    return WriteColumns.key(columns, Description::key);
+  }
+
+  /**
+   * Changes what an operation says of itself, none of which any PSP was told.
+   *
+   * @param operation as it was read
+   * @return whether it was changed; false where it says something else by now, or the key is taken
+   */
+  public Future<Boolean> describe(
+      Operation operation, Parameters parameters, Write.@Nullable KeyClaim key) {
+    var description = new Description(operation, parameters, key);
+    return database
+        .query(DESCRIBE, DESCRIBE_COLUMNS.tuple(List.of(description)))
+        .map(rows -> rows.size() > 0)
+        .recover(StoreException::duplicateIsFalse);
   }
 
   private static List<Operation> operations(Iterable<Row> rows) {

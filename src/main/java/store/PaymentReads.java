@@ -4,14 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Command.Page;
 import payments.Command.Paged;
-import payments.IdSource;
 import payments.Operation;
 import payments.Payment;
 import payments.PublicId;
@@ -65,9 +63,6 @@ public final class PaymentReads {
       ORDER BY
       """;
 
-  private static final UUID LOWEST = new UUID(0, 0);
-  private static final UUID HIGHEST = new UUID(-1, -1);
-
   private final Database database;
 
   public PaymentReads(Database database) {
@@ -107,12 +102,12 @@ public final class PaymentReads {
   /** A page of payments, newest first. */
   public Future<Paged<Payment>> payments(
       String merchantId, boolean livemode, Page page, @Nullable UUID customerId) {
-    Bounds bounds = bounds(page, PublicId.PAYMENT);
+    Paging bounds = Paging.of(page, PublicId.PAYMENT);
     Tuple parameters =
-        Tuple.of(merchantId, livemode, bounds.above, bounds.below, customerId, page.limit() + 1);
+        Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), customerId, bounds.rows());
     return database
-        .query(PAGE_OF_PAYMENTS.formatted(bounds.backwards ? "ASC" : "DESC"), parameters)
-        .map(rows -> paged(rows, page, bounds.backwards, Rows::payment));
+        .query(PAGE_OF_PAYMENTS.formatted(bounds.order()), parameters)
+        .map(rows -> bounds.paged(rows, Rows::payment));
   }
 
   /** Which operations a list shows. */
@@ -138,69 +133,18 @@ public final class PaymentReads {
       @Nullable UUID paymentId,
       @Nullable UUID chargeId,
       @Nullable UUID customerId) {
-    Bounds bounds = bounds(page, shown.id);
-    String sql = PAGE_OF_OPERATIONS.formatted(shown.condition, bounds.backwards ? "ASC" : "DESC");
+    Paging bounds = Paging.of(page, shown.id);
+    String sql = PAGE_OF_OPERATIONS.formatted(shown.condition, bounds.order());
     Tuple parameters =
-        Tuple.of(merchantId, livemode, bounds.above, bounds.below, paymentId, chargeId)
-            .addInteger(page.limit() + 1);
+        Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), paymentId, chargeId)
+            .addInteger(bounds.rows());
     if (customerId != null) {
       sql = sql.replace("ORDER BY", OPERATIONS_OF_CUSTOMER);
       parameters.addUUID(customerId);
     }
     return database
         .query(sql, parameters)
-        .map(rows -> paged(rows, page, bounds.backwards, row -> Rows.operation(row, null)));
-  }
-
-  private record Bounds(UUID above, UUID below, boolean backwards) {}
-
-  private static Bounds bounds(Page page, PublicId kind) {
-    UUID above = LOWEST;
-    UUID below = HIGHEST;
-    if (page.created().from() != null) {
-      above = IdSource.lowestAt(page.created().from());
-    }
-    if (page.created().to() != null) {
-      below = IdSource.lowestAt(page.created().to());
-    }
-    if (page.startingAfter() != null) {
-      UUID cursor = kind.parse(page.startingAfter()).orElse(LOWEST);
-      below = lower(below, cursor);
-    }
-    if (page.endingBefore() != null) {
-      UUID cursor = kind.parse(page.endingBefore()).orElse(HIGHEST);
-      above = lower(above, cursor).equals(above) ? cursor : above;
-    }
-    return new Bounds(above, below, page.endingBefore() != null);
-  }
-
-  /** The lower of two ids as PostgreSQL orders them: unsigned, byte by byte. */
-  private static UUID lower(UUID one, UUID other) {
-    int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-    int order =
-        high != 0
-            ? high
-            : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
-    return order <= 0 ? one : other;
-  }
-
-  private interface FromRow<T> {
-    T of(Row row);
-  }
-
-  /** Cuts the one row too many, and turns a page that was read backwards round. */
-  private static <T> Paged<T> paged(
-      Iterable<Row> rows, Page page, boolean backwards, FromRow<T> fromRow) {
-    var items = new ArrayList<T>();
-    rows.forEach(row -> items.add(fromRow.of(row)));
-    boolean hasMore = items.size() > page.limit();
-    if (hasMore) {
-      items.removeLast();
-    }
-    if (backwards) {
-      Collections.reverse(items);
-    }
-    return new Paged<>(List.copyOf(items), hasMore);
+        .map(rows -> bounds.paged(rows, row -> Rows.operation(row, null)));
   }
 
   static @Nullable Row first(Iterable<Row> rows) {

@@ -1,5 +1,6 @@
 package store;
 
+import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Why a statement has no result. What became of it differs, and so does what a caller may do. */
@@ -8,6 +9,13 @@ public abstract sealed class StoreException extends RuntimeException {
 
   StoreException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** False where a row is there already, by a unique constraint; any other failure stays one. */
+  static Future<Boolean> duplicateIsFalse(Throwable cause) {
+    return cause instanceof Refused refused && refused.duplicate()
+        ? Future.succeededFuture(false)
+        : Future.failedFuture(cause);
   }
 
   /** It was not executed: no connection in time, or our own queue was full. */

@@ -79,6 +79,8 @@ CREATE TABLE idempotency_key (
   fingerprint text NOT NULL,
   payment_id uuid,
   operation_id uuid,
+  -- The id reserved for what a claim without an operation makes, so that a repeat makes the same thing.
+  object_id uuid,
   request_id text NOT NULL,
   actor text NOT NULL,
   publishable boolean NOT NULL,
