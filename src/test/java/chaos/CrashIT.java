@@ -137,7 +137,7 @@ final class CrashIT {
         .isNotEmpty()
         .extracting(call -> call.path() + call.body())
         .containsOnly(first(operation.pspKey()));
-    var truth = site.truth().payment(operation.pspReference());
+    var truth = site.truth().payment(operation.pspPayment());
     assertThat(truth.charges())
         .singleElement()
         .satisfies(

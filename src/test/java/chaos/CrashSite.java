@@ -86,8 +86,12 @@ final class CrashSite implements AutoCloseable {
     database = backup;
   }
 
-  /** An operation as the log has it. */
-  record Logged(UUID id, String status, String pspKey, String pspReference) {}
+  /**
+   * An operation as the log has it.
+   *
+   * @param pspPayment the PSP's name for its payment, empty while unknown
+   */
+  record Logged(UUID id, String status, String pspKey, String pspPayment) {}
 
   /** The operations of requests with this key. */
   List<Logged> logged(String key) {
@@ -97,10 +101,12 @@ final class CrashSite implements AutoCloseable {
   /** The operations that meet a condition, newest first. */
   List<Logged> loggedWhere(String condition) {
     String sql =
-        "SELECT operation_id, status, psp_idempotency_key, coalesce(psp_reference, '') FROM"
-            + " operation WHERE "
-            + condition
-            + " ORDER BY operation_id DESC";
+        """
+        SELECT operation_id, status, psp_idempotency_key, coalesce((SELECT max(a.psp_reference) FROM operation a
+          WHERE a.payment_id = o.payment_id AND a.kind = 'authorize'), '')
+        FROM operation o WHERE %s ORDER BY operation_id DESC
+        """
+            .formatted(condition);
     var found = new ArrayList<Logged>();
     try (var connection = database.connect();
         var statement = connection.createStatement();
