@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import simulator.Call;
 
 /**
  * SIGKILL between any two steps of begin, call, finish and answer: a retry with the same key finds
@@ -85,7 +84,7 @@ final class CrashIT {
     assertThat(site.logged(key))
         .extracting(Logged::status)
         .containsExactly(answer.statusCode() == 200 ? "succeeded" : "failed");
-    assertMovedOnce(work, site.logged(key).getFirst());
+    site.assertMovedOnce(work, site.logged(key).getFirst());
     assertShown(work, answer);
     site.audit();
   }
@@ -102,7 +101,7 @@ final class CrashIT {
     site.start();
     site.awaitSettled();
 
-    assertMovedOnce(Work.TAKE, site.loggedWhere(newest).getFirst());
+    site.assertMovedOnce(Work.TAKE, site.loggedWhere(newest).getFirst());
     var payments = new JsonObject(site.gateway().get("/v1/payment_intents?limit=1").body());
     assertThat(payments.getJsonArray("data").getJsonObject(0).getString("status"))
         .isEqualTo("succeeded");
@@ -126,32 +125,9 @@ final class CrashIT {
     hold.release();
     hold.awaitGone();
 
-    assertMovedOnce(Work.TAKE, site.logged(key).getFirst());
+    site.assertMovedOnce(Work.TAKE, site.logged(key).getFirst());
     assertThat(site.retry(request, key).body()).isEqualTo(answer.body());
     site.audit();
-  }
-
-  /** One operation, one charge, and every call for it the same to the byte. */
-  private void assertMovedOnce(Work work, Logged operation) {
-    assertThat(site.calls(operation.pspKey()))
-        .isNotEmpty()
-        .extracting(call -> call.path() + call.body())
-        .containsOnly(first(operation.pspKey()));
-    var truth = site.truth().payment(operation.pspPayment());
-    assertThat(truth.charges())
-        .singleElement()
-        .satisfies(
-            charge -> {
-              assertThat(charge.status()).isEqualTo(work.end().charge());
-              assertThat(charge.capturedMinor()).isEqualTo(work.end().capturedMinor());
-              assertThat(charge.refundedMinor()).isEqualTo(work.end().refundedMinor());
-            });
-    assertThat(truth.refunds()).hasSize(work == Work.REFUND ? 1 : 0);
-  }
-
-  private String first(String pspKey) {
-    Call call = site.calls(pspKey).getFirst();
-    return call.path() + call.body();
   }
 
   private void assertShown(Work work, HttpResponse<String> answer) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,14 +57,6 @@ final class CrashSite implements AutoCloseable {
 
   GatewayProcess gateway() {
     return gateway;
-  }
-
-  TestDatabase database() {
-    return database;
-  }
-
-  TcpProxy pspWay() {
-    return pspWay;
   }
 
   /** Kills the gateway where it is; what it had under way stays where it is. */
@@ -193,6 +187,24 @@ final class CrashSite implements AutoCloseable {
     return databaseWay.holdRequest(ours(work));
   }
 
+  /** Holds what the PSP answers to a work. */
+  TcpProxy.Hold holdAnswers(Work work) {
+    return pspWay.holdReply(ours(work));
+  }
+
+  /** Waits until the gateway no longer lets anybody in. */
+  void awaitNewConnectionsAreRefused() {
+    Await.until(
+        "new connections are refused",
+        () -> {
+          try (var socket = new Socket(gateway.api().getHost(), gateway.api().getPort())) {
+            return !socket.isConnected();
+          } catch (ConnectException refused) {
+            return true;
+          }
+        });
+  }
+
   /** In requests to the database only a begin names the PSP's key. */
   private static byte[] ours(Work work) {
     return ("sluice-" + work.kind() + "-").getBytes(StandardCharsets.UTF_8);
@@ -239,6 +251,29 @@ final class CrashSite implements AutoCloseable {
     Await.until(
         "no operation is open",
         () -> database.number("SELECT count(*) FROM operation WHERE status IN " + OPEN) == 0);
+  }
+
+  /** One operation, one charge, and every call for it the same to the byte. */
+  void assertMovedOnce(Work work, Logged operation) {
+    assertThat(calls(operation.pspKey()))
+        .isNotEmpty()
+        .extracting(call -> call.path() + call.body())
+        .containsOnly(first(operation.pspKey()));
+    var moved = truth().payment(operation.pspPayment());
+    assertThat(moved.charges())
+        .singleElement()
+        .satisfies(
+            charge -> {
+              assertThat(charge.status()).isEqualTo(work.end().charge());
+              assertThat(charge.capturedMinor()).isEqualTo(work.end().capturedMinor());
+              assertThat(charge.refundedMinor()).isEqualTo(work.end().refundedMinor());
+            });
+    assertThat(moved.refunds()).hasSize(work == Work.REFUND ? 1 : 0);
+  }
+
+  private String first(String pspKey) {
+    Call call = calls(pspKey).getFirst();
+    return call.path() + call.body();
   }
 
   /** The books balance, and the PSP did nothing that the log does not know. */
