@@ -65,6 +65,13 @@ final class CrashSite implements AutoCloseable {
     gateway.close();
   }
 
+  /** SIGTERM; returns when the gateway has ended. */
+  void stop() throws InterruptedException {
+    gateway.process().terminate();
+    gateway.process().awaitExit();
+    gateway.close();
+  }
+
   /** Starts the gateway again. */
   void start() throws IOException {
     gateway = launch();

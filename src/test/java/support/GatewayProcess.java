@@ -45,6 +45,9 @@ public final class GatewayProcess implements AutoCloseable {
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
     String jar = System.getProperty("sluice.jar", "");
     if (!jar.isEmpty() && Files.exists(Path.of(jar))) {
+      // A life that ended by itself leaves its loaded classes to the later ones of its directory.
+      arguments.add("-XX:+AutoCreateSharedArchive");
+      arguments.add("-XX:SharedArchiveFile=" + directory.resolve("gateway.jsa"));
       arguments.addAll(List.of("-jar", jar));
     } else {
       arguments.addAll(List.of("-classpath", System.getProperty("java.class.path"), "app.Main"));
