@@ -80,6 +80,7 @@ public final class Gateway implements AutoCloseable {
       health.started();
       LOG.info(
           "gateway started node={} mode={} apiPort={} opsPort={}",
+          NodeName.of(settings),
           settings.mode(),
           apiPort(),
           opsPort());

@@ -30,6 +30,7 @@ final class ConfirmPayment {
   private final Beginnings beginnings;
   private final OperationRunner runner;
   private final Durably durably;
+  private final SavedCards savedCards;
 
   ConfirmPayment(Services services) {
     this.services = services;
@@ -38,6 +39,7 @@ final class ConfirmPayment {
     this.beginnings = new Beginnings(services);
     this.runner = new OperationRunner(services);
     this.durably = new Durably(services);
+    this.savedCards = new SavedCards(services);
   }
 
   Future<Answer> run(Command.ConfirmPayment command) {
@@ -68,14 +70,22 @@ final class ConfirmPayment {
         new MethodChoice.Asked(
             names ? confirmation.paymentMethod() : payment.paymentMethodId(),
             confirmation.cardToken(),
-            confirmation.billingDetails());
+            confirmation.billingDetails(),
+            confirmation.parameters());
     return methods
         .choose(context, asked, payment.customerId(), account.accountId())
         .compose(
             chosen ->
                 chosen.isEmpty()
                     ? Future.failedFuture(new Refused(methodMissing(), PaymentView.of(payment)))
-                    : begin(command, payment, chosen.get(), account.accountId()));
+                    : savedCards
+                        .named(
+                            context,
+                            chosen.get(),
+                            payment.customerId(),
+                            payment.parameters().with(confirmation.parameters()),
+                            account.accountId())
+                        .compose(named -> begin(command, payment, named, account.accountId())));
   }
 
   private Future<Optional<Answer>> begin(

@@ -31,6 +31,7 @@ final class CreatePayment {
   private final OperationRunner runner;
   private final Durably durably;
   private final CustomerCheck customers;
+  private final SavedCards savedCards;
 
   CreatePayment(Services services) {
     this.services = services;
@@ -40,6 +41,7 @@ final class CreatePayment {
     this.runner = new OperationRunner(services);
     this.durably = new Durably(services);
     this.customers = new CustomerCheck(services);
+    this.savedCards = new SavedCards(services);
   }
 
   Future<Answer> run(Command.CreatePayment command) {
@@ -49,7 +51,8 @@ final class CreatePayment {
         new MethodChoice.Asked(
             command.confirmation().paymentMethod(),
             command.confirmation().cardToken(),
-            command.confirmation().billingDetails());
+            command.confirmation().billingDetails(),
+            command.parameters());
     return replayWhereStateIsRead(context, command)
         .compose(
             replay ->
@@ -103,7 +106,14 @@ final class CreatePayment {
                       + " Provide a `payment_method` or `payment_method_data` to confirm it.",
                   "payment_method")));
     }
-    return take(command, accountId, chosen);
+    return savedCards
+        .named(
+            command.context(),
+            chosen,
+            command.customerId(),
+            command.parameters().with(command.confirmation().parameters()),
+            accountId)
+        .compose(named -> take(command, accountId, named));
   }
 
   private Future<Answer> create(

@@ -65,6 +65,7 @@ public final class LateSuccess {
             canceled(payment),
             suspense(operation, approved),
             approved.methodToken(),
+            null,
             answer,
             new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()));
     return services

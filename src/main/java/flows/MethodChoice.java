@@ -1,6 +1,7 @@
 package flows;
 
 import io.vertx.core.Future;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,16 +50,29 @@ final class MethodChoice {
    *
    * @param paymentMethod an id or a token
    * @param cardToken a single-use card token instead
+   * @param request the request's kept parameters, whose payment_method_data a new method takes over
    */
   record Asked(
-      @Nullable String paymentMethod, @Nullable String cardToken, Parameters billingDetails) {}
+      @Nullable String paymentMethod,
+      @Nullable String cardToken,
+      Parameters billingDetails,
+      Parameters request) {
+
+    private Parameters ofMethod() {
+      var all = new LinkedHashMap<>(request.map("payment_method_data"));
+      if (!billingDetails.values().isEmpty()) {
+        all.put("billing_details", billingDetails.values());
+      }
+      return new Parameters(all);
+    }
+  }
 
   /** The method a request means, or empty where it names none. */
   Future<Optional<Chosen>> choose(
       RequestContext context, Asked asked, @Nullable UUID customerId, String accountId) {
     String cardToken = asked.cardToken;
     if (cardToken != null) {
-      var method = newMethod(context, freshId(), accountId, cardToken, asked.billingDetails);
+      var method = newMethod(context, freshId(), accountId, cardToken, asked.ofMethod());
       return Future.succeededFuture(Optional.of(new Chosen(method, null, cardToken, null, true)));
     }
     String id = asked.paymentMethod;
@@ -66,7 +80,7 @@ final class MethodChoice {
       return Future.succeededFuture(Optional.empty());
     }
     if (isTestToken(context, id)) {
-      var method = newMethod(context, freshId(), accountId, id, asked.billingDetails);
+      var method = newMethod(context, freshId(), accountId, id, asked.ofMethod());
       return Future.succeededFuture(Optional.of(new Chosen(method, id, null, null, true)));
     }
     return services
@@ -77,7 +91,7 @@ final class MethodChoice {
                 known.isEmpty()
                     ? Future.succeededFuture(
                         new Chosen(
-                            newMethod(context, id, accountId, id, asked.billingDetails),
+                            newMethod(context, id, accountId, id, asked.ofMethod()),
                             id,
                             null,
                             null,
@@ -134,11 +148,7 @@ final class MethodChoice {
   }
 
   private PaymentMethod newMethod(
-      RequestContext context,
-      String id,
-      String accountId,
-      String token,
-      Parameters billingDetails) {
+      RequestContext context, String id, String accountId, String token, Parameters parameters) {
     return new PaymentMethod(
         context.merchantId(),
         context.livemode(),
@@ -148,8 +158,6 @@ final class MethodChoice {
         null,
         CardChecks.NONE,
         Map.of(accountId, token),
-        billingDetails.values().isEmpty()
-            ? Parameters.EMPTY
-            : new Parameters(Map.of("billing_details", billingDetails.values())));
+        parameters);
   }
 }

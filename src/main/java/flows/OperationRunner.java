@@ -158,6 +158,7 @@ final class OperationRunner {
             closed.change(),
             closed.transfer(),
             closed.methodToken(),
+            SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
             answer(running, closed.status(), closed.change(), closed),
             named(running, closed.event()));
     return write(running, finish)
@@ -219,6 +220,7 @@ final class OperationRunner {
             waiting.change(),
             null,
             null,
+            null,
             rendered(running, payment, operation),
             named(running, waiting.event())));
   }
@@ -271,6 +273,7 @@ final class OperationRunner {
             heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null,
             heldReason,
             PaymentChange.NONE,
+            null,
             null,
             null,
             rendered(running, After.payment(running.payment(), PaymentChange.NONE, now), after),

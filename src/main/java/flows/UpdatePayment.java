@@ -58,7 +58,10 @@ final class UpdatePayment {
             .orElseThrow(() -> GuardedChange.unexpectedState(payment, "update"));
     var asked =
         new MethodChoice.Asked(
-            command.paymentMethod(), command.cardToken(), command.billingDetails());
+            command.paymentMethod(),
+            command.cardToken(),
+            command.billingDetails(),
+            command.parameters());
     var customerId = command.customerId() == null ? payment.customerId() : command.customerId();
     return customers
         .check(context, command.customerId())

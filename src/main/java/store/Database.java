@@ -209,7 +209,7 @@ public final class Database {
     }
     // Closed connections, I/O errors, our own time limit, and whatever we do not know: it may have
     // been executed.
-    return new StoreException.InDoubt("the database gave no answer", cause);
+    return new StoreException.InDoubt("the database gave no answer: " + cause, cause);
   }
 
   /** Whether the database answers. */

@@ -24,6 +24,7 @@ import payments.PaymentStatus;
  * @param change what it does to its payment
  * @param transfer the ledger transfer it books, or null
  * @param methodToken the token the PSP now knows the payment method by, or null
+ * @param methodOwner the customer that the payment method belongs to from now on, or null
  * @param answer the answer to the request that began it; stored only where none is yet
  */
 public record Finish(
@@ -40,6 +41,7 @@ public record Finish(
     PaymentChange change,
     @Nullable Transfer transfer,
     @Nullable String methodToken,
+    @Nullable UUID methodOwner,
     @Nullable Answer answer,
     Write.Cause cause) {
 

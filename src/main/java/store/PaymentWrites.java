@@ -160,10 +160,12 @@ public final class PaymentWrites {
         WHERE i.to_status = 'canceled' AND o.merchant_id = i.merchant_id AND o.payment_id = i.payment_id
           AND o.operation_id <> i.o_id AND o.status = 'awaiting_customer'),
       known AS (
-        UPDATE payment_method m SET card = i.o_result::jsonb -> 'card', tokens = m.tokens || coalesce(i.m_tokens::jsonb, '{}')
+        UPDATE payment_method m SET card = coalesce(m.card, i.o_result::jsonb -> 'card'),
+          tokens = m.tokens || coalesce(i.m_tokens::jsonb, '{}'), customer_id = coalesce(m.customer_id, i.m_owner),
+          attached_at = CASE WHEN m.customer_id IS NULL AND i.m_owner IS NOT NULL THEN now() ELSE m.attached_at END
         FROM changed i
         WHERE i.o_result::jsonb ? 'card' AND m.merchant_id = i.merchant_id AND m.payment_method_id = i.o_method
-          AND m.card IS NULL),
+          AND (m.card IS NULL OR (m.customer_id IS NULL AND i.m_owner IS NOT NULL))),
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
         FROM changed i),
@@ -316,7 +318,7 @@ public final class PaymentWrites {
                 "t_currency",
                 row -> WriteColumns.or(row.transfer(), it -> it.amount().currency().code()));
     FinishColumns.change(columns);
-    columns.text("m_tokens", FinishColumns::tokens);
+    columns.text("m_tokens", FinishColumns::tokens).uuid("m_owner", Finish::methodOwner);
     return WriteColumns.cause(columns, Finish::cause);
   }
 }
