@@ -155,16 +155,15 @@ final class Assembly {
 
   RecoveryPlan recoveryPlan() {
     var recovery = settings.recovery();
-    RecoveryPlan defaults = RecoveryPlan.DEFAULT;
     return new RecoveryPlan(
         recovery.schedule(),
         recovery.jitterPercent() / 100.0,
         recovery.pendingGrace(),
         recovery.authorizationDeadline(),
-        defaults.operatorAfter(),
-        defaults.acceptedDelay(),
-        defaults.challengeDelay(),
-        defaults.keyMargin());
+        recovery.operatorAfter(),
+        recovery.acceptedDelay(),
+        recovery.challengeDelay(),
+        RecoveryPlan.DEFAULT.keyMargin());
   }
 
   /** What the flows are told over, for one verticle's context: its pools are closed with it. */

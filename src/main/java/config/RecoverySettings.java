@@ -13,6 +13,9 @@ import java.util.List;
  * @param pendingGrace how long an operation may be pending before its sender is taken for dead;
  *     above {@code timeouts.edge}
  * @param batchSize operations taken up at once
+ * @param challengeDelay between looks at an authentication that waits for the customer
+ * @param acceptedDelay between looks at what a PSP took and answers later
+ * @param operatorAfter an operation without an outcome for this long is shown to operators too
  */
 public record RecoverySettings(
     @Default("500ms") Duration pollInterval,
@@ -20,7 +23,10 @@ public record RecoverySettings(
     @Default("20") @Range(min = 0, max = 90) int jitterPercent,
     @Default("10m") Duration authorizationDeadline,
     @Default("35s") Duration pendingGrace,
-    @Default("64") @Range(min = 1, max = 10_000) int batchSize)
+    @Default("64") @Range(min = 1, max = 10_000) int batchSize,
+    @Default("10s") Duration challengeDelay,
+    @Default("1m") Duration acceptedDelay,
+    @Default("1h") Duration operatorAfter)
     implements Checked {
 
   public RecoverySettings {
