@@ -1,7 +1,6 @@
-<<<<<<< HEAD
-/** The stories on a real database, with PSPs and renderer made by hand. */
-=======
-/** The use cases, told over a real store and PSPs that a test scripts. */
->>>>>>> h-t3
+/**
+ * The flows: their pure parts by table, and whole stories over a real database and a vault that
+ * tests script.
+ */
 @org.jspecify.annotations.NullMarked
 package flows;
