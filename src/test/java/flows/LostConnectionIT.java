@@ -21,6 +21,7 @@ import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import payments.Answer;
 import payments.CaptureMethod;
@@ -65,6 +66,8 @@ final class LostConnectionIT {
   private static CommandFlows flows;
   private static final AtomicInteger SENT = new AtomicInteger();
 
+  private int cutsBefore;
+
   @BeforeAll
   static void open() {
     server = TestDatabase.create();
@@ -72,6 +75,11 @@ final class LostConnectionIT {
     vertx = Vertx.vertx();
     context = vertx.getOrCreateContext();
     flows = new CommandFlows(services());
+  }
+
+  @BeforeEach
+  void count() {
+    cutsBefore = proxy.cuts();
   }
 
   @AfterAll
@@ -94,7 +102,6 @@ final class LostConnectionIT {
 
   @Test
   void findsItsOwnPaymentWithoutAnIdempotencyKeyToo() {
-    // The operation's request holds the amount, so that the cut finds it.
     proxy.loseReply("receipt-303@example.com");
     assertTakenOnce(run(create(null, 303, "receipt-303@example.com")), 303);
   }
@@ -115,16 +122,17 @@ final class LostConnectionIT {
   void reservesARefundOnceWhateverIsLost() {
     run(create("key-taken", 1_000));
     UUID payment = UUID.fromString(text("SELECT payment_id FROM payment WHERE amount = 1000"));
-    int cuts = proxy.cuts();
     int sent = SENT.get();
 
     proxy.loseReply("key-refund-a");
     assertThat(run(refund("key-refund-a", payment, 400)).status()).isEqualTo(200);
     proxy.loseRequest("key-refund-b");
     assertThat(run(refund("key-refund-b", payment, 400)).status()).isEqualTo(200);
-    assertThat(run(refund("key-refund-c", payment, 400)).status()).as("200 are left").isEqualTo(400);
+    assertThat(run(refund("key-refund-c", payment, 400)).status())
+        .as("200 are left")
+        .isEqualTo(400);
 
-    assertThat(proxy.cuts() - cuts).isEqualTo(2);
+    assertThat(proxy.cuts() - cutsBefore).isEqualTo(2);
     assertThat(SENT.get() - sent).isEqualTo(2);
     assertThat(text("SELECT refunded || '/' || refund_reserved FROM payment WHERE amount = 1000"))
         .isEqualTo("800/0");
@@ -133,13 +141,15 @@ final class LostConnectionIT {
   }
 
   private void assertTakenOnce(Answer answer, long amount) {
+    assertThat(proxy.cuts() - cutsBefore).as("the connection was cut").isOne();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("succeeded");
     String of = " FROM payment WHERE amount = " + amount;
     assertThat(text("SELECT count(*) || ' ' || min(status) || ' ' || sum(captured)" + of))
         .isEqualTo("1 succeeded " + amount);
     assertThat(text("SELECT count(*) FROM operation WHERE amount = " + amount)).isEqualTo("1");
-    assertThat(text("SELECT count(*) FROM ledger_transfer WHERE amount = " + amount)).isEqualTo("1");
+    assertThat(text("SELECT count(*) FROM ledger_transfer WHERE amount = " + amount))
+        .isEqualTo("1");
     assertThat(
             text(
                 "SELECT count(*) = max(p.sequence) FROM payment p JOIN payment_event USING"
@@ -154,10 +164,16 @@ final class LostConnectionIT {
 
   private static Command create(@Nullable String key, long minor, String receipt) {
     var confirmation =
-        new Command.Confirmation("pm_card_visa", null, Parameters.EMPTY, false, null, Parameters.EMPTY);
+        new Command.Confirmation(
+            "pm_card_visa", null, Parameters.EMPTY, false, null, Parameters.EMPTY);
     return new Command.CreatePayment(
-        context(key, "/v1/payment_intents"), Money.of(minor, "usd"), CaptureMethod.AUTOMATIC, null,
-        confirmation, true, new Parameters(java.util.Map.of("receipt_email", receipt)));
+        context(key, "/v1/payment_intents"),
+        Money.of(minor, "usd"),
+        CaptureMethod.AUTOMATIC,
+        null,
+        confirmation,
+        true,
+        new Parameters(java.util.Map.of("receipt_email", receipt)));
   }
 
   private static Command refund(String key, UUID payment, long minor) {
@@ -167,8 +183,13 @@ final class LostConnectionIT {
 
   private static RequestContext context(@Nullable String key, String path) {
     return new RequestContext(
-        MERCHANT, false, "req_test", "key_test", false,
-        key == null ? null : new RequestContext.Idempotency(key, path, "print"), List.of());
+        MERCHANT,
+        false,
+        "req_test",
+        "key_test",
+        false,
+        key == null ? null : new RequestContext.Idempotency(key, path, "print"),
+        List.of());
   }
 
   private static Answer run(Command command) {
@@ -185,8 +206,13 @@ final class LostConnectionIT {
     Database.Options direct = server.options();
     var cut =
         new Database.Options(
-            "127.0.0.1", proxy.port(), direct.database(), direct.user(), direct.password(),
-            direct.statementTimeout(), direct.acquireTimeout());
+            "127.0.0.1",
+            proxy.port(),
+            direct.database(),
+            direct.user(),
+            direct.password(),
+            direct.statementTimeout(),
+            direct.acquireTimeout());
     Database general = Database.open(vertx, direct, "general", 4);
     return new Services(
         new PaymentWrites(
@@ -233,7 +259,11 @@ final class LostConnectionIT {
       SENT.incrementAndGet();
       return Future.succeededFuture(
           new Approved(
-              "pi_psp_" + sending.amount().minor(), "ch_psp", sending.amount(), true, null,
+              "pi_psp_" + sending.amount().minor(),
+              "ch_psp",
+              sending.amount(),
+              true,
+              null,
               Details.NONE));
     }
 
