@@ -45,7 +45,9 @@ final class RandomHistoriesIT {
   static void open() {
     gateway =
         TestGateway.start(
-            "--timeouts.psp-call=1s", "--timeouts.psp-connect=900ms", "--breaker.max-failures=10000");
+            "--timeouts.psp-call=1s",
+            "--timeouts.psp-connect=900ms",
+            "--breaker.max-failures=10000");
     client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
 
@@ -224,8 +226,8 @@ final class RandomHistoriesIT {
       if (path == null || before == null) {
         return;
       }
-      var repeat = send(request(path, lastForm, lastKey));
       if (before.statusCode() == 200 || before.statusCode() == 402) {
+        var repeat = send(request(path, lastForm, lastKey));
         assertThat(repeat.statusCode()).as(history()).isEqualTo(before.statusCode());
         assertThat(repeat.body()).as(history()).isEqualTo(before.body());
       }
