@@ -34,7 +34,7 @@ import support.TestGateway;
  * of a history replay from the seed; what meets what does not, as histories run side by side.
  */
 final class RandomHistoriesIT {
-  private static final int HISTORIES = 240;
+  private static final int HISTORIES = 200;
   private static final int SIDE_BY_SIDE = 8;
   private static final long SEED = Long.getLong("sluice.seed", System.nanoTime());
 
