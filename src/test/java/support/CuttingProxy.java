@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class CuttingProxy implements AutoCloseable {
         Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
         sockets.add(client);
         sockets.add(server);
-        var cutReply = new AtomicReference<Boolean>(false);
+        var cutReply = new AtomicBoolean();
         Thread.ofVirtual().start(() -> pump(client, server, cutReply, true));
         Thread.ofVirtual().start(() -> pump(server, client, cutReply, false));
       }
@@ -78,7 +79,7 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  private void pump(Socket from, Socket to, AtomicReference<Boolean> cutReply, boolean fromClient) {
+  private void pump(Socket from, Socket to, AtomicBoolean cutReply, boolean fromClient) {
     byte[] buffer = new byte[1 << 20];
     try {
       InputStream in = from.getInputStream();
