@@ -138,7 +138,7 @@ final class PaymentReadsIT {
       for (Payment each : List.of(payment, other)) {
         Operation refund = store.operation(each, OperationKind.REFUND, 1);
         result(store.writes.reserve(StoreFixture.reservation(refund, null)));
-        if (each == payment) {
+        if (each.equals(payment)) {
           refunds.addFirst(refund.id());
         }
       }
