@@ -21,6 +21,7 @@ import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import payments.Answer;
 import payments.CaptureMethod;
@@ -65,6 +66,8 @@ final class LostConnectionIT {
   private static CommandFlows flows;
   private static final AtomicInteger SENT = new AtomicInteger();
 
+  private int cutsBefore;
+
   @BeforeAll
   static void open() {
     server = TestDatabase.create();
@@ -72,6 +75,11 @@ final class LostConnectionIT {
     vertx = Vertx.vertx();
     context = vertx.getOrCreateContext();
     flows = new CommandFlows(services());
+  }
+
+  @BeforeEach
+  void count() {
+    cutsBefore = proxy.cuts();
   }
 
   @AfterAll
@@ -94,7 +102,6 @@ final class LostConnectionIT {
 
   @Test
   void findsItsOwnPaymentWithoutAnIdempotencyKeyToo() {
-    // The operation's request holds the amount, so that the cut finds it.
     proxy.loseReply("receipt-303@example.com");
     assertTakenOnce(run(create(null, 303, "receipt-303@example.com")), 303);
   }
@@ -115,7 +122,6 @@ final class LostConnectionIT {
   void reservesARefundOnceWhateverIsLost() {
     run(create("key-taken", 1_000));
     UUID payment = UUID.fromString(text("SELECT payment_id FROM payment WHERE amount = 1000"));
-    int cuts = proxy.cuts();
     int sent = SENT.get();
 
     proxy.loseReply("key-refund-a");
@@ -126,7 +132,7 @@ final class LostConnectionIT {
         .as("200 are left")
         .isEqualTo(400);
 
-    assertThat(proxy.cuts() - cuts).isEqualTo(2);
+    assertThat(proxy.cuts() - cutsBefore).isEqualTo(2);
     assertThat(SENT.get() - sent).isEqualTo(2);
     assertThat(text("SELECT refunded || '/' || refund_reserved FROM payment WHERE amount = 1000"))
         .isEqualTo("800/0");
@@ -135,6 +141,7 @@ final class LostConnectionIT {
   }
 
   private void assertTakenOnce(Answer answer, long amount) {
+    assertThat(proxy.cuts() - cutsBefore).as("the connection was cut").isOne();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("succeeded");
     String of = " FROM payment WHERE amount = " + amount;

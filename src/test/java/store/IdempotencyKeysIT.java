@@ -91,7 +91,7 @@ final class IdempotencyKeysIT {
     }
     var payment = store.payment(PaymentStatus.PROCESSING, 100);
     var operation = store.operation(payment, OperationKind.AUTHORIZE, 100, "old-open");
-    result(store.writes.create(StoreFixture.create(payment, operation, "old-open")));
+    result(store.writes.create(StoreFixture.creation(payment, operation, "old-open")));
     store.server.execute(
         "UPDATE idempotency_key SET created_at = now() - interval '31 days' WHERE key LIKE 'old%'");
     long month = 30L * 24 * 3600;

@@ -1,6 +1,7 @@
 package store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static store.StoreFixture.creation;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.result;
 
@@ -231,7 +232,7 @@ final class OperationLogIT {
   private static Operation begun() {
     Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
     Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 100);
-    result(store.writes.create(StoreFixture.create(payment, operation, null)));
+    result(store.writes.create(creation(payment, operation, null)));
     return operation;
   }
 }

@@ -2,6 +2,7 @@ package store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static store.StoreFixture.MERCHANT;
+import static store.StoreFixture.creation;
 import static store.StoreFixture.result;
 
 import java.time.Instant;
@@ -39,7 +40,7 @@ final class PaymentReadsIT {
     for (int at = 0; at < ROWS; at++) {
       Payment payment = store.payment(PaymentStatus.REQUIRES_PAYMENT_METHOD, 100);
       ALL.add(payment.id());
-      written.add(store.writes.create(StoreFixture.create(payment, null, null)));
+      written.add(store.writes.create(creation(payment, null, null)));
     }
     Collections.reverse(ALL);
     Payment live = store.payment(PaymentStatus.REQUIRES_PAYMENT_METHOD, 100);

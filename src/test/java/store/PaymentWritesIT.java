@@ -3,6 +3,7 @@ package store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static store.StoreFixture.CAUSE;
+import static store.StoreFixture.creation;
 import static store.StoreFixture.failure;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.over;
@@ -176,7 +177,7 @@ final class PaymentWritesIT {
   void keepsWhatThePspTold() {
     Payment payment = store.payment(PaymentStatus.PROCESSING, 500);
     Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 500);
-    result(store.writes.create(StoreFixture.create(payment, operation, null)));
+    result(store.writes.create(creation(payment, operation, null)));
     var card = new CardDetails("visa", "0002", 1, 2030, "debit", null, null, null);
     var checks = new CardChecks(null, "pass", "pass");
     var outcome =
@@ -253,12 +254,11 @@ final class PaymentWritesIT {
     Payment payment = store.fresh(100);
     Payment created = store.payment(PaymentStatus.PROCESSING, 100);
     Operation operation = store.operation(created, OperationKind.AUTHORIZE, 100);
-    assertThat(result(store.writes.create(StoreFixture.create(created, operation, "taken"))))
-        .isPresent();
+    assertThat(result(store.writes.create(creation(created, operation, "taken")))).isPresent();
 
     Payment again = store.payment(PaymentStatus.PROCESSING, 100);
     Operation another = store.operation(again, OperationKind.AUTHORIZE, 100);
-    assertThat(result(store.writes.create(StoreFixture.create(again, another, "taken")))).isEmpty();
+    assertThat(result(store.writes.create(creation(again, another, "taken")))).isEmpty();
     assertThat(result(store.reads.find(StoreFixture.MERCHANT, false, again.id()))).isEmpty();
     assertThat(store.found(another)).isEmpty();
 
@@ -281,7 +281,7 @@ final class PaymentWritesIT {
     for (int at = 0; at < 60; at++) {
       Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
       Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 100);
-      creates.add(nodes.get(at % 2).create(StoreFixture.create(payment, operation, "same-key")));
+      creates.add(nodes.get(at % 2).create(creation(payment, operation, "same-key")));
     }
     assertThat(creates.stream().filter(each -> result(each).isPresent())).hasSize(1);
     assertThat(
@@ -312,7 +312,7 @@ final class PaymentWritesIT {
   void booksAFinishOnceHoweverOftenAndWhereverItIsWritten() {
     Payment payment = store.payment(PaymentStatus.PROCESSING, 700);
     Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 700);
-    result(store.writes.create(StoreFixture.create(payment, operation, null)));
+    result(store.writes.create(creation(payment, operation, null)));
     var other = store.node();
     var finishes = new ArrayList<Future<Optional<Long>>>();
     for (int at = 0; at < 20; at++) {
@@ -343,7 +343,7 @@ final class PaymentWritesIT {
   void lastWordsOfAnOvertakenAttemptNeitherFailAnOperationNorMoveItBack() {
     Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
     Operation sent = store.operation(payment, OperationKind.AUTHORIZE, 100);
-    result(store.writes.create(StoreFixture.create(payment, sent, null)));
+    result(store.writes.create(creation(payment, sent, null)));
     store.server.execute(
         "UPDATE operation SET attempts = 2 WHERE operation_id = '" + sent.id() + "'");
     Finish failed =
@@ -426,7 +426,7 @@ final class PaymentWritesIT {
   void endsTheChallengeThatAVoidCancels() {
     Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
     Operation authorize = store.operation(payment, OperationKind.AUTHORIZE, 100);
-    result(store.writes.create(StoreFixture.create(payment, authorize, null)));
+    result(store.writes.create(creation(payment, authorize, null)));
     result(
         store.writes.finish(
             finish(
@@ -460,7 +460,7 @@ final class PaymentWritesIT {
   void storesTheFirstAnswerOnly() {
     Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
     Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 100, "answered");
-    result(store.writes.create(StoreFixture.create(payment, operation, "answered")));
+    result(store.writes.create(creation(payment, operation, "answered")));
     result(
         store.writes.finish(
             finish(
@@ -494,17 +494,15 @@ final class PaymentWritesIT {
       Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
       Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 100);
       switch (at) {
-        case 20 ->
-            poison.add(store.writes.create(StoreFixture.create(withNul(payment), operation, null)));
+        case 20 -> poison.add(store.writes.create(creation(withNul(payment), operation, null)));
         case 30 -> {
           // The same operation for two payments, which the primary key refuses.
-          good.add(store.writes.create(StoreFixture.create(payment, operation, null)));
+          good.add(store.writes.create(creation(payment, operation, null)));
           poison.add(
               store.writes.create(
-                  StoreFixture.create(
-                      store.payment(PaymentStatus.PROCESSING, 100), operation, null)));
+                  creation(store.payment(PaymentStatus.PROCESSING, 100), operation, null)));
         }
-        default -> good.add(store.writes.create(StoreFixture.create(payment, operation, null)));
+        default -> good.add(store.writes.create(creation(payment, operation, null)));
       }
     }
     good.forEach(each -> assertThat(result(each)).isPresent());

@@ -163,11 +163,11 @@ final class StoreFixture implements AutoCloseable {
         List.of());
   }
 
-  static Write create(Payment payment, @Nullable Operation operation, @Nullable String key) {
-    return create(payment, operation, key, null);
+  static Write creation(Payment payment, @Nullable Operation operation, @Nullable String key) {
+    return creation(payment, operation, key, null);
   }
 
-  static Write create(
+  static Write creation(
       Payment payment,
       @Nullable Operation operation,
       @Nullable String key,
@@ -260,7 +260,7 @@ final class StoreFixture implements AutoCloseable {
   Payment taken(long minor) {
     Payment payment = payment(PaymentStatus.PROCESSING, minor);
     Operation authorize = operation(payment, OperationKind.AUTHORIZE, minor);
-    result(writes.create(create(payment, authorize, null)));
+    result(writes.create(creation(payment, authorize, null)));
     result(writes.finish(captured(authorize)));
     return read(payment);
   }
@@ -268,7 +268,7 @@ final class StoreFixture implements AutoCloseable {
   /** A payment in the database that only was created. */
   Payment fresh(long minor) {
     Payment payment = payment(PaymentStatus.REQUIRES_CONFIRMATION, minor);
-    result(writes.create(create(payment, null, null)));
+    result(writes.create(creation(payment, null, null)));
     return read(payment);
   }
 
