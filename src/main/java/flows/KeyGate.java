@@ -2,6 +2,7 @@ package flows;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import payments.Answer;
 import payments.Refusal;
@@ -38,11 +39,12 @@ final class KeyGate {
             found ->
                 found.isEmpty()
                     ? Future.succeededFuture(Optional.empty())
-                    : judge(idempotency, found.get()));
+                    : judge(idempotency, found.get(), services.clock().instant()));
   }
 
-  private Future<Optional<Answer>> judge(
-      RequestContext.Idempotency asked, IdempotencyKeys.Stored stored) {
+  /** What a stored key means for a request that brings it, at a moment. */
+  static Future<Optional<Answer>> judge(
+      RequestContext.Idempotency asked, IdempotencyKeys.Stored stored, Instant now) {
     if (!stored.path().equals(asked.path())) {
       return Future.failedFuture(
           new Refused(
@@ -72,8 +74,7 @@ final class KeyGate {
       return Future.succeededFuture(Optional.of(answer.asReplay()));
     }
     boolean abandoned =
-        stored.operationId() == null
-            && stored.createdAt().plus(ABANDONED).isBefore(services.clock().instant());
+        stored.operationId() == null && stored.createdAt().plus(ABANDONED).isBefore(now);
     if (abandoned) {
       return Future.succeededFuture(Optional.empty());
     }

@@ -286,11 +286,13 @@ final class OperationRunner {
       @Nullable String heldReason,
       @Nullable String reference) {
     Operation operation = running.operation;
+    // A customer who left an authentication is nothing for an operator.
     boolean overdue =
-        operation
-            .createdAt()
-            .plus(services.recovery().operatorAfter())
-            .isBefore(services.clock().instant());
+        status != OperationStatus.AWAITING_CUSTOMER
+            && operation
+                .createdAt()
+                .plus(services.recovery().operatorAfter())
+                .isBefore(services.clock().instant());
     String held = heldReason == null && overdue ? "unsettled" : heldReason;
     Long delayMs = heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null;
     return services

@@ -54,17 +54,25 @@ final class Outcomes {
       case Approved approved -> approved(payment, operation, approved);
       case Declined declined -> declined(payment, operation, declined);
       case ActionRequired action -> actionRequired(payment, operation, action);
-      case Accepted accepted ->
-          new Meaning.Waiting(
-              OperationStatus.ACCEPTED,
-              operation.kind().wire() + "_accepted",
-              PaymentChange.NONE,
-              accepted.reference(),
-              accepted.chargeReference(),
-              Details.NONE);
+      case Accepted accepted -> accepted(operation, accepted);
       case Unknown unknown -> new Meaning.Open(unknown.reason() + ": " + unknown.detail());
       case NotSent notSent -> notSent(payment, operation, notSent);
     };
+  }
+
+  private static Meaning accepted(Operation operation, Accepted accepted) {
+    if (operation.status() == OperationStatus.AWAITING_CUSTOMER) {
+      // The customer has done their part and the PSP has not decided. The payment keeps its status
+      // until it has: an accepted operation belongs to a payment that is processing.
+      return new Meaning.Open("the PSP has not decided on the authentication yet");
+    }
+    return new Meaning.Waiting(
+        OperationStatus.ACCEPTED,
+        operation.kind().wire() + "_accepted",
+        PaymentChange.NONE,
+        accepted.reference(),
+        accepted.chargeReference(),
+        Details.NONE);
   }
 
   private Meaning approved(Payment payment, Operation operation, Approved approved) {

@@ -3,7 +3,9 @@ package flows;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import payments.Customer;
 import payments.OperationKind;
@@ -44,33 +46,34 @@ final class PspKeys {
     return "sluice-"
         + what
         + "-"
-        + (idempotency == null
-            ? PublicId.digits(freshId)
-            : hash(context, idempotency, String.join("\n", about)));
+        + (idempotency == null ? PublicId.digits(freshId) : hash(context, idempotency, about));
   }
 
   /** The key of a customer's twin at an account, the same for all who make it at the same time. */
   static String ofTwin(Customer customer, String accountId) {
     // The PSP is told name and address: after a change of those it would refuse the former key.
-    String material =
-        String.join("\n", customer.publicId(), String.valueOf(customer.version()), accountId);
-    return "sluice-customer-" + digest(material);
+    return "sluice-customer-"
+        + digest(List.of(customer.publicId(), String.valueOf(customer.version()), accountId));
   }
 
   private static String hash(
-      RequestContext context, RequestContext.Idempotency idempotency, String place) {
-    return digest(
-        String.join(
-            "\n",
-            context.merchantId(),
-            context.livemode() ? "live" : "test",
-            idempotency.path(),
-            idempotency.key(),
-            place));
+      RequestContext context, RequestContext.Idempotency idempotency, String... about) {
+    var parts = new ArrayList<String>();
+    parts.add(context.merchantId());
+    parts.add(context.livemode() ? "live" : "test");
+    parts.add(idempotency.path());
+    parts.add(idempotency.key());
+    parts.addAll(List.of(about));
+    return digest(parts);
   }
 
-  private static String digest(String material) {
-    return sha256(material).substring(0, 40);
+  /** Each part goes with its length before it, so that no two lists of parts make one text. */
+  private static String digest(List<String> parts) {
+    var material = new StringBuilder();
+    for (String part : parts) {
+      material.append(part.length()).append(':').append(part);
+    }
+    return sha256(material.toString()).substring(0, 40);
   }
 
   private static String sha256(String text) {

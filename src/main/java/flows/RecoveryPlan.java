@@ -16,8 +16,9 @@ import payments.OperationStatus;
  * @param authorizationDeadline after which an authorization is not sent again, and a late success
  *     is given back
  * @param operatorAfter after which an operation without an outcome is shown to operators too
- * @param acceptedDelay between looks at what the PSP answers later
- * @param challengeDelay between looks at an authentication that waits for the customer
+ * @param acceptedDelay before the first look at what the PSP answers later; it grows with each look
+ * @param challengeDelay before the first look at an authentication that waits for the customer; it
+ *     grows with each look, since many customers never come back
  * @param keyMargin how long before the PSP forgets a key repeats end
  */
 public record RecoveryPlan(
@@ -57,11 +58,21 @@ public record RecoveryPlan(
   public long delayMs(OperationStatus status, int looks, RandomGenerator random) {
     Duration delay =
         switch (status) {
-          case ACCEPTED -> acceptedDelay;
-          case AWAITING_CUSTOMER -> challengeDelay;
+          case ACCEPTED -> grown(acceptedDelay, looks);
+          case AWAITING_CUSTOMER -> grown(challengeDelay, looks);
           case PENDING, UNKNOWN, SUCCEEDED, FAILED, CANCELED ->
               delays.get(Math.clamp(looks - 1L, 0, delays.size() - 1));
         };
     return (long) (delay.toMillis() * (1 + jitter * (2 * random.nextDouble() - 1)));
+  }
+
+  /**
+   * A tenth longer with each look, up to the last delay: what has been waited for is then noticed
+   * within a tenth of the time it took, and a wait that never ends costs an hourly look.
+   */
+  private Duration grown(Duration first, int looks) {
+    double grownMs = first.toMillis() * Math.pow(1.1, Math.max(0, looks - 1));
+    long longestMs = Math.max(first.toMillis(), delays.getLast().toMillis());
+    return Duration.ofMillis((long) Math.min(grownMs, (double) longestMs));
   }
 }

@@ -1,5 +1,6 @@
 package money;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,25 +47,31 @@ public record Money(long minor, Currency currency) implements Comparable<Money> 
 
   /**
    * Shares the amount by weights so that the shares add up to it exactly; what does not divide
-   * goes, one minor unit each, to the first shares.
+   * goes, one minor unit each, to the first shares that have a weight.
    *
    * @param weights at least one, none negative, not all zero
    */
   public List<Money> allocate(List<Long> weights) {
-    long total = 0;
+    BigInteger total = BigInteger.ZERO;
     for (long weight : weights) {
       if (weight < 0) {
         throw new IllegalArgumentException("negative weight");
       }
-      total = Math.addExact(total, weight);
+      total = total.add(BigInteger.valueOf(weight));
     }
-    if (total == 0) {
+    if (total.signum() == 0) {
       throw new IllegalArgumentException("weights sum to zero");
     }
     var shares = new ArrayList<Long>();
     long given = 0;
     for (long weight : weights) {
-      long share = Math.multiplyExact(minor, weight) / total;
+      // Weights are often amounts themselves: the product of two may not fit a long, the share
+      // does.
+      long share =
+          BigInteger.valueOf(minor)
+              .multiply(BigInteger.valueOf(weight))
+              .divide(total)
+              .longValueExact();
       shares.add(share);
       given = Math.addExact(given, share);
     }

@@ -10,6 +10,13 @@ package psp;
  */
 public record PspCall(String method, String path, String body) {
 
+  public PspCall {
+    if (method.indexOf(' ') >= 0 || method.indexOf('\n') >= 0 || path.indexOf('\n') >= 0) {
+      // It would be read back as another call than the one that was written.
+      throw new IllegalArgumentException("not a method and a path");
+    }
+  }
+
   /** The one text form that is stored. */
   public String stored() {
     return method + " " + path + "\n" + body;

@@ -28,7 +28,8 @@ final class FinishColumns {
   }
 
   /**
-   * What the PSP told, or null where it told nothing, which leaves what an earlier stage stored.
+   * What the PSP told, or null where it told nothing. It is laid over what an earlier stage stored:
+   * of what is not told again, that stays.
    */
   static @Nullable String result(Finish finish) {
     var json = new JsonObject();

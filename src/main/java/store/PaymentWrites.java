@@ -130,7 +130,8 @@ public final class PaymentWrites {
       WITH done AS (
         UPDATE operation o SET status = i.o_status, psp_reference = coalesce(i.o_reference, o.psp_reference),
           psp_charge_reference = coalesce(i.o_charge_reference, o.psp_charge_reference),
-          result = coalesce(i.o_result::jsonb, o.result), recover_at = now() + i.recover_in_ms * interval '1 millisecond',
+          result = coalesce(o.result || i.o_result::jsonb, i.o_result::jsonb, o.result),
+          recover_at = now() + i.recover_in_ms * interval '1 millisecond',
           held_reason = i.held_reason, updated_at = now()
         FROM %s
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.status IN %s

@@ -1,0 +1,119 @@
+package flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import payments.OperationStatus;
+
+/** When recovery looks at an open operation. */
+class RecoveryPlanTest {
+  private static final RecoveryPlan PLAN = RecoveryPlan.DEFAULT;
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1",
+    "1, 1",
+    "2, 5",
+    "3, 30",
+    "4, 120",
+    "5, 600",
+    "6, 3600",
+    // the last one repeats
+    "7, 3600",
+    "1000000, 3600",
+  })
+  void anUnknownOutcomeIsLookedAtByTheSchedule(int looks, long seconds) {
+    assertThat(PLAN.delayMs(OperationStatus.UNKNOWN, looks, middle())).isEqualTo(seconds * 1000);
+    assertThat(PLAN.delayMs(OperationStatus.PENDING, looks, middle())).isEqualTo(seconds * 1000);
+  }
+
+  @Test
+  void fourLooksAreTakenInTheFirstMinute() {
+    long waited = 0;
+    for (int looks = 1; looks <= 3; looks++) {
+      waited += PLAN.delayMs(OperationStatus.UNKNOWN, looks, highest());
+    }
+    assertThat(Duration.ofMillis(waited)).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ACCEPTED, 0, 60000",
+    "ACCEPTED, 1, 60000",
+    "ACCEPTED, 2, 66000",
+    "ACCEPTED, 1000000, 3600000",
+    "AWAITING_CUSTOMER, 1, 10000",
+    "AWAITING_CUSTOMER, 3, 12100",
+    "AWAITING_CUSTOMER, 1000000, 3600000",
+  })
+  void whatSomebodyElseEndsIsLookedAtMoreAndMoreRarely(
+      OperationStatus status, int looks, long milliseconds) {
+    assertThat(PLAN.delayMs(status, looks, middle())).isBetween(milliseconds - 1, milliseconds);
+  }
+
+  @Test
+  void aCustomerWhoComesBackIsNoticedWithinATenthOfTheTimeItTook() {
+    double waited = 0;
+    for (int looks = 1; waited < Duration.ofHours(6).toMillis(); looks++) {
+      long next = PLAN.delayMs(OperationStatus.AWAITING_CUSTOMER, looks, middle());
+      assertThat((double) next).isLessThanOrEqualTo(10_000 + waited / 10 + looks);
+      waited += next;
+    }
+  }
+
+  @Property
+  void chanceMovesAWaitByAFifthAtMost(
+      @ForAll OperationStatus status,
+      @ForAll @IntRange(min = 0, max = 50) int looks,
+      @ForAll long seed) {
+    long middle = PLAN.delayMs(status, looks, middle());
+
+    assertThat((double) PLAN.delayMs(status, looks, new Random(seed)))
+        .isBetween(middle * 0.8 - 1, middle * 1.2 + 1);
+    assertThat(PLAN.delayMs(status, looks, lowest())).isLessThan(middle);
+    assertThat(PLAN.delayMs(status, looks, highest())).isGreaterThan(middle);
+  }
+
+  @Test
+  void aPlanWithoutDelaysIsNone() {
+    assertThatThrownBy(
+            () ->
+                new RecoveryPlan(
+                    List.of(),
+                    0.2,
+                    PLAN.pendingGrace(),
+                    PLAN.authorizationDeadline(),
+                    PLAN.operatorAfter(),
+                    PLAN.acceptedDelay(),
+                    PLAN.challengeDelay(),
+                    PLAN.keyMargin()))
+        .hasMessageContaining("at least one delay");
+  }
+
+  private static RandomGenerator middle() {
+    return always(Long.MIN_VALUE);
+  }
+
+  private static RandomGenerator lowest() {
+    return always(0);
+  }
+
+  private static RandomGenerator highest() {
+    return always(-1);
+  }
+
+  /** Chance that always falls the same way: these bits, of which nextDouble takes the upper 53. */
+  private static RandomGenerator always(long bits) {
+    return () -> bits;
+  }
+}
