@@ -43,7 +43,8 @@ public final class LateSuccess {
    * Books a success for an operation that is still open, and cancels its payment.
    *
    * @param answer the answer to the request that began it, stored where there is none yet
-   * @return whether it was done: false where someone else closed the operation first
+   * @return whether it was booked now: false where someone else closed the operation first, and the
+   *     success is in the books already
    */
   Future<Boolean> closeOpen(
       OperationRunner.Running running, Approved approved, @Nullable Answer answer) {
@@ -70,7 +71,30 @@ public final class LateSuccess {
             new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()));
     return services
         .log()
-        .finishLate(finish, anomaly(operation, approved), giveBack(operation, approved));
+        .finishLate(finish, anomaly(operation, approved), giveBack(operation, approved))
+        .compose(done -> done ? Future.succeededFuture(true) : afterClose(operation, approved));
+  }
+
+  /**
+   * Books a success whose operation someone else has closed by now; does nothing where it is not
+   * closed, or closed as the success it is.
+   *
+   * @return whether it was booked now
+   */
+  Future<Boolean> afterClose(Operation operation, Approved approved) {
+    return services
+        .reads()
+        .operation(operation.merchantId(), operation.livemode(), operation.id())
+        .compose(
+            now ->
+                now.filter(LateSuccess::closedWithoutSuccess)
+                    .map(closed -> forClosed(closed, approved))
+                    .orElseGet(() -> Future.succeededFuture(false)));
+  }
+
+  private static boolean closedWithoutSuccess(Operation operation) {
+    return operation.status() == OperationStatus.FAILED
+        || operation.status() == OperationStatus.CANCELED;
   }
 
   /** The payment as a late success leaves it. */
@@ -87,8 +111,7 @@ public final class LateSuccess {
    * @return whether it was booked now
    */
   public Future<Boolean> forClosed(Operation operation, Approved approved) {
-    if (operation.status() != OperationStatus.FAILED
-        && operation.status() != OperationStatus.CANCELED) {
+    if (!closedWithoutSuccess(operation)) {
       throw new IllegalArgumentException("the operation is " + operation.status().wire());
     }
     told(operation, approved);

@@ -12,12 +12,14 @@ import org.slf4j.LoggerFactory;
 import payments.Answer;
 import payments.CardChecks;
 import payments.Operation;
+import payments.OperationKind;
 import payments.OperationStatus;
 import payments.Payment;
 import payments.PublicId;
 import payments.RequestContext;
 import psp.PspCall;
 import psp.PspResult;
+import psp.PspResult.Approved;
 import psp.PspResult.Details;
 import psp.Sending;
 import store.Finish;
@@ -38,12 +40,14 @@ final class OperationRunner {
   private final Outcomes outcomes;
   private final Answers answers;
   private final Durably durably;
+  private final LateSuccess lateSuccess;
 
   OperationRunner(Services services) {
     this.services = services;
     this.outcomes = new Outcomes(services.ids()::next);
     this.answers = new Answers(services.renderer());
     this.durably = new Durably(services);
+    this.lateSuccess = new LateSuccess(services);
   }
 
   /**
@@ -122,8 +126,19 @@ final class OperationRunner {
         operation.attempts());
   }
 
-  /** Writes what a result means. */
+  /** Writes what a result means. A charge that is told too late to be the end is given back. */
   Future<Ended> settle(Running running, PspResult result) {
+    return written(running, result)
+        .compose(
+            ended ->
+                result instanceof Approved approved
+                        && running.operation.kind() == OperationKind.AUTHORIZE
+                        && ended.status() != OperationStatus.SUCCEEDED
+                    ? lateSuccess.afterClose(running.operation, approved).map(ended)
+                    : Future.succeededFuture(ended));
+  }
+
+  private Future<Ended> written(Running running, PspResult result) {
     Operation operation = running.operation;
     return switch (outcomes.of(running.payment(), operation, result)) {
       case Meaning.Closed closed -> close(running, closed);

@@ -44,6 +44,10 @@ final class UpdatePayment {
     RequestContext context = command.context();
     boolean movable = movable(payment.status());
     if (!movable && touchesMoney(command)) {
+      if (payment.status() == PaymentStatus.PROCESSING) {
+        return change.refuseWhileProcessing(
+            context, payment, "change the amount, method or customer of");
+      }
       return Future.failedFuture(
           GuardedChange.unexpectedState(payment, "change the amount, method or customer of"));
     }

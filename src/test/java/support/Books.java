@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import simulator.Simulator;
 
@@ -15,7 +16,7 @@ import simulator.Simulator;
 public final class Books {
   private final TestDatabase database;
   private final Simulator simulator;
-  private final String pspKey;
+  private final List<String> pspKeys;
 
   public Books(TestGateway gateway) {
     this(gateway.database(), gateway.simulator(), TestGateway.PSP_KEY);
@@ -24,12 +25,12 @@ public final class Books {
   /**
    * The books of whatever gateways work on a database.
    *
-   * @param pspKey names their account at the simulator
+   * @param pspKeys name their accounts at the simulator
    */
-  public Books(TestDatabase database, Simulator simulator, String pspKey) {
+  public Books(TestDatabase database, Simulator simulator, String... pspKeys) {
     this.database = database;
     this.simulator = simulator;
-    this.pspKey = pspKey;
+    this.pspKeys = List.of(pspKeys);
   }
 
   /** Fails unless payments, ledger and simulator agree to the last minor unit. */
@@ -95,9 +96,12 @@ public final class Books {
   }
 
   private Map<String, Long> atTheSimulator() {
-    var truth = simulator.truth().account(pspKey);
-    var owed = new LinkedHashMap<>(truth.capturedMinor());
-    truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
+    var owed = new LinkedHashMap<String, Long>();
+    for (String key : pspKeys) {
+      var truth = simulator.truth().account(key);
+      truth.capturedMinor().forEach((currency, amount) -> owed.merge(currency, amount, Long::sum));
+      truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
+    }
     owed.values().removeIf(amount -> amount == 0);
     return owed;
   }
