@@ -3,6 +3,7 @@ package support;
 import app.Gateway;
 import app.development.DevelopmentMain;
 import com.stripe.StripeClient;
+import config.MerchantSettings;
 import config.Settings;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 
@@ -32,10 +34,15 @@ public final class TestGateway implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final Simulator simulator;
   private final List<String> arguments;
+  private final UnaryOperator<List<MerchantSettings>> merchants;
   private Gateway gateway;
 
-  private TestGateway(SimulatorOptions options, List<String> arguments) {
+  private TestGateway(
+      SimulatorOptions options,
+      List<String> arguments,
+      UnaryOperator<List<MerchantSettings>> merchants) {
     this.arguments = arguments;
+    this.merchants = merchants;
     database = TestDatabase.create();
     simulator = Simulator.start(vertx, options).await();
     gateway = new Gateway(settings()).start();
@@ -47,6 +54,16 @@ public final class TestGateway implements AutoCloseable {
   }
 
   public static TestGateway start(SimulatorOptions options, String... changes) {
+    return new TestGateway(options, arguments(changes), UnaryOperator.identity());
+  }
+
+  /** A gateway for other merchants than the demo one, or for more. */
+  public static TestGateway startWith(
+      UnaryOperator<List<MerchantSettings>> merchants, String... changes) {
+    return new TestGateway(SimulatorOptions.defaults(), arguments(changes), merchants);
+  }
+
+  private static List<String> arguments(String... changes) {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -59,14 +76,33 @@ public final class TestGateway implements AutoCloseable {
                 "--shutdown.drain=1s",
                 "--shutdown.readiness-delay=0s"));
     arguments.addAll(List.of(changes));
-    return new TestGateway(options, arguments);
+    return arguments;
   }
 
   private Settings settings() {
     var at = database.options();
-    return DevelopmentMain.read(Map.of(), arguments)
+    return withMerchants(DevelopmentMain.read(Map.of(), arguments))
         .withDatabaseUrl(URI.create("postgresql://127.0.0.1:" + at.port() + "/" + at.database()))
         .withPspBaseUrls(any -> URI.create(simulator.baseUrl()));
+  }
+
+  private Settings withMerchants(Settings settings) {
+    return new Settings(
+        settings.mode(),
+        settings.nodeId(),
+        settings.eventLoops(),
+        settings.api(),
+        settings.ops(),
+        settings.database(),
+        settings.batch(),
+        settings.timeouts(),
+        settings.recovery(),
+        settings.breaker(),
+        settings.bulkhead(),
+        settings.admission(),
+        settings.shutdown(),
+        settings.development(),
+        merchants.apply(settings.merchants()));
   }
 
   /** Closes the gateway and starts another one on the same database and simulator. */
