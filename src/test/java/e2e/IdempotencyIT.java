@@ -7,6 +7,7 @@ import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.StripeException;
 import com.stripe.net.RequestOptions;
+import com.stripe.param.PaymentIntentCreateParams;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,6 +159,21 @@ final class IdempotencyIT {
         .isEqualTo(400);
     var mended = wire.keyed("fix-1", "/v1/payment_intents", "amount=1000&currency=eur");
     assertThat(mended.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRequestRefusedForTheStateOfItsObjectDoesNotUseTheKeyUp() throws StripeException {
+    String id =
+        shop.payments()
+            .create(
+                Shop.order()
+                    .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+                    .build())
+            .getId();
+    String capture = "/v1/payment_intents/" + id + "/capture";
+    assertThat(wire.keyed("state-1", capture, "").statusCode()).isEqualTo(400);
+    wire.post("/v1/payment_intents/" + id + "/confirm", "payment_method=pm_card_visa");
+    assertThat(wire.keyed("state-1", capture, "").statusCode()).isEqualTo(200);
   }
 
   @Test
