@@ -56,8 +56,8 @@ final class Durably {
   }
 
   /**
-   * Whether this closed the operation; false where it was closed already, perhaps by this very
-   * write before an answer was lost.
+   * Whether this wrote the operation's end or next stage; false where it was written already,
+   * perhaps by this very write before an answer was lost.
    */
   Future<Boolean> finish(Finish finish) {
     return surely(
@@ -95,6 +95,8 @@ final class Durably {
               boolean again =
                   attempt < TRIES
                       && (done.cause() instanceof StoreException.InDoubt
+                          || (done.cause() instanceof StoreException.Refused passing
+                              && passing.passing())
                           || ((promised || attempt > 1)
                               && done.cause() instanceof StoreException.Unavailable));
               if (!again) {

@@ -295,7 +295,7 @@ final class OperationRunner {
     Long delayMs = heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null;
     return services
         .log()
-        .reschedule(operation, status.wire(), delayMs, held, reference)
+        .reschedule(operation, delayMs, held, reference)
         .compose(
             open ->
                 open
@@ -322,8 +322,8 @@ final class OperationRunner {
   }
 
   /**
-   * Someone else closed it first: what they stored is the answer, and where they stored none, what
-   * is there now is rendered.
+   * Someone else closed it first or brought it further: what they stored is the answer, and where
+   * they stored none, what is there now is rendered.
    */
   private Future<Ended> endedElsewhere(Running running) {
     Operation operation = running.operation;

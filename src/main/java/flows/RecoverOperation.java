@@ -163,7 +163,7 @@ public final class RecoverOperation {
                     List.of()));
     var cause = new Write.Cause("recovered", reading.requestId(), ACTOR);
     return new ViewLoader(services)
-        .load(reading, payment)
+        .loadForOutcome(reading, payment)
         .map(
             view ->
                 new OperationRunner.Running(context.orElse(null), view, operation, cause, null));

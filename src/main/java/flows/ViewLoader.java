@@ -23,10 +23,22 @@ final class ViewLoader {
 
   /** The payment with what the request expands and what its last error shows. */
   Future<PaymentView> load(RequestContext context, Payment payment) {
+    return load(context, payment, payment.lastError() != null);
+  }
+
+  /**
+   * The payment before an outcome that is still to be told: a decline will show the payment method,
+   * which the payment does not show yet.
+   */
+  Future<PaymentView> loadForOutcome(RequestContext context, Payment payment) {
+    return load(context, payment, true);
+  }
+
+  private Future<PaymentView> load(RequestContext context, Payment payment, boolean showsMethod) {
     return charge(context, payment)
         .compose(
             charge ->
-                method(context, payment, charge)
+                method(context, payment, charge, showsMethod)
                     .compose(
                         method ->
                             customer(context, payment)
@@ -73,12 +85,12 @@ final class ViewLoader {
   }
 
   private Future<Optional<PaymentMethod>> method(
-      RequestContext context, Payment payment, Optional<Operation> charge) {
+      RequestContext context, Payment payment, Optional<Operation> charge, boolean showsMethod) {
     @Nullable String id = payment.paymentMethodId();
     if (id == null && payment.lastError() != null) {
       id = charge.map(Operation::paymentMethodId).orElse(null);
     }
-    boolean shown = payment.lastError() != null || expands(context, "payment_method");
+    boolean shown = showsMethod || expands(context, "payment_method");
     return shown && id != null
         ? services.methods().find(payment.merchantId(), payment.livemode(), id)
         : Future.succeededFuture(Optional.empty());

@@ -61,6 +61,10 @@ final class Columns<R> {
         });
   }
 
+  int size() {
+    return columns.size();
+  }
+
   /** The relation {@code i} of the rows, for a FROM clause. */
   String unnest() {
     String arrays =

@@ -15,6 +15,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  * it becomes a {@link StoreException} that says whether the statement may have been executed.
  */
 public final class Database {
+  /** What keeps the plans of batched statements to the tables' keys. */
+  static final Map<String, String> BATCH_SETTINGS =
+      Map.of(
+          "enable_seqscan", "off",
+          "enable_hashjoin", "off",
+          "enable_mergejoin", "off",
+          "plan_cache_mode", "force_generic_plan");
+
   private final Pool pool;
   private final Duration answerTimeout;
 
@@ -91,12 +100,8 @@ public final class Database {
    */
   public static Database openForBatches(
       Vertx vertx, Options options, String name, int connections) {
-    PgConnectOptions connect =
-        connectOptions(options)
-            .addProperty("enable_seqscan", "off")
-            .addProperty("enable_hashjoin", "off")
-            .addProperty("enable_mergejoin", "off")
-            .addProperty("plan_cache_mode", "force_generic_plan");
+    PgConnectOptions connect = connectOptions(options);
+    BATCH_SETTINGS.forEach(connect::addProperty);
     return open(vertx, options, name, connections, connect);
   }
 

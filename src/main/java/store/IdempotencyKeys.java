@@ -53,7 +53,7 @@ public final class IdempotencyKeys {
       WHERE merchant_id = $1 AND livemode = $2 AND key = $3 AND answer_status IS NULL AND operation_id IS NULL
       """;
 
-  private static final String TRIM =
+  static final String TRIM =
       """
       DELETE FROM idempotency_key k
       WHERE (merchant_id, livemode, key) IN (
@@ -61,6 +61,12 @@ public final class IdempotencyKeys {
         WHERE created_at < now() - $1 * interval '1 second' AND (answer_status IS NOT NULL OR operation_id IS NULL)
         LIMIT $2)
       """;
+
+  /**
+   * The planner takes a third of the table for old and would look for it page by page, most times
+   * in vain. The index on age answers at once.
+   */
+  static final String BY_INDEX = "SET LOCAL enable_seqscan = off";
 
   private final Database database;
 
@@ -151,7 +157,15 @@ public final class IdempotencyKeys {
 
   /** Deletes answered keys and left claims older than an age, at most so many; their number. */
   public Future<Integer> trim(long olderThanSeconds, int limit) {
-    return database.query(TRIM, Tuple.of(olderThanSeconds, limit)).map(rows -> rows.rowCount());
+    return database.transaction(
+        connection ->
+            connection
+                .query(BY_INDEX)
+                .execute()
+                .compose(
+                    ignored ->
+                        connection.preparedQuery(TRIM).execute(Tuple.of(olderThanSeconds, limit)))
+                .map(rows -> rows.rowCount()));
   }
 
   private static Stored stored(Row row) {

@@ -50,9 +50,10 @@ public final class OperationLog {
 
   private static final String RESCHEDULE =
       """
-      UPDATE operation SET status = $3, recover_at = now() + $4 * interval '1 millisecond', held_reason = $5, updated_at = now(),
-        psp_reference = coalesce(psp_reference, $6)
-      WHERE merchant_id = $1 AND operation_id = $2 AND status IN ('pending', 'unknown', 'accepted', 'awaiting_customer')
+      UPDATE operation SET recover_at = now() + $5 * interval '1 millisecond', held_reason = $6, updated_at = now(),
+        psp_reference = coalesce(psp_reference, $7)
+      WHERE merchant_id = $1 AND operation_id = $2 AND status = $3 AND attempts = $4
+        AND status IN ('pending', 'unknown', 'accepted', 'awaiting_customer')
       RETURNING operation_id
       """;
 
@@ -152,17 +153,27 @@ public final class OperationLog {
         .map(OperationLog::operations);
   }
 
-  /** Leaves an operation open until later; whether it still was open. */
+  /**
+   * Leaves an operation in the stage it is in until later.
+   *
+   * @return whether it still was in that stage, with no attempt begun since
+   */
   public Future<Boolean> reschedule(
       Operation operation,
-      String status,
       @Nullable Long inMs,
       @Nullable String heldReason,
       @Nullable String reference) {
     return database
         .query(
             RESCHEDULE,
-            Tuple.of(operation.merchantId(), operation.id(), status, inMs, heldReason, reference))
+            Tuple.of(
+                    operation.merchantId(),
+                    operation.id(),
+                    operation.status().wire(),
+                    operation.attempts(),
+                    inMs,
+                    heldReason)
+                .addString(reference))
         .map(rows -> rows.size() > 0);
   }
 

@@ -19,19 +19,19 @@ import payments.Answer;
 public final class PaymentWrites {
   private static final String OPEN = "('pending', 'unknown', 'accepted', 'awaiting_customer')";
 
-  private static final Columns<Write> CREATE_COLUMNS = writeColumns();
+  static final Columns<Write> CREATE_COLUMNS = writeColumns();
 
-  private static final Columns<Write> BEGIN_COLUMNS =
+  static final Columns<Write> BEGIN_COLUMNS =
       writeColumns()
           .text("from_status", row -> WriteColumns.or(row.fromStatus(), it -> it.wire()))
           .bigint("from_version", Write::fromVersion);
 
-  private static final Columns<Reservation> RESERVE_COLUMNS = reserveColumns();
+  static final Columns<Reservation> RESERVE_COLUMNS = reserveColumns();
 
-  private static final Columns<Finish> FINISH_COLUMNS = finishColumns();
+  static final Columns<Finish> FINISH_COLUMNS = finishColumns();
 
   /** Inserts go by hashed sub-plan, which the batch sessions' planner settings leave alone. */
-  private static final String CREATE =
+  static final String CREATE =
       """
       WITH i AS MATERIALIZED (SELECT * FROM %s),
       claimed AS (
@@ -62,7 +62,7 @@ public final class PaymentWrites {
               WriteColumns.METHOD_VALUES,
               WriteColumns.EVENT_TARGET);
 
-  private static final String BEGIN =
+  static final String BEGIN =
       """
       WITH changed AS (
         UPDATE payment p SET status = i.status, version = p.version + 1, sequence = p.sequence + 1, amount = i.amount,
@@ -94,7 +94,7 @@ public final class PaymentWrites {
               WriteColumns.METHOD_VALUES,
               WriteColumns.EVENT_TARGET);
 
-  private static final String RESERVE =
+  static final String RESERVE =
       """
       WITH changed AS (
         UPDATE payment p SET refund_reserved = p.refund_reserved + i.o_amount, sequence = p.sequence + 1
@@ -120,6 +120,11 @@ public final class PaymentWrites {
               WriteColumns.OPERATION_VALUES,
               WriteColumns.EVENT_TARGET);
 
+  /**
+   * A success is written over whatever stage is open. Any other word counts only over the stage and
+   * the attempt it was told of: while another attempt is under way, or has come further, it is
+   * stale, and would close an operation that may yet move money or move it back a stage.
+   */
   static final String FINISH =
       """
       WITH done AS (
@@ -129,6 +134,7 @@ public final class PaymentWrites {
           held_reason = i.held_reason, updated_at = now()
         FROM %s
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.status IN %s
+          AND (i.o_status IN ('succeeded', 'canceled') OR (o.status = i.o_from AND o.attempts = i.o_attempts))
         RETURNING i.*, o.payment_id, o.livemode, o.payment_method_id AS o_method),
       changed AS (
         UPDATE payment p SET status = coalesce(i.to_status, p.status), version = p.version + i.version_step,
@@ -249,7 +255,10 @@ public final class PaymentWrites {
     return reservations.submit(reservation);
   }
 
-  /** The end of an operation, or empty where it was closed already by someone else. */
+  /**
+   * The end or the next stage of an operation, or empty where someone else closed it already or
+   * brought it further.
+   */
   public Future<Optional<Long>> finish(Finish finish) {
     return finishes.submit(finish);
   }
@@ -301,6 +310,8 @@ public final class PaymentWrites {
             .text("merchant_id", row -> row.operation().merchantId())
             .uuid("o_id", row -> row.operation().id())
             .text("o_status", row -> row.status().wire())
+            .text("o_from", row -> row.operation().status().wire())
+            .integer("o_attempts", row -> row.operation().attempts())
             .text("o_reference", Finish::pspReference)
             .text("o_charge_reference", Finish::pspChargeReference)
             .text("o_result", FinishColumns::result)

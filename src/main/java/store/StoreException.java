@@ -65,6 +65,11 @@ public abstract sealed class StoreException extends RuntimeException {
       return sqlState.equals("23505");
     }
 
+    /** Whether it only met others at a bad moment (deadlock, serialization): try again. */
+    public boolean passing() {
+      return sqlState.equals("40P01") || sqlState.equals("40001");
+    }
+
     /**
      * Whether the statement ran into its time limit, so that repeating it would wait as long again.
      */

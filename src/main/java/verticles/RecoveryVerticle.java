@@ -12,20 +12,31 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
+import store.IdempotencyKeys;
 import store.OperationLog;
 
 /**
  * Settles what was left open. Each round renews this node's lanes, claims what is due in them and
- * looks at each once; the next round starts when this one is over, so rounds never pile up.
+ * looks at each once; the next round starts when this one is over, so rounds never pile up. Once a
+ * minute it also lets go of idempotency keys that no PSP remembers any more.
  */
 public final class RecoveryVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryVerticle.class);
+
+  private static final Duration TRIM_EVERY = Duration.ofMinutes(1);
+
+  /** Longer than any PSP remembers a key. */
+  private static final Duration KEYS_LIVE = Duration.ofDays(30);
+
+  /** More than are made in a minute, and few enough for one quick statement. */
+  private static final int TRIM_AT_MOST = 10_000;
 
   private final Options options;
   private final Function<Context, Services> services;
   private volatile Health health = new Health(0, "has not run yet");
   private List<Integer> lanes = List.of();
   private long leasedAtNanos;
+  private long trimAtNanos = System.nanoTime();
   private boolean stopping;
   private @Nullable OperationLog log;
 
@@ -62,7 +73,7 @@ public final class RecoveryVerticle extends VerticleBase {
               if (adopted > 0) {
                 LOG.warn("adopted {} operations that an earlier run left in flight", adopted);
               }
-              round(parts.log(), recover);
+              round(parts, recover);
             });
   }
 
@@ -82,7 +93,8 @@ public final class RecoveryVerticle extends VerticleBase {
         : Future.failedFuture("recovery does not run: " + now.cause);
   }
 
-  private void round(OperationLog operations, RecoverOperation recover) {
+  private void round(Services parts, RecoverOperation recover) {
+    OperationLog operations = parts.log();
     leased(operations)
         .compose(
             mine ->
@@ -99,14 +111,23 @@ public final class RecoveryVerticle extends VerticleBase {
               } else {
                 health = new Health(0, "");
               }
+              trim(parts.keys());
               if (stopping) {
                 return;
               }
               boolean more = done.succeeded() && done.result().size() == options.batchSize;
               vertx.setTimer(
-                  more ? 1 : options.pollInterval.toMillis(),
-                  ignored -> round(operations, recover));
+                  more ? 1 : options.pollInterval.toMillis(), ignored -> round(parts, recover));
             });
+  }
+
+  private void trim(IdempotencyKeys keys) {
+    if (stopping || System.nanoTime() - trimAtNanos < 0) {
+      return;
+    }
+    trimAtNanos = System.nanoTime() + TRIM_EVERY.toNanos();
+    keys.trim(KEYS_LIVE.toSeconds(), TRIM_AT_MOST)
+        .onFailure(cause -> LOG.warn("idempotency keys were not trimmed: {}", cause.toString()));
   }
 
   /**

@@ -1,3 +1,6 @@
-/** The stories on a real database, with PSPs and renderer made by hand. */
+/**
+ * The flows: their pure parts by table, and whole stories over a real database and a vault that
+ * tests script.
+ */
 @org.jspecify.annotations.NullMarked
 package flows;

@@ -1,108 +1,121 @@
 package store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static store.StoreFixture.MERCHANT;
+import static store.StoreFixture.context;
+import static store.StoreFixture.result;
 
-import io.vertx.core.Vertx;
-import java.util.List;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import payments.Answer;
+import payments.OperationKind;
+import payments.PaymentStatus;
 import payments.RequestContext;
 import payments.RequestContext.Idempotency;
-import support.TestDatabase;
 
-/** Claims of idempotency keys by work that is not in the operation log. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+/** The life of an idempotency key outside the operation log, and its end. */
 final class IdempotencyKeysIT {
-  private static final UUID FIRST = new UUID(1, 1);
-  private static final UUID SECOND = new UUID(2, 2);
-  private static final Answer ANSWER = new Answer(200, "done", false);
+  private static StoreFixture store;
 
-  private final Vertx vertx = Vertx.vertx();
-  private final TestDatabase postgres = TestDatabase.create();
-  private final Database database = Database.open(vertx, postgres.options(), "test", 4);
-  private final IdempotencyKeys keys = new IdempotencyKeys(database);
+  @BeforeAll
+  static void open() {
+    store = new StoreFixture();
+  }
 
   @AfterAll
-  void close() {
-    database.close().await();
-    vertx.close().await();
+  static void close() {
+    store.close();
   }
 
   @Test
-  void givesAKeyToTheFirstWhoClaimsIt() {
-    var key = key("first");
-
-    assertThat(keys.claim(context(key), key, FIRST).await()).contains(FIRST);
-    assertThat(keys.claim(context(key), key, SECOND).await()).isEmpty();
-  }
-
-  @Test
-  void passesALeftClaimOnWithTheIdItReserved() {
-    var key = key("left");
-    keys.claim(context(key), key, FIRST).await();
-
-    keys.leave(context(key), key).await();
-
-    var other = new Idempotency("left", "/path", "another request");
-    assertThat(keys.claim(context(other), other, SECOND).await()).isEmpty();
-    assertThat(keys.claim(context(key), key, SECOND).await()).contains(FIRST);
-    assertThat(keys.claim(context(key), key, SECOND).await()).isEmpty();
-  }
-
-  @Test
-  void forgetsAReleasedClaim() {
-    var key = key("released");
-    keys.claim(context(key), key, FIRST).await();
-
-    keys.release(context(key), key).await();
-
-    assertThat(keys.claim(context(key), key, SECOND).await()).contains(SECOND);
-  }
-
-  @Test
-  void keepsTheFirstAnswerAgainstAllThatFollows() {
-    var key = key("answered");
-    keys.claim(context(key), key, FIRST).await();
-    keys.answer(context(key), key, ANSWER).await();
-
-    keys.answer(context(key), key, new Answer(500, "later", false)).await();
-    keys.release(context(key), key).await();
-    keys.leave(context(key), key).await();
-
-    assertThat(keys.claim(context(key), key, SECOND).await()).isEmpty();
-    assertThat(keys.find("m_1", false, "answered").await().orElseThrow().answer())
-        .isEqualTo(ANSWER.asReplay());
-  }
-
-  @Test
-  void trimsOldAnswersAndOldClaimsButNoOpenOperation() {
-    for (String name : List.of("old-answer", "old-claim", "old-operation", "new-answer")) {
-      keys.claim(context(key(name)), key(name), FIRST).await();
+  void goesToOneOfManyWhoClaimIt() {
+    var claims = new ArrayList<Future<Optional<UUID>>>();
+    for (int at = 0; at < 20; at++) {
+      claims.add(claim("wanted"));
     }
-    keys.answer(context(key("old-answer")), key("old-answer"), ANSWER).await();
-    keys.answer(context(key("new-answer")), key("new-answer"), ANSWER).await();
-    postgres.execute(
-        "UPDATE idempotency_key SET created_at = now() - interval '31 days' WHERE key LIKE"
-            + " 'old-%'");
-    postgres.execute(
-        "UPDATE idempotency_key SET operation_id = object_id WHERE key = 'old-operation'");
-
-    assertThat(keys.trim(30 * 24 * 3600, 100).await()).isEqualTo(2);
-
-    assertThat(keys.find("m_1", false, "old-answer").await()).isEmpty();
-    assertThat(keys.find("m_1", false, "old-claim").await()).isEmpty();
-    assertThat(keys.find("m_1", false, "old-operation").await()).isPresent();
-    assertThat(keys.find("m_1", false, "new-answer").await()).isPresent();
+    assertThat(claims.stream().filter(each -> result(each).isPresent())).hasSize(1);
   }
 
-  private static Idempotency key(String name) {
-    return new Idempotency(name, "/path", "print");
+  @Test
+  void passesOnWithTheSameReservedIdWhenItsOwnerCrashed() {
+    UUID reserved = result(claim("crashed")).orElseThrow();
+    assertThat(result(claim("crashed"))).isEmpty();
+    age("crashed", "61 seconds");
+    var another = new Idempotency("crashed", "/v1/test", "another body");
+    assertThat(result(store.keys.claim(context("crashed"), another, store.ids.next())))
+        .as("another request under the key")
+        .isEmpty();
+    assertThat(result(claim("crashed"))).contains(reserved);
+    assertThat(result(claim("crashed"))).as("claimed anew").isEmpty();
   }
 
-  private static RequestContext context(Idempotency idempotency) {
-    return new RequestContext("m_1", false, "req_1", "key_1", false, idempotency, List.of());
+  @Test
+  void keepsTheFirstAnswerAndIsNotClaimedAgain() {
+    result(claim("told"));
+    result(store.keys.answer(context("told"), idempotency("told"), new Answer(200, "a", false)));
+    result(store.keys.answer(context("told"), idempotency("told"), new Answer(500, "b", false)));
+    assertThat(result(store.keys.find(MERCHANT, false, "told")).orElseThrow().answer())
+        .isEqualTo(new Answer(200, "a", true));
+    age("told", "2 hours");
+    assertThat(result(claim("told"))).isEmpty();
+    result(store.keys.release(context("told"), idempotency("told")));
+    assertThat(result(store.keys.find(MERCHANT, false, "told"))).as("stays").isPresent();
+  }
+
+  @Test
+  void isFreeAgainWhenReleased() {
+    result(claim("freed"));
+    result(store.keys.release(context("freed"), idempotency("freed")));
+    assertThat(result(claim("freed"))).isPresent();
+  }
+
+  @Test
+  void isOfOneMerchantAndMode() {
+    result(claim("shared"));
+    var live =
+        new RequestContext(
+            MERCHANT, true, "r", "a", false, idempotency("shared"), java.util.List.of());
+    assertThat(result(store.keys.claim(live, idempotency("shared"), store.ids.next()))).isPresent();
+  }
+
+  @Test
+  void isTrimmedByAgeButNeverWhileItsOperationHasNoAnswer() {
+    for (String key : java.util.List.of("old-1", "old-2", "old-3", "young")) {
+      result(claim(key));
+      result(store.keys.answer(context(key), idempotency(key), new Answer(200, "a", false)));
+    }
+    var payment = store.payment(PaymentStatus.PROCESSING, 100);
+    var operation = store.operation(payment, OperationKind.AUTHORIZE, 100, "old-open");
+    result(store.writes.create(StoreFixture.create(payment, operation, "old-open")));
+    store.server.execute(
+        "UPDATE idempotency_key SET created_at = now() - interval '31 days' WHERE key LIKE 'old%'");
+    long month = 30L * 24 * 3600;
+    assertThat(result(store.keys.trim(month, 2))).as("bounded").isEqualTo(2);
+    assertThat(result(store.keys.trim(month, 100))).isEqualTo(1);
+    assertThat(result(store.keys.trim(month, 100))).isZero();
+    assertThat(result(store.keys.find(MERCHANT, false, "young"))).isPresent();
+    assertThat(result(store.keys.find(MERCHANT, false, "old-open"))).isPresent();
+  }
+
+  private static Future<Optional<UUID>> claim(String key) {
+    return store.keys.claim(context(key), idempotency(key), store.ids.next());
+  }
+
+  private static Idempotency idempotency(String key) {
+    return new Idempotency(key, "/v1/test", "print");
+  }
+
+  private static void age(String key, String interval) {
+    store.server.execute(
+        "UPDATE idempotency_key SET created_at = now() - interval '"
+            + interval
+            + "' WHERE key = '"
+            + key
+            + "'");
   }
 }

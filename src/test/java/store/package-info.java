@@ -1,3 +1,3 @@
-/** The store on a real PostgreSQL, as the application's own role. */
+/** The store against a real PostgreSQL. */
 @org.jspecify.annotations.NullMarked
 package store;

@@ -6,22 +6,36 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import simulator.Simulator;
 
 /**
  * The audit that holds after everything: the ledger sums to zero per currency, payments agree with
  * the ledger, the simulator's truth agrees with both, and nothing was charged twice.
  */
 public final class Books {
-  private final TestGateway gateway;
+  private final TestDatabase database;
+  private final Simulator simulator;
+  private final String pspKey;
 
   public Books(TestGateway gateway) {
-    this.gateway = gateway;
+    this(gateway.database(), gateway.simulator(), TestGateway.PSP_KEY);
+  }
+
+  /**
+   * The books of whatever gateways work on a database.
+   *
+   * @param pspKey names their account at the simulator
+   */
+  public Books(TestDatabase database, Simulator simulator, String pspKey) {
+    this.database = database;
+    this.simulator = simulator;
+    this.pspKey = pspKey;
   }
 
   /** Fails unless payments, ledger and simulator agree to the last minor unit. */
   public void balance() {
     assertThat(
-            gateway.number(
+            database.number(
                 """
                 SELECT count(*) FROM (
                   SELECT currency, sum(amount) FROM (
@@ -43,13 +57,13 @@ public final class Books {
                 GROUP BY p.currency
                 """));
     assertThat(
-            gateway.number(
+            database.number(
                 "SELECT count(*) FROM payment WHERE refund_reserved + refunded + disputed >"
                     + " captured"))
         .as("payments with more refunded than captured")
         .isZero();
     assertThat(
-            gateway.number(
+            database.number(
                 """
                 SELECT count(*) FROM payment p WHERE p.refund_reserved <> coalesce((
                   SELECT sum(o.amount) FROM operation o
@@ -59,7 +73,7 @@ public final class Books {
         .as("payments whose reservation is not that of their open refunds")
         .isZero();
     assertThat(
-            gateway.number(
+            database.number(
                 """
                 SELECT count(*) FROM payment p WHERE p.sequence <> (SELECT count(*) FROM payment_event e
                   WHERE e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id)
@@ -81,7 +95,7 @@ public final class Books {
   }
 
   private Map<String, Long> atTheSimulator() {
-    var truth = gateway.simulator().truth().account(TestGateway.PSP_KEY);
+    var truth = simulator.truth().account(pspKey);
     var owed = new LinkedHashMap<>(truth.capturedMinor());
     truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
     owed.values().removeIf(amount -> amount == 0);
@@ -90,7 +104,7 @@ public final class Books {
 
   private Map<String, Long> sums(String sql) {
     var sums = new LinkedHashMap<String, Long>();
-    try (var connection = gateway.database().connect();
+    try (var connection = database.connect();
         var statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT * FROM (" + sql + ") s ORDER BY 1")) {
       while (rows.next()) {

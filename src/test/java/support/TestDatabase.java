@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +18,7 @@ import store.Migrations;
 public final class TestDatabase {
   public static final String MIGRATOR = "sluice_migrator";
   public static final String APPLICATION = "sluice_app";
-  private static final String PASSWORD = "test";
+  public static final String PASSWORD = "test";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final String name;
@@ -60,6 +61,20 @@ public final class TestDatabase {
     return database;
   }
 
+  /** Another database with what this one holds now. Ends whoever is connected to this one. */
+  public TestDatabase copy() {
+    var copy = new TestDatabase("sluice_test_" + COUNT.incrementAndGet());
+    run(
+        Server.POSTGRES,
+        "postgres",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    run(
+        Server.POSTGRES,
+        "postgres",
+        "CREATE DATABASE " + copy.name + " TEMPLATE " + name + " OWNER " + MIGRATOR);
+    return copy;
+  }
+
   /** How the application connects: as its own role, which may do the least. */
   public Database.Options options() {
     return new Database.Options(
@@ -80,6 +95,20 @@ public final class TestDatabase {
   /** A connection as the superuser, for looking at what is really there. */
   public Connection connect() throws SQLException {
     return Server.POSTGRES.getDatabase("postgres", name).getConnection();
+  }
+
+  /** One number, as the superuser sees it. */
+  public long number(String sql) {
+    try (var connection = connect();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      if (!rows.next()) {
+        throw new AssertionError("no row: " + sql);
+      }
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
   }
 
   public String jdbcUrl() {

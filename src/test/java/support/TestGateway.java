@@ -10,8 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,16 +170,7 @@ public final class TestGateway implements AutoCloseable {
 
   /** One number from the database, as the superuser sees it. */
   public long number(String sql) {
-    try (var connection = database.connect();
-        var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      if (!rows.next()) {
-        throw new AssertionError("no row: " + sql);
-      }
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw new AssertionError(sql, e);
-    }
+    return database.number(sql);
   }
 
   @Override

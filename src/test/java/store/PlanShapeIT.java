@@ -1,0 +1,137 @@
+package store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The plans of the batched statements, on which their throughput hangs: never a scan, hash or merge
+ * of a table, whether it is young, unanalysed or big.
+ */
+final class PlanShapeIT {
+  private static final Map<String, Columns<?>> STATEMENTS =
+      Map.of(
+          PaymentWrites.CREATE, PaymentWrites.CREATE_COLUMNS,
+          PaymentWrites.BEGIN, PaymentWrites.BEGIN_COLUMNS,
+          PaymentWrites.RESERVE, PaymentWrites.RESERVE_COLUMNS,
+          PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS);
+
+  private static StoreFixture young;
+  private static StoreFixture grown;
+
+  @BeforeAll
+  static void open() {
+    young = new StoreFixture();
+    grown = new StoreFixture();
+    fill();
+  }
+
+  @AfterAll
+  static void close() {
+    young.close();
+    grown.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void reachesEveryTableByItsKeys(boolean big) throws SQLException {
+    for (var each : STATEMENTS.entrySet()) {
+      String plan = planOf(big ? grown : young, each.getKey(), each.getValue());
+      assertThat(plan)
+          .doesNotContainPattern("Seq Scan on \\w+")
+          .doesNotContain("Hash Join")
+          .doesNotContain("Hash Anti Join")
+          .doesNotContain("Merge");
+    }
+  }
+
+  @Test
+  void findsOldKeysByTheIndexOnTheirAge() throws SQLException {
+    try (Connection connection = grown.server.connect()) {
+      run(connection, "BEGIN");
+      run(connection, IdempotencyKeys.BY_INDEX);
+      run(connection, "SET LOCAL plan_cache_mode = force_generic_plan");
+      run(connection, "PREPARE trim(bigint, bigint) AS " + IdempotencyKeys.TRIM);
+      assertThat(explained(connection, "EXECUTE trim(2592000, 100)"))
+          .contains("idempotency_key_age")
+          .doesNotContain("Seq Scan");
+    }
+  }
+
+  private static void fill() {
+    grown.server.execute(
+        """
+        INSERT INTO payment (merchant_id, payment_id, livemode, lane, status, version, sequence, amount, currency,
+          capture_method, authorized, captured, refund_reserved, refunded, disputed, client_secret, parameters)
+        SELECT 'acct_test', gen_random_uuid(), false, 1, 'succeeded', 1, 1, 100, 'usd', 'automatic', 0, 100, 0, 0, 0, 's', '{}'
+        FROM generate_series(1, 12000)
+        """);
+    grown.server.execute(
+        """
+        INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
+          psp_account_id, psp_idempotency_key, request, attempts, parameters)
+        SELECT merchant_id, gen_random_uuid(), payment_id, false, 1, 'n', 'authorize', 'succeeded', 100, 'usd', 'a', 'k', 'r', 1,
+          '{}' FROM payment
+        """);
+    grown.server.execute(
+        """
+        INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
+          livemode)
+        SELECT merchant_id, gen_random_uuid(), payment_id, operation_id, 'capture', 'd', 'c', 100, 'usd', false FROM operation
+        """);
+    grown.server.execute(
+        """
+        INSERT INTO idempotency_key (merchant_id, livemode, key, path, fingerprint, request_id, actor, publishable, expand,
+          answer_status, answer_body, created_at)
+        SELECT 'acct_test', false, 'key-' || n, '/p', 'f', 'r', 'a', false, '', 200, 'body', now() - (12000 - n) * interval '1 hour'
+        FROM generate_series(1, 12000) n
+        """);
+    grown.server.execute(
+        """
+        INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters, created_at)
+        SELECT 'acct_test', 'pm_' || n, false, '{}', '{}', now() FROM generate_series(1, 12000) n
+        """);
+    grown.server.execute("ANALYZE");
+  }
+
+  /** As a batch session plans it: generic, with its settings. */
+  private static String planOf(StoreFixture store, String sql, Columns<?> columns)
+      throws SQLException {
+    try (Connection connection = store.server.connect()) {
+      for (var setting : Database.BATCH_SETTINGS.entrySet()) {
+        run(connection, "SET " + setting.getKey() + " = " + setting.getValue());
+      }
+      run(connection, "PREPARE batch AS " + sql);
+      String nulls =
+          String.join(
+              ", ", IntStream.range(0, columns.size()).mapToObj(ignored -> "NULL").toList());
+      return explained(connection, "EXECUTE batch(" + nulls + ")");
+    }
+  }
+
+  private static String explained(Connection connection, String sql) throws SQLException {
+    var plan = new StringBuilder();
+    try (var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("EXPLAIN " + sql)) {
+      while (rows.next()) {
+        plan.append(rows.getString(1)).append('\n');
+      }
+    }
+    return plan.toString();
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

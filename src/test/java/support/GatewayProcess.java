@@ -1,0 +1,134 @@
+package support;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A gateway as a process of its own, which can be killed: the packaged jar where there is one, with
+ * secrets of its own, quick recovery and always the same node id.
+ */
+public final class GatewayProcess implements AutoCloseable {
+  public static final String SECRET_KEY = "sk_test_acme_server";
+  public static final String PSP_KEY = "sk_test_acme_psp";
+
+  private final JavaProcess process;
+  private final URI api;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private GatewayProcess(JavaProcess process) {
+    this.process = process;
+    String ready = process.awaitLine(line -> line.startsWith("Sluice is ready."));
+    api = URI.create("http://127.0.0.1:" + ready.replaceAll(".*API port (\\d+),.*", "$1"));
+  }
+
+  /**
+   * Starts it and returns when it serves requests.
+   *
+   * @param databasePort where it finds the database's server, which may be a proxy
+   * @param pspPort where it finds its PSP, which may be a proxy
+   */
+  public static GatewayProcess start(
+      Path directory, TestDatabase database, int databasePort, int pspPort) throws IOException {
+    Path file = directory.resolve("sluice.yaml");
+    Files.writeString(file, settings(database, databasePort, pspPort));
+    // Quick to start matters more here than quick at its best.
+    var arguments =
+        new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    String jar = System.getProperty("sluice.jar", "");
+    if (!jar.isEmpty() && Files.exists(Path.of(jar))) {
+      // A life that ended by itself leaves its loaded classes to the later ones of its directory.
+      arguments.add("-XX:+AutoCreateSharedArchive");
+      arguments.add("-XX:SharedArchiveFile=" + directory.resolve("gateway.jsa"));
+      arguments.addAll(List.of("-jar", jar));
+    } else {
+      arguments.addAll(List.of("-classpath", System.getProperty("java.class.path"), "app.Main"));
+    }
+    arguments.add("--config=" + file);
+    return new GatewayProcess(JavaProcess.start(directory, Map.of(), arguments));
+  }
+
+  private static String settings(TestDatabase database, int databasePort, int pspPort) {
+    return """
+    mode: test
+    node-id: node_of_this_test
+    ops: {port: 0}
+    api: {host: 127.0.0.1, port: 0}
+    shutdown: {readiness-delay: 0s}
+    recovery: {poll-interval: 50ms, schedule: "100ms,200ms,500ms"}
+    database:
+      url: postgresql://127.0.0.1:%d/%s
+      password: %s
+      migrator-password: %s
+      ssl-mode: disable
+    merchants:
+      - id: acme
+        keys:
+          - {id: acme_server, kind: secret, mode: test, value: %s}
+        psp-accounts:
+          - {id: stripe_acme, psp: stripe, mode: test, secret-key: %s, base-url: "http://127.0.0.1:%d"}
+    """
+        .formatted(
+            databasePort,
+            database.options().database(),
+            TestDatabase.PASSWORD,
+            TestDatabase.PASSWORD,
+            SECRET_KEY,
+            PSP_KEY,
+            pspPort);
+  }
+
+  /** A POST of a form with the secret key, without waiting for the answer. */
+  public CompletableFuture<HttpResponse<String>> send(String path, String form, String... headers) {
+    var request =
+        HttpRequest.newBuilder(api.resolve(path))
+            .header("Authorization", "Bearer " + SECRET_KEY)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form));
+    return client.sendAsync(
+        (headers.length == 0 ? request : request.headers(headers)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A POST of a form with the secret key. */
+  public HttpResponse<String> post(String path, String form, String... headers) {
+    return send(path, form, headers).join();
+  }
+
+  /** A GET with the secret key. */
+  public HttpResponse<String> get(String path) {
+    var request =
+        HttpRequest.newBuilder(api.resolve(path)).header("Authorization", "Bearer " + SECRET_KEY);
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).join();
+  }
+
+  /** Where it serves merchants. */
+  public URI api() {
+    return api;
+  }
+
+  /** The process with what it prints. */
+  public JavaProcess process() {
+    return process;
+  }
+
+  /** SIGKILL; returns when it is dead. */
+  public void kill() throws InterruptedException {
+    process.kill();
+    process.awaitExit();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.close();
+    client.shutdownNow();
+  }
+}
