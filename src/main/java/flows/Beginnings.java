@@ -35,6 +35,7 @@ final class Beginnings {
     UUID id = services.ids().next();
     String key = PspKeys.of(context, OperationKind.AUTHORIZE, id, 0);
     Parameters given = payment.parameters();
+    var options = CardOptions.of(given);
     var command =
         new PspCommand.Authorize(
             key,
@@ -45,7 +46,8 @@ final class Beginnings {
             chosen.customerReference(),
             confirmation.offSession(),
             Boolean.TRUE.equals(given.values().get("error_on_requires_action")),
-            given.text("setup_future_usage"),
+            options.threeDSecure(),
+            options.setupFutureUsage(),
             given.text("description"),
             given.text("statement_descriptor"),
             given.text("statement_descriptor_suffix"),

@@ -55,8 +55,11 @@ final class CapturePayment {
                   "amount_to_capture"),
               PaymentView.of(payment)));
     }
-    return held.charge(payment)
-        .compose(charge -> begin(command, payment, charge, payment.amount().withMinor(minor)));
+    Money amount = payment.amount().withMinor(minor);
+    if (asked != null) {
+      WholeAmounts.require(amount, "amount_to_capture");
+    }
+    return held.charge(payment).compose(charge -> begin(command, payment, charge, amount));
   }
 
   private Future<Optional<Answer>> begin(

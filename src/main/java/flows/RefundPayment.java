@@ -118,8 +118,11 @@ final class RefundPayment {
                       + ").",
                   "amount")));
     }
-    return held.charge(payment)
-        .compose(it -> reserve(command, payment, it, payment.amount().withMinor(minor)));
+    Money amount = payment.amount().withMinor(minor);
+    if (asked != null) {
+      WholeAmounts.require(amount, "amount");
+    }
+    return held.charge(payment).compose(it -> reserve(command, payment, it, amount));
   }
 
   private Future<Optional<Answer>> reserve(

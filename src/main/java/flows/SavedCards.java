@@ -70,6 +70,6 @@ final class SavedCards {
   }
 
   private static boolean saves(Parameters given) {
-    return given.has("setup_future_usage") && !"none".equals(given.text("setup_future_usage"));
+    return CardOptions.of(given).setupFutureUsage() != null;
   }
 }

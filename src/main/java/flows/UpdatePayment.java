@@ -11,7 +11,6 @@ import payments.Payment;
 import payments.PaymentEvent;
 import payments.PaymentMethod;
 import payments.PaymentStatus;
-import payments.Refusal;
 import payments.RequestContext;
 import payments.Transitions;
 import psp.routing.Router;
@@ -90,16 +89,7 @@ final class UpdatePayment {
       Command.UpdatePayment command, Payment payment, MethodChoice.@Nullable Chosen chosen) {
     RequestContext context = command.context();
     Payment updated = updated(command, payment, chosen);
-    if (!updated.amount().isWhole()) {
-      return Future.failedFuture(
-          new Refused(
-              Refusal.of(
-                  Refusal.Code.PARAMETER_INVALID,
-                  "Amounts in "
-                      + updated.amount().currency().code()
-                      + " must end in 0: the last of its three decimals is not charged.",
-                  "amount")));
-    }
+    WholeAmounts.require(updated.amount(), "amount");
     PaymentMethod toStore = chosen == null ? null : chosen.toStore();
     return new ViewLoader(services)
         .load(context, updated)

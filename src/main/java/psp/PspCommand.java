@@ -24,6 +24,8 @@ public sealed interface PspCommand {
    * @param customerReference the PSP's customer that the method belongs to
    * @param offSession whether the customer is away
    * @param declinesChallenge whether a challenge is to be a decline, because nobody can follow it
+   * @param threeDSecure any, automatic, challenge or null: whether the merchant wants the
+   *     cardholder to be authenticated
    * @param setupFutureUsage on_session, off_session or null
    * @param shipping Stripe-shaped shipping, empty where none
    * @param billingDetails Stripe-shaped billing details that go with a card token, empty where none
@@ -37,6 +39,7 @@ public sealed interface PspCommand {
       @Nullable String customerReference,
       boolean offSession,
       boolean declinesChallenge,
+      @Nullable String threeDSecure,
       @Nullable String setupFutureUsage,
       @Nullable String description,
       @Nullable String statementDescriptor,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.stripe.exception.CardException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
+import com.stripe.model.PaymentMethod;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentCreateParams.PaymentMethodOptions;
@@ -142,6 +143,28 @@ final class KeptParametersIT {
         catchThrowableOfType(CardException.class, () -> shop.confirm(payment, Shop.DECLINED));
     showsEverything(declined.getStripeError().getPaymentIntent());
     showsEverything(shop.now(payment));
+  }
+
+  @Test
+  void savesTheCardWhereItsOwnOptionsSaySo() throws StripeException {
+    String customer = shop.customers().create().getId();
+    PaymentIntent paid =
+        shop.payments()
+            .create(
+                Shop.order(Shop.VISA)
+                    .setCustomer(customer)
+                    .setPaymentMethodOptions(
+                        PaymentMethodOptions.builder()
+                            .setCard(
+                                PaymentMethodOptions.Card.builder()
+                                    .setSetupFutureUsage(
+                                        PaymentMethodOptions.Card.SetupFutureUsage.OFF_SESSION)
+                                    .build())
+                            .build())
+                    .build());
+    assertThat(shop.customers().paymentMethods().list(customer).getData())
+        .extracting(PaymentMethod::getId)
+        .containsExactly(paid.getPaymentMethod());
   }
 
   @Test

@@ -33,7 +33,11 @@ final class Shop implements AutoCloseable {
   }
 
   static Shop open(String... changes) {
-    return new Shop(TestGateway.start(changes));
+    return at(TestGateway.start(changes));
+  }
+
+  static Shop at(TestGateway gateway) {
+    return new Shop(gateway);
   }
 
   TestGateway gateway() {

@@ -92,6 +92,11 @@ final class StripeCalls {
     if (command.declinesChallenge()) {
       params.setErrorOnRequiresAction(true);
     }
+    if (command.threeDSecure() != null) {
+      params.putExtraParam(
+          "payment_method_options",
+          Map.of("card", Map.of("request_three_d_secure", command.threeDSecure())));
+    }
     put(params, "customer", command.customerReference());
     put(params, "setup_future_usage", command.setupFutureUsage());
     put(params, "description", command.description());

@@ -55,6 +55,7 @@ final class StripeCallsTest {
             "cus_psp",
             true,
             true,
+            "challenge",
             "off_session",
             "Größe & co = 100%",
             "SHOP",
@@ -71,6 +72,7 @@ final class StripeCallsTest {
         .containsEntry("customer", "cus_psp")
         .containsEntry("off_session", "true")
         .containsEntry("error_on_requires_action", "true")
+        .containsEntry("payment_method_options[card][request_three_d_secure]", "challenge")
         .containsEntry("setup_future_usage", "off_session")
         .containsEntry("description", "Größe & co = 100%")
         .containsEntry("statement_descriptor", "SHOP")
@@ -139,6 +141,7 @@ final class StripeCallsTest {
         null,
         false,
         false,
+        null,
         null,
         null,
         null,

@@ -209,6 +209,7 @@ final class StripeSimulatorTest {
         null,
         null,
         null,
+        null,
         "https://shop.test/back",
         Map.of(),
         Map.of());

@@ -1,0 +1,188 @@
+package e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.stripe.exception.CardException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.param.ChargeListParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentCreateParams.CaptureMethod;
+import com.stripe.param.PaymentIntentCreateParams.PaymentMethodOptions;
+import com.stripe.param.PaymentIntentCreateParams.PaymentMethodOptions.Card.RequestThreeDSecure;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import support.Await;
+
+/** Cards whose issuer asks for the customer (3-D Secure), settled without any webhook. */
+final class ChallengeIT {
+  private static final String RETURN_URL = "https://shop.example/return?order=7";
+
+  private static Shop shop;
+
+  @BeforeAll
+  static void open() {
+    shop = Shop.open("--recovery.challenge-delay=100ms");
+  }
+
+  @AfterAll
+  static void audit() {
+    try (var closing = shop) {
+      closing.audit();
+    }
+  }
+
+  private static PaymentIntent challenged(PaymentIntentCreateParams.Builder order)
+      throws StripeException {
+    PaymentIntent payment = shop.payments().create(order.setReturnUrl(RETURN_URL).build());
+    assertThat(payment.getStatus()).isEqualTo("requires_action");
+    return payment;
+  }
+
+  /** The customer's word at the issuer; the last part of the page's address is the PSP's id. */
+  private static boolean answer(PaymentIntent payment, boolean passed) {
+    String url = payment.getNextAction().getRedirectToUrl().getUrl();
+    return shop.gateway()
+        .simulator()
+        .completeChallenge(url.substring(url.lastIndexOf('/') + 1), passed);
+  }
+
+  private static PaymentIntent becomes(PaymentIntent payment, String status)
+      throws StripeException {
+    Await.until("the payment is " + status, () -> shop.now(payment).getStatus().equals(status));
+    return shop.now(payment);
+  }
+
+  @Test
+  void sendsTheCustomerToTheIssuerAndIsPaidWhenTheyComeBack() throws StripeException {
+    int before = shop.truth().approved().size();
+    PaymentIntent payment = challenged(Shop.order(Shop.CHALLENGED));
+    assertThat(payment.getNextAction().getType()).isEqualTo("redirect_to_url");
+    assertThat(payment.getNextAction().getRedirectToUrl().getUrl()).startsWith("http://");
+    assertThat(payment.getNextAction().getRedirectToUrl().getReturnUrl()).isEqualTo(RETURN_URL);
+    assertThat(payment.getAmountReceived()).isZero();
+    assertThat(shop.now(payment)).isEqualTo(payment);
+    assertThat(answer(payment, true)).isTrue();
+    PaymentIntent paid = becomes(payment, "succeeded");
+    assertThat(paid.getNextAction()).isNull();
+    assertThat(paid.getAmountReceived()).isEqualTo(1000);
+    var charges =
+        shop.charges()
+            .list(ChargeListParams.builder().setPaymentIntent(payment.getId()).build())
+            .getData();
+    assertThat(charges).hasSize(1);
+    assertThat(charges.getFirst().getStatus()).isEqualTo("succeeded");
+    assertThat(charges.getFirst().getId()).isEqualTo(paid.getLatestCharge());
+    assertThat(shop.truth().approved()).hasSize(before + 1);
+    assertThat(shop.refund(paid, 1000).getStatus()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void mayBePaidWithAnotherCardAfterAFailedChallenge() throws StripeException {
+    PaymentIntent payment = challenged(Shop.order(Shop.CHALLENGED));
+    assertThat(answer(payment, false)).isTrue();
+    PaymentIntent unpaid = becomes(payment, "requires_payment_method");
+    assertThat(unpaid.getNextAction()).isNull();
+    assertThat(unpaid.getPaymentMethod()).isNull();
+    assertThat(unpaid.getLastPaymentError().getCode())
+        .isEqualTo("payment_intent_authentication_failure");
+    assertThat(shop.confirm(payment, Shop.VISA).getStatus()).isEqualTo("succeeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds,insufficient_funds",
+    "pm_card_threeDSecureRequiredChargeDeclined,generic_decline"
+  })
+  void mayBeDeclinedAfterAChallengeThatWasPassed(String card, String declineCode)
+      throws StripeException {
+    PaymentIntent payment = challenged(Shop.order(card));
+    assertThat(answer(payment, true)).isTrue();
+    PaymentIntent unpaid = becomes(payment, "requires_payment_method");
+    assertThat(unpaid.getLastPaymentError().getCode()).isEqualTo("card_declined");
+    assertThat(unpaid.getLastPaymentError().getDeclineCode()).isEqualTo(declineCode);
+    assertThat(shop.charges().retrieve(unpaid.getLatestCharge()).getStatus()).isEqualTo("failed");
+    assertThat(shop.confirm(payment, Shop.VISA).getStatus()).isEqualTo("succeeded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pm_card_authenticationRequired",
+        "pm_card_authenticationRequiredOnSetup",
+        "pm_card_authenticationRequiredSetupForOffSession",
+        "pm_card_threeDSecure2Required"
+      })
+  void holdsAfterAChallengeAndCapturesLater(String card) throws StripeException {
+    PaymentIntent payment = challenged(Shop.order(card).setCaptureMethod(CaptureMethod.MANUAL));
+    assertThat(answer(payment, true)).isTrue();
+    PaymentIntent held = becomes(payment, "requires_capture");
+    assertThat(held.getAmountCapturable()).isEqualTo(1000);
+    assertThat(shop.payments().capture(held.getId()).getStatus()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void cancelsWhileTheCustomerIsAway() throws StripeException {
+    int before = shop.truth().approved().size();
+    PaymentIntent payment = challenged(Shop.order(Shop.CHALLENGED));
+    PaymentIntent canceled = shop.payments().cancel(payment.getId());
+    assertThat(canceled.getStatus()).isEqualTo("canceled");
+    assertThat(canceled.getNextAction()).isNull();
+    assertThat(answer(payment, true)).as("the issuer's page is closed too").isFalse();
+    assertThat(shop.truth().approved()).hasSize(before);
+    assertThat(shop.now(payment).getStatus()).isEqualTo("canceled");
+  }
+
+  @Test
+  void failsAtOnceWhereTheMerchantWantsNoChallenge() throws StripeException {
+    var declined =
+        catchThrowableOfType(
+            CardException.class,
+            () ->
+                shop.payments()
+                    .create(Shop.order(Shop.CHALLENGED).setErrorOnRequiresAction(true).build()));
+    assertThat(declined.getStatusCode()).isEqualTo(402);
+    assertThat(declined.getCode()).isEqualTo("authentication_required");
+    PaymentIntent payment = shop.now(declined.getStripeError().getPaymentIntent());
+    assertThat(payment.getStatus()).isEqualTo("requires_payment_method");
+    assertThat(payment.getNextAction()).isNull();
+  }
+
+  @Test
+  void asksForAChallengeWhereTheMerchantWantsOne() throws StripeException {
+    var options =
+        PaymentMethodOptions.builder()
+            .setCard(
+                PaymentMethodOptions.Card.builder()
+                    .setRequestThreeDSecure(RequestThreeDSecure.ANY)
+                    .build())
+            .build();
+    PaymentIntent payment = challenged(Shop.order(Shop.VISA).setPaymentMethodOptions(options));
+    assertThat(answer(payment, true)).isTrue();
+    becomes(payment, "succeeded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pm_card_threeDSecureOptional",
+        "pm_card_threeDSecureOptionalProcessingError",
+        "pm_card_amex_threeDSecureNotSupported"
+      })
+  void doesNotAskWhereTheIssuerDoesNot(String card) throws StripeException {
+    assertThat(shop.pay(card).getStatus()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void declinesWhereTheAuthenticationCannotBeLookedUp() {
+    var declined =
+        catchThrowableOfType(
+            CardException.class, () -> shop.pay("pm_card_threeDSecureRequiredProcessingError"));
+    assertThat(declined.getCode()).isEqualTo("card_declined");
+  }
+}
