@@ -3,6 +3,7 @@ package store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -114,7 +115,18 @@ public final class Database {
             .setMaxWaitQueueSize(options.maxWaiting)
             .setConnectionTimeout((int) options.acquireTimeout.toMillis())
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-    Pool pool = PgBuilder.pool().with(poolOptions).connectingTo(connect).using(vertx).build();
+    Pool pool =
+        PgBuilder.pool()
+            .with(poolOptions)
+            // A connection whose packets vanish ends soon, and does not stay in the pool for
+            // minutes.
+            .with(
+                new NetClientOptions()
+                    .setTcpKeepAlive(true)
+                    .setTcpUserTimeout((int) options.statementTimeout.plusSeconds(2).toMillis()))
+            .connectingTo(connect)
+            .using(vertx)
+            .build();
     // PostgreSQL ends the statement first; the margin is for the way back.
     return new Database(pool, options.statementTimeout.plusSeconds(1));
   }
