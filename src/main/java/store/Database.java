@@ -115,18 +115,12 @@ public final class Database {
             .setMaxWaitQueueSize(options.maxWaiting)
             .setConnectionTimeout((int) options.acquireTimeout.toMillis())
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+    var network = new NetClientOptions();
+    network.setTcpKeepAlive(true);
+    // A connection whose packets vanish ends soon, and does not stay in the pool for minutes.
+    network.setTcpUserTimeout((int) options.statementTimeout.plusSeconds(2).toMillis());
     Pool pool =
-        PgBuilder.pool()
-            .with(poolOptions)
-            // A connection whose packets vanish ends soon, and does not stay in the pool for
-            // minutes.
-            .with(
-                new NetClientOptions()
-                    .setTcpKeepAlive(true)
-                    .setTcpUserTimeout((int) options.statementTimeout.plusSeconds(2).toMillis()))
-            .connectingTo(connect)
-            .using(vertx)
-            .build();
+        PgBuilder.pool().with(poolOptions).with(network).connectingTo(connect).using(vertx).build();
     // PostgreSQL ends the statement first; the margin is for the way back.
     return new Database(pool, options.statementTimeout.plusSeconds(1));
   }
