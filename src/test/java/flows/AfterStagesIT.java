@@ -100,6 +100,7 @@ class AfterStagesIT {
         null,
         null,
         null,
+        null,
         cause());
   }
 
