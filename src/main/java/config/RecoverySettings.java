@@ -13,9 +13,11 @@ import java.util.List;
  * @param pendingGrace how long an operation may be pending before its sender is taken for dead;
  *     above {@code timeouts.edge}
  * @param batchSize operations taken up at once
- * @param challengeDelay between looks at an authentication that waits for the customer
- * @param acceptedDelay between looks at what a PSP took and answers later
- * @param operatorAfter an operation without an outcome for this long is shown to operators too
+ * @param challengeDelay before the first look at an authentication that waits for the customer;
+ *     each further look waits a tenth longer, up to the schedule's last delay
+ * @param acceptedDelay the same for what a PSP took and answers later
+ * @param operatorAfter an operation without an outcome for this long is shown to operators too,
+ *     unless it waits for the customer
  */
 public record RecoverySettings(
     @Default("500ms") Duration pollInterval,

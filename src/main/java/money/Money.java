@@ -47,7 +47,8 @@ public record Money(long minor, Currency currency) implements Comparable<Money> 
 
   /**
    * Shares the amount by weights so that the shares add up to it exactly; what does not divide
-   * goes, one minor unit each, to the first shares that have a weight.
+   * goes, one minor unit each, to the first shares that do not come out even. So no share is a
+   * whole minor unit away from its fair part.
    *
    * @param weights at least one, none negative, not all zero
    */
@@ -63,21 +64,21 @@ public record Money(long minor, Currency currency) implements Comparable<Money> 
       throw new IllegalArgumentException("weights sum to zero");
     }
     var shares = new ArrayList<Long>();
+    var cut = new ArrayList<Boolean>();
     long given = 0;
     for (long weight : weights) {
       // Weights are often amounts themselves: the product of two may not fit a long, the share
       // does.
-      long share =
-          BigInteger.valueOf(minor)
-              .multiply(BigInteger.valueOf(weight))
-              .divide(total)
-              .longValueExact();
-      shares.add(share);
-      given = Math.addExact(given, share);
+      BigInteger[] share =
+          BigInteger.valueOf(minor).multiply(BigInteger.valueOf(weight)).divideAndRemainder(total);
+      shares.add(share[0].longValueExact());
+      cut.add(share[1].signum() != 0);
+      given = Math.addExact(given, share[0].longValueExact());
     }
+    // What was cut off is less than one minor unit for each share, so one round gives it all away.
     long step = Long.signum(minor - given);
-    for (int i = 0; given != minor; i = (i + 1) % shares.size()) {
-      if (weights.get(i) > 0) {
+    for (int i = 0; given != minor; i++) {
+      if (cut.get(i)) {
         shares.set(i, shares.get(i) + step);
         given += step;
       }

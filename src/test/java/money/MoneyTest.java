@@ -97,6 +97,11 @@ class MoneyTest {
   }
 
   @Test
+  void aShareThatComesOutEvenGetsNothingOfWhatIsLeft() {
+    assertThat(shares(2, 2, 1, 1)).containsExactly(1L, 1L, 0L);
+  }
+
+  @Test
   void givesNothingWhereThereIsNoWeight() {
     assertThat(shares(1, 0, 1, 0)).containsExactly(0L, 1L, 0L);
     assertThat(shares(100, 0, 1, 1, 1)).containsExactly(0L, 34L, 33L, 33L);
