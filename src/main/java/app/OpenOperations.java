@@ -14,12 +14,14 @@ import telemetry.CheckoutMeters;
  */
 final class OpenOperations {
   private static final long EVERY_MS = 5_000;
-  private static final List<OperationStatus> STATUSES =
+  private static final String ANOMALY = "anomaly";
+  private static final List<String> STATUSES =
       List.of(
-          OperationStatus.PENDING,
-          OperationStatus.UNKNOWN,
-          OperationStatus.ACCEPTED,
-          OperationStatus.AWAITING_CUSTOMER);
+          OperationStatus.PENDING.wire(),
+          OperationStatus.UNKNOWN.wire(),
+          OperationStatus.ACCEPTED.wire(),
+          OperationStatus.AWAITING_CUSTOMER.wire(),
+          "held");
 
   private final Vertx vertx;
   private final OperationLog log;
@@ -28,9 +30,10 @@ final class OpenOperations {
   OpenOperations(Vertx vertx, OperationLog log, CheckoutMeters meters) {
     this.vertx = vertx;
     this.log = log;
-    for (OperationStatus status : STATUSES) {
-      meters.openOperations(status.wire(), () -> counts.getOrDefault(status.wire(), 0L));
+    for (String status : STATUSES) {
+      meters.openOperations(status, () -> counts.getOrDefault(status, 0L));
     }
+    meters.openAnomalies(() -> counts.getOrDefault(ANOMALY, 0L));
   }
 
   /** Counts from now on until Vert.x is closed. */
@@ -46,8 +49,8 @@ final class OpenOperations {
             open -> {
               Map<String, Long> now = new ConcurrentHashMap<>();
               open.forEach(count -> now.put(count.status(), count.number()));
-              STATUSES.forEach(
-                  status -> counts.put(status.wire(), now.getOrDefault(status.wire(), 0L)));
+              STATUSES.forEach(status -> counts.put(status, now.getOrDefault(status, 0L)));
+              counts.put(ANOMALY, now.getOrDefault(ANOMALY, 0L));
             });
   }
 }

@@ -45,7 +45,7 @@ final class Beginnings {
             chosen.cardToken(),
             chosen.customerReference(),
             confirmation.offSession(),
-            Boolean.TRUE.equals(given.values().get("error_on_requires_action")),
+            !confirmation.offSession() && declinesChallenge(given),
             options.threeDSecure(),
             options.setupFutureUsage(),
             given.text("description"),
@@ -68,6 +68,15 @@ final class Beginnings {
             null,
             chosen.method().id()),
         chargeParameters(payment, chosen));
+  }
+
+  /**
+   * A customer who cannot be sent back from a challenge cannot be sent to one: it is a decline
+   * then, not a payment that hangs.
+   */
+  private static boolean declinesChallenge(Parameters given) {
+    return given.text("return_url") == null
+        || Boolean.TRUE.equals(given.values().get("error_on_requires_action"));
   }
 
   /**

@@ -4,7 +4,6 @@ import flows.Views.PaymentView;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import payments.Answer;
@@ -14,7 +13,6 @@ import payments.Command.Confirmation;
 import payments.Operation;
 import payments.Payment;
 import payments.PaymentEvent;
-import payments.PaymentMethod;
 import payments.PaymentStatus;
 import payments.Refusal;
 import payments.RequestContext;
@@ -121,29 +119,10 @@ final class ConfirmPayment {
         .compose(
             ours ->
                 ours
-                    ? send(context, begun, chosen.method(), operation, cause, startedNanos)
+                    ? runner
+                        .answer(context, begun, chosen.method(), operation, cause, startedNanos)
                         .map(Optional::of)
                     : Future.succeededFuture(Optional.empty()));
-  }
-
-  private Future<Answer> send(
-      RequestContext context,
-      Payment begun,
-      PaymentMethod method,
-      Operation operation,
-      Write.Cause cause,
-      long startedNanos) {
-    return new ViewLoader(services)
-        .load(context, begun)
-        .compose(
-            view ->
-                runner.run(
-                    new OperationRunner.Running(
-                        context,
-                        new PaymentView(begun, null, method, view.customer(), List.of()),
-                        operation,
-                        cause,
-                        startedNanos)));
   }
 
   /** A browser's key may act on a payment only with the payment's own secret. */

@@ -168,24 +168,14 @@ final class CreatePayment {
         .compose(
             created ->
                 created
-                    ? new ViewLoader(services)
-                        .load(context, payment)
-                        .compose(
-                            view -> send(context, payment, chosen, operation, view, startedNanos))
+                    ? runner.answer(
+                        context,
+                        payment,
+                        chosen.method(),
+                        operation,
+                        cause(context, "confirmed"),
+                        startedNanos)
                     : replayOnly(context));
-  }
-
-  private Future<Answer> send(
-      RequestContext context,
-      Payment payment,
-      MethodChoice.Chosen chosen,
-      Operation operation,
-      PaymentView view,
-      long startedNanos) {
-    var shown = new PaymentView(payment, null, chosen.method(), view.customer(), List.of());
-    return runner.run(
-        new OperationRunner.Running(
-            context, shown, operation, cause(context, "confirmed"), startedNanos));
   }
 
   /** The key was there before us: the answer is what it stands for. */

@@ -87,10 +87,12 @@ final class Durably {
         .transform(
             done -> {
               if (done.succeeded()) {
-                return done.result().isPresent() ? Future.succeededFuture(true) : ours.get();
+                return done.result().isPresent()
+                    ? Future.succeededFuture(true)
+                    : afterwards(ours.get());
               }
               if (done.cause() instanceof StoreException.Refused refused && refused.duplicate()) {
-                return ours.get();
+                return afterwards(ours.get());
               }
               boolean again =
                   attempt < TRIES
@@ -108,6 +110,19 @@ final class Durably {
               return pause(FIRST_WAIT_MS << attempt)
                   .compose(ignored -> surely(write, ours, promised, attempt + 1));
             });
+  }
+
+  /**
+   * What follows a write that was made, or may have been: from here on an absent database never
+   * means that nothing was done.
+   */
+  static <T> Future<T> afterwards(Future<T> following) {
+    return following.recover(
+        cause ->
+            Future.failedFuture(
+                cause instanceof StoreException.Unavailable
+                    ? new StoreException.InDoubt("the database went away after a write", cause)
+                    : cause));
   }
 
   /** A while, on the flow's own context. */

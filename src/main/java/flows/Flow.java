@@ -47,7 +47,7 @@ final class Flow {
         yield renderer.refusal(
             context,
             Refusal.of(
-                Refusal.Code.UNAVAILABLE,
+                Refusal.Code.OUTCOME_UNKNOWN,
                 "Sluice lost its database in the middle of this request, whose outcome is not known"
                     + " yet. Ask again with the same Idempotency-Key."),
             null);

@@ -97,9 +97,6 @@ final class HeldCharge {
 
   Future<Answer> run(
       RequestContext context, Payment begun, Operation operation, Write.Cause cause) {
-    return new ViewLoader(services)
-        .load(context, begun)
-        .compose(
-            view -> runner.run(new OperationRunner.Running(context, view, operation, cause, null)));
+    return runner.answer(context, begun, null, operation, cause, null);
   }
 }

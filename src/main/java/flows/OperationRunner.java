@@ -3,8 +3,8 @@ package flows;
 import flows.Views.PaymentView;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +15,7 @@ import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
 import payments.Payment;
+import payments.PaymentMethod;
 import payments.PublicId;
 import payments.RequestContext;
 import psp.PspCall;
@@ -25,7 +26,6 @@ import psp.Sending;
 import store.Finish;
 import store.Finish.PaymentChange;
 import store.OperationLog;
-import store.StoreException;
 import store.Write;
 
 /**
@@ -41,6 +41,7 @@ final class OperationRunner {
   private final Answers answers;
   private final Durably durably;
   private final LateSuccess lateSuccess;
+  private final ViewLoader views;
 
   OperationRunner(Services services) {
     this.services = services;
@@ -48,6 +49,7 @@ final class OperationRunner {
     this.answers = new Answers(services.renderer());
     this.durably = new Durably(services);
     this.lateSuccess = new LateSuccess(services);
+    this.views = new ViewLoader(services);
   }
 
   /**
@@ -72,6 +74,30 @@ final class OperationRunner {
   /** What became of it, with the answer to the request where there was one. */
   record Ended(OperationStatus status, Optional<Answer> answer) {}
 
+  /**
+   * Sends an operation that a request has just begun, and answers the request. What its answer
+   * shows is loaded only now that the operation is written.
+   *
+   * @param method the payment method at hand, null to load it where it is shown
+   */
+  Future<Answer> answer(
+      RequestContext context,
+      Payment begun,
+      @Nullable PaymentMethod method,
+      Operation operation,
+      Write.Cause cause,
+      @Nullable Long startedNanos) {
+    return Durably.afterwards(
+        views
+            .load(context, begun)
+            .map(
+                view ->
+                    method == null
+                        ? view
+                        : new PaymentView(begun, null, method, view.customer(), List.of()))
+            .compose(view -> run(new Running(context, view, operation, cause, startedNanos))));
+  }
+
   /** Sends it to its PSP and writes what it came to. */
   Future<Answer> run(Running running) {
     long sent = System.nanoTime();
@@ -84,15 +110,7 @@ final class OperationRunner {
               return settle(running, result)
                   .onSuccess(ended -> told(running, ended, Duration.ofNanos(answered - sent)));
             })
-        .map(ended -> ended.answer.orElseThrow())
-        .recover(
-            cause ->
-                // The PSP was or may have been called: what a database failure means here is never
-                // "nothing was done".
-                cause instanceof StoreException.Unavailable
-                    ? Future.failedFuture(
-                        new StoreException.InDoubt("the outcome could not be stored", cause))
-                    : Future.failedFuture(cause));
+        .map(ended -> ended.answer.orElseThrow());
   }
 
   private void told(Running running, Ended ended, Duration psp) {
@@ -123,7 +141,8 @@ final class OperationRunner {
         PspCall.ofStored(operation.request()),
         operation.pspIdempotencyKey(),
         operation.pspReference(),
-        operation.attempts());
+        operation.attempts(),
+        operation.createdAt());
   }
 
   /** Writes what a result means. A charge that is told too late to be the end is given back. */
@@ -176,17 +195,7 @@ final class OperationRunner {
             SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
             answer(running, closed.status(), closed.change(), closed),
             named(running, closed.event()));
-    return write(running, finish)
-        .compose(
-            ended -> {
-              UUID late = running.operation.givesBack() ? running.operation.chargeId() : null;
-              return late != null && closed.status() == OperationStatus.SUCCEEDED
-                  ? services
-                      .log()
-                      .resolve(running.operation.merchantId(), late, "given back")
-                      .map(ended)
-                  : Future.succeededFuture(ended);
-            });
+    return write(running, finish);
   }
 
   private @Nullable Answer answer(

@@ -97,6 +97,7 @@ public final class RecoverOperation {
   private boolean isLate(Operation operation, Instant now) {
     return operation.kind() == OperationKind.AUTHORIZE
         && operation.status() != OperationStatus.AWAITING_CUSTOMER
+        && operation.status() != OperationStatus.ACCEPTED
         && now.isAfter(operation.createdAt().plus(services.recovery().authorizationDeadline()));
   }
 

@@ -1,5 +1,6 @@
 package psp;
 
+import java.time.Instant;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.OperationKind;
@@ -11,6 +12,8 @@ import payments.OperationKind;
  * @param amount what the operation means to move
  * @param reference the PSP's id where we know it already
  * @param attempt 1 for the first sending
+ * @param begunAt when the operation began: what the PSP did long before is of another one, which
+ *     had the same key
  */
 public record Sending(
     String accountId,
@@ -20,4 +23,5 @@ public record Sending(
     PspCall call,
     String idempotencyKey,
     @Nullable String reference,
-    int attempt) {}
+    int attempt,
+    Instant begunAt) {}

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,13 @@ public final class OperationLog {
       """
       UPDATE operation o SET recover_at = now() + $3 * interval '1 millisecond', attempts = o.attempts + 1, node = $4
       WHERE (o.merchant_id, o.operation_id) IN (
-          SELECT d.merchant_id, d.operation_id FROM operation d
-          WHERE d.recover_at <= now() AND d.lane = ANY ($1) ORDER BY d.recover_at LIMIT $2)
+          SELECT merchant_id, operation_id FROM (
+            SELECT d.merchant_id, d.operation_id,
+              row_number() OVER (PARTITION BY d.psp_account_id ORDER BY d.recover_at) AS place
+            FROM operation d
+            WHERE d.recover_at <= now() AND d.lane = ANY ($1) AND d.psp_account_id <> ALL ($5)
+            ORDER BY d.recover_at LIMIT 10 * $2) due
+          WHERE place <= $2)
         AND o.recover_at <= now() AND o.status IN ('pending', 'unknown', 'accepted', 'awaiting_customer')
       RETURNING
       """
@@ -61,12 +67,6 @@ public final class OperationLog {
       """
       INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
-      """;
-
-  private static final String RESOLVE =
-      """
-      UPDATE anomaly SET resolved_at = now(), resolution = $3
-      WHERE merchant_id = $1 AND operation_id = $2 AND resolved_at IS NULL
       """;
 
   private static final String BOOK =
@@ -89,8 +89,10 @@ public final class OperationLog {
 
   private static final String OPEN_COUNTS =
       """
-      SELECT status, count(*) AS number, coalesce(max(extract(epoch FROM now() - updated_at)), 0)::float8 AS oldest
+      SELECT status, count(*) AS number
       FROM operation WHERE recover_at IS NOT NULL GROUP BY status
+      UNION ALL SELECT 'held', count(*) FROM operation WHERE held_reason IS NOT NULL
+      UNION ALL SELECT 'anomaly', count(*) FROM anomaly WHERE resolved_at IS NULL
       """;
 
   private static final Columns<Description> DESCRIBE_COLUMNS = describeColumns();
@@ -148,8 +150,26 @@ public final class OperationLog {
    */
   public Future<List<Operation>> claimDue(
       List<Integer> lanes, int limit, long claimMs, String node) {
+    return claimDue(lanes, limit, claimMs, node, Set.of());
+  }
+
+  /**
+   * Claims operations that are due, of each PSP account at most so many, so that one which hangs
+   * does not keep the others out.
+   *
+   * @param busyAccounts those of which none is claimed
+   */
+  public Future<List<Operation>> claimDue(
+      List<Integer> lanes, int limit, long claimMs, String node, Set<String> busyAccounts) {
     return database
-        .query(CLAIM_DUE, Tuple.of(lanes.toArray(new Integer[0]), limit, claimMs, node))
+        .query(
+            CLAIM_DUE,
+            Tuple.of(
+                lanes.toArray(new Integer[0]),
+                limit,
+                claimMs,
+                node,
+                busyAccounts.toArray(new String[0])))
         .map(OperationLog::operations);
   }
 
@@ -182,11 +202,6 @@ public final class OperationLog {
 
   public Future<Void> raise(Anomaly anomaly) {
     return database.query(ANOMALY, anomalyTuple(anomaly)).mapEmpty();
-  }
-
-  /** Marks an operation's anomalies as dealt with. */
-  public Future<Void> resolve(String merchantId, UUID operationId, String resolution) {
-    return database.query(RESOLVE, Tuple.of(merchantId, operationId, resolution)).mapEmpty();
   }
 
   /**
@@ -310,8 +325,13 @@ public final class OperationLog {
     return database.query(HELD, Tuple.of(limit)).map(OperationLog::operations);
   }
 
-  /** How many operations are open in a status, and for how many seconds the oldest. */
-  public record OpenCount(String status, long number, double oldestSeconds) {}
+  /**
+   * How many there are of what is not over.
+   *
+   * @param status an operation's status where recovery looks at it, or {@code held} for what
+   *     operators have to look at, or {@code anomaly}
+   */
+  public record OpenCount(String status, long number) {}
 
   public Future<List<OpenCount>> openCounts() {
     return database
@@ -320,12 +340,7 @@ public final class OperationLog {
             rows -> {
               var counts = new ArrayList<OpenCount>();
               rows.forEach(
-                  row ->
-                      counts.add(
-                          new OpenCount(
-                              row.getString("status"),
-                              row.getLong("number"),
-                              row.getDouble("oldest"))));
+                  row -> counts.add(new OpenCount(row.getString("status"), row.getLong("number"))));
               return List.copyOf(counts);
             });
   }

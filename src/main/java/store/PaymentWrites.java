@@ -136,7 +136,8 @@ public final class PaymentWrites {
         FROM %s
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.status IN %s
           AND (i.o_status IN ('succeeded', 'canceled') OR (o.status = i.o_from AND o.attempts = i.o_attempts))
-        RETURNING i.*, o.payment_id, o.livemode, o.payment_method_id AS o_method),
+        RETURNING i.*, o.payment_id, o.livemode, o.payment_method_id AS o_method, o.gives_back,
+          o.charge_id),
       changed AS (
         UPDATE payment p SET status = coalesce(i.to_status, p.status), version = p.version + i.version_step,
           sequence = p.sequence + 1, authorized = p.authorized + i.d_authorized, captured = p.captured + i.d_captured,
@@ -161,6 +162,11 @@ public final class PaymentWrites {
         FROM changed i
         WHERE i.a_status IS NOT NULL AND k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key
           AND k.answer_status IS NULL),
+      resolved AS (
+        UPDATE anomaly a SET resolved_at = now(), resolution = 'given back'
+        FROM changed i
+        WHERE i.gives_back AND i.o_status = 'succeeded' AND a.merchant_id = i.merchant_id AND a.operation_id = i.charge_id
+          AND a.resolved_at IS NULL),
       ended AS (
         UPDATE operation o SET status = 'canceled', recover_at = NULL, updated_at = now()
         FROM changed i

@@ -62,6 +62,13 @@ public final class CheckoutMeters {
         .register(registry);
   }
 
+  /** Shows how many anomalies nobody has dealt with. */
+  public void openAnomalies(Supplier<Number> count) {
+    Gauge.builder("sluice.anomalies.open", count)
+        .description("Anomalies that are not dealt with")
+        .register(registry);
+  }
+
   private Timer checkout(String outcome) {
     return Timer.builder("sluice.checkout")
         .description("A checkout from the parsed command to its answer")

@@ -6,8 +6,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,7 @@ public final class RecoveryVerticle extends VerticleBase {
   private final Options options;
   private final Function<Context, Services> services;
   private volatile Health health = new Health(0, "has not run yet");
+  private final Map<String, Integer> looksByAccount = new HashMap<>();
   private List<Integer> lanes = List.of();
   private long leasedAtNanos;
   private long trimAtNanos = System.nanoTime();
@@ -101,8 +106,12 @@ public final class RecoveryVerticle extends VerticleBase {
                 mine.isEmpty()
                     ? Future.succeededFuture(List.<Operation>of())
                     : operations.claimDue(
-                        mine, options.batchSize, options.claim.toMillis(), options.node))
-        .compose(due -> Future.join(due.stream().map(it -> settled(recover, it)).toList()).map(due))
+                        mine,
+                        options.batchSize,
+                        options.claim.toMillis(),
+                        options.node,
+                        busyAccounts()))
+        .onSuccess(due -> due.forEach(operation -> look(recover, operation)))
         .onComplete(
             done -> {
               if (done.failed()) {
@@ -115,10 +124,30 @@ public final class RecoveryVerticle extends VerticleBase {
               if (stopping) {
                 return;
               }
-              boolean more = done.succeeded() && done.result().size() == options.batchSize;
+              boolean more = done.succeeded() && !done.result().isEmpty();
               vertx.setTimer(
                   more ? 1 : options.pollInterval.toMillis(), ignored -> round(parts, recover));
             });
+  }
+
+  /**
+   * The accounts that have as many operations under way as a round may take: others need not wait
+   * for them.
+   */
+  private Set<String> busyAccounts() {
+    return looksByAccount.entrySet().stream()
+        .filter(looks -> looks.getValue() >= options.batchSize)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private void look(RecoverOperation recover, Operation operation) {
+    looksByAccount.merge(operation.pspAccountId(), 1, Integer::sum);
+    settled(recover, operation)
+        .onComplete(
+            ignored ->
+                looksByAccount.computeIfPresent(
+                    operation.pspAccountId(), (account, looks) -> looks == 1 ? null : looks - 1));
   }
 
   private void trim(IdempotencyKeys keys) {

@@ -153,6 +153,20 @@ final class ChallengeIT {
     assertThat(payment.getNextAction()).isNull();
   }
 
+  /**
+   * Stripe would answer with an action that only its own browser code can follow, and the payment
+   * would hang.
+   */
+  @Test
+  void declinesAChallengeThatNobodyCouldBeSentBackFrom() throws StripeException {
+    var declined =
+        catchThrowableOfType(
+            CardException.class, () -> shop.payments().create(Shop.order(Shop.CHALLENGED).build()));
+    assertThat(declined.getCode()).isEqualTo("authentication_required");
+    PaymentIntent payment = shop.now(declined.getStripeError().getPaymentIntent());
+    assertThat(payment.getStatus()).isEqualTo("requires_payment_method");
+  }
+
   @Test
   void asksForAChallengeWhereTheMerchantWantsOne() throws StripeException {
     var options =

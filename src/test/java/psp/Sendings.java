@@ -1,10 +1,14 @@
 package psp;
 
+import java.time.Instant;
 import money.Money;
 import payments.OperationKind;
 
 /** Sendings for tests. */
 public final class Sendings {
+  /** When the operation of every sending began. */
+  public static final Instant BEGUN = Instant.ofEpochSecond(1_800_000_000);
+
   private Sendings() {}
 
   /** A sending that names an account and an attempt; the rest is plain. */
@@ -17,7 +21,8 @@ public final class Sendings {
         new PspCall("POST", "/v1/payment_intents", "amount=1099"),
         "key-1",
         null,
-        attempt);
+        attempt,
+        BEGUN);
   }
 
   public static Sending authorize(int attempt) {
@@ -26,6 +31,14 @@ public final class Sendings {
 
   public static Sending of(OperationKind kind, PspCall call, int attempt) {
     return new Sending(
-        "stripe_test", kind, "ch_operation", Money.of(1099, "usd"), call, "key-1", null, attempt);
+        "stripe_test",
+        kind,
+        "ch_operation",
+        Money.of(1099, "usd"),
+        call,
+        "key-1",
+        null,
+        attempt,
+        BEGUN);
   }
 }

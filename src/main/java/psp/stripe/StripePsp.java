@@ -164,7 +164,9 @@ public final class StripePsp implements Psp {
       return StripeMapping.unreadable("no search result in the answer");
     }
     List<PaymentIntent> ours =
-        intents.stream().filter(intent -> carries(intent.getMetadata(), sending)).toList();
+        intents.stream()
+            .filter(intent -> carries(intent.getMetadata(), intent.getCreated(), sending))
+            .toList();
     return switch (ours.size()) {
       case 0 -> new Unknown(UnknownReason.NOT_FOUND, "no intent carries the operation");
       case 1 -> StripeMapping.ofIntent(sending.kind(), ours.getFirst());
@@ -183,7 +185,7 @@ public final class StripePsp implements Psp {
         return StripeMapping.unreadable("no list of refunds in the answer");
       }
       for (Refund refund : found.getData()) {
-        if (carries(refund.getMetadata(), sending)) {
+        if (carries(refund.getMetadata(), refund.getCreated(), sending)) {
           return StripeMapping.ofRefund(refund);
         }
       }
@@ -195,8 +197,18 @@ public final class StripePsp implements Psp {
     return StripeMapping.unreadable("too many refunds to look through");
   }
 
-  private static boolean carries(@Nullable Map<String, String> metadata, Sending sending) {
-    return metadata != null && sending.operationId().equals(metadata.get(StripeCalls.OPERATION_ID));
+  /**
+   * Whether an object is this operation's. A merchant may use a key again once nobody remembers it,
+   * and the reference is made from the key: what was made before Stripe could remember this
+   * sending's key is of an earlier operation.
+   */
+  private static boolean carries(
+      @Nullable Map<String, String> metadata, @Nullable Long createdSeconds, Sending sending) {
+    long oldest = sending.begunAt().minus(IDEMPOTENCY_LIFETIME).getEpochSecond();
+    return metadata != null
+        && sending.operationId().equals(metadata.get(StripeCalls.OPERATION_ID))
+        && createdSeconds != null
+        && createdSeconds >= oldest;
   }
 
   /** The intent a capture or cancel call names in its path. */

@@ -11,7 +11,7 @@ import payments.Refusal.Code;
 final class Admission {
   private final int maxInFlight;
   private final int maxInFlightPerKey;
-  private final Map<String, Integer> inFlightByKey = new HashMap<>();
+  private final Map<String, Integer> inFlightByMerchant = new HashMap<>();
   private int inFlight;
 
   Admission(int maxInFlight, int maxInFlightPerKey) {
@@ -26,20 +26,25 @@ final class Admission {
           Code.UNAVAILABLE,
           "Too many requests are at work right now. Nothing was done; try again in a moment.");
     }
-    int ofKey = inFlightByKey.getOrDefault(key.id(), 0);
-    if (ofKey >= maxInFlightPerKey) {
+    int ofMerchant = inFlightByMerchant.getOrDefault(owner(key), 0);
+    if (ofMerchant >= maxInFlightPerKey) {
       throw new RefusedException(
           Code.RATE_LIMIT,
-          "Too many requests of this API key are at work right now. Nothing was done; try again"
+          "Too many requests of this merchant are at work right now. Nothing was done; try again"
               + " with exponential backoff.");
     }
     inFlight++;
-    inFlightByKey.put(key.id(), ofKey + 1);
+    inFlightByMerchant.put(owner(key), ofMerchant + 1);
   }
 
   void leave(ApiKey key) {
     inFlight--;
-    inFlightByKey.computeIfPresent(key.id(), (id, count) -> count == 1 ? null : count - 1);
+    inFlightByMerchant.computeIfPresent(owner(key), (id, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** A merchant's keys of one mode share a limit: more keys are not more room. */
+  private static String owner(ApiKey key) {
+    return key.merchantId() + (key.livemode() ? " live" : " test");
   }
 
   int inFlight() {

@@ -33,7 +33,7 @@ final class Answers {
     return """
     {"id":"pi_psp","object":"payment_intent","status":"%s","amount":1099,"amount_received":1099,
      "amount_capturable":1099,"currency":"usd","payment_method":"pm_psp",
-     "client_secret":"pi_psp_secret_x","latest_charge":%s%s}\
+     "created":1800000000,"client_secret":"pi_psp_secret_x","latest_charge":%s%s}\
     """
         .formatted(status, CHARGE, more);
   }
@@ -44,7 +44,7 @@ final class Answers {
 
   static String refund(String status) {
     return """
-    {"id":"re_psp","object":"refund","status":"%s","amount":500,"currency":"usd",
+    {"id":"re_psp","object":"refund","status":"%s","amount":500,"currency":"usd","created":1800000000,
      "charge":"ch_psp","payment_intent":"pi_psp","metadata":{"operation_id":"ch_operation"}}\
     """
         .formatted(status);

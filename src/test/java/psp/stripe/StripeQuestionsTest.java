@@ -51,6 +51,22 @@ final class StripeQuestionsTest extends StripeFixture {
   }
 
   @Test
+  void whatIsOlderThanStripesMemoryIsOfAnEarlierOperationWithTheSameKey() {
+    String ours = intent("succeeded", ",\"metadata\":{\"operation_id\":\"ch_operation\"}");
+    long dayAndABit = 24 * 3_600 + 1;
+    String old =
+        ours.replace("1800000000", String.valueOf(Sendings.BEGUN.getEpochSecond() - dayAndABit));
+    assertThat(old).isNotEqualTo(ours);
+    StripePsp psp = psp(LONG);
+    server.answers(200, found(old));
+    assertThat(reason(psp.lookup(authorize(2)))).isEqualTo(UnknownReason.NOT_FOUND);
+    server.answers(200, found(old + "," + ours));
+    assertThat(await(psp.lookup(authorize(2)))).isInstanceOf(Approved.class);
+    server.answers(200, list(refund("succeeded").replace("1800000000", "1700000000"), false));
+    assertThat(reason(psp.lookup(refundSending(psp, 2)))).isEqualTo(UnknownReason.NOT_FOUND);
+  }
+
+  @Test
   void findingTwoIsForSomeoneToLookAt() {
     String one = intent("succeeded", ",\"metadata\":{\"operation_id\":\"ch_operation\"}");
     server.answers(200, found(one + "," + one));
@@ -182,7 +198,8 @@ final class StripeQuestionsTest extends StripeFixture {
         sending.call(),
         sending.idempotencyKey(),
         reference,
-        sending.attempt());
+        sending.attempt(),
+        sending.begunAt());
   }
 
   private static String found(String intents) {

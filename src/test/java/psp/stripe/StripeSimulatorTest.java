@@ -191,7 +191,15 @@ final class StripeSimulatorTest {
   private Sending sending(OperationKind kind, PspCommand command, String operationId) {
     keys++;
     return new Sending(
-        "stripe_test", kind, operationId, AMOUNT, psp.prepare(command), "key-" + keys, null, 1);
+        "stripe_test",
+        kind,
+        operationId,
+        AMOUNT,
+        psp.prepare(command),
+        "key-" + keys,
+        null,
+        1,
+        java.time.Instant.now());
   }
 
   private static PspCommand authorize(String token, boolean capture) {
