@@ -2,7 +2,6 @@ package verticles;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,6 @@ import routes.api.CommandSender;
 /** Serves the merchants' API. Several instances share the port. */
 public final class ApiVerticle extends VerticleBase {
   private static final int MAX_INITIAL_LINE_BYTES = 8 * 1_024;
-  private static final int MAX_STREAMS_PER_CONNECTION = 100;
 
   private final ApiSettings settings;
   private final ApiKeys keys;
@@ -72,7 +70,10 @@ public final class ApiVerticle extends VerticleBase {
     return new HttpServerOptions()
         .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
         .setMaxHeaderSize(settings.maxHeaderBytes())
-        .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS_PER_CONNECTION))
+        // Clients that try the upgrade on a plain connection go on with HTTP/1.1. Upgraded ones
+        // were seen to wait for ever for an
+        // answer.
+        .setHttp2ClearTextEnabled(false)
         .setIdleTimeout((int) settings.idleTimeout().toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setHandle100ContinueAutomatically(true)

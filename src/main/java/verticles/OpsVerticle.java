@@ -45,7 +45,11 @@ public final class OpsVerticle extends VerticleBase {
     Router router =
         OpsRoutes.router(vertx, options.health(), options.scrape(), options.operatorApi());
     return vertx
-        .createHttpServer(new HttpServerOptions().setHost(options.host()).setPort(options.port()))
+        .createHttpServer(
+            new HttpServerOptions()
+                .setHost(options.host())
+                .setPort(options.port())
+                .setHttp2ClearTextEnabled(false))
         .requestHandler(router)
         .listen()
         .map(HttpServer::actualPort)

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class TestGateway implements AutoCloseable {
 
   /** The demo merchant's account at the simulator. */
   public static final String PSP_KEY = "sk_test_simulator";
+
+  /** Longer than the gateway's own limit for a request. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestDatabase database;
   private final Vertx vertx = Vertx.vertx();
@@ -159,7 +163,7 @@ public final class TestGateway implements AutoCloseable {
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
     try (var client = HttpClient.newHttpClient()) {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
