@@ -1,6 +1,7 @@
 package flows;
 
 import io.vertx.core.Future;
+import java.time.Instant;
 import ledger.PostingRule;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +44,18 @@ public final class LateSuccess {
    * Books a success for an operation that is still open, and cancels its payment.
    *
    * @param answer the answer to the request that began it, stored where there is none yet
+   * @param now when, as the answer shows it
    * @return whether it was booked now: false where someone else closed the operation first, and the
    *     success is in the books already
    */
   Future<Boolean> closeOpen(
-      OperationRunner.Running running, Approved approved, @Nullable Answer answer) {
+      OperationRunner.Running running, Approved approved, @Nullable Answer answer, Instant now) {
     Operation operation = running.operation();
     Payment payment = running.payment();
     told(operation, approved);
     Finish finish =
         new Finish(
+            now,
             operation,
             OperationStatus.CANCELED,
             approved.reference(),

@@ -3,6 +3,7 @@ package flows;
 import flows.Views.PaymentView;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -177,8 +178,10 @@ final class OperationRunner {
   }
 
   private Future<Ended> close(Running running, Meaning.Closed closed) {
+    Instant now = services.clock().instant();
     Finish finish =
         new Finish(
+            now,
             running.operation,
             closed.status(),
             closed.reference(),
@@ -193,16 +196,20 @@ final class OperationRunner {
             closed.transfer(),
             closed.methodToken(),
             SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
-            answer(running, closed.status(), closed.change(), closed),
+            answer(running, closed.status(), closed.change(), closed, now),
             named(running, closed.event()));
     return write(running, finish);
   }
 
   private @Nullable Answer answer(
-      Running running, OperationStatus status, PaymentChange change, Meaning.Closed closed) {
+      Running running,
+      OperationStatus status,
+      PaymentChange change,
+      Meaning.Closed closed,
+      Instant now) {
     return rendered(
         running,
-        After.payment(running.payment(), change, services.clock().instant()),
+        After.payment(running.payment(), change, now),
         After.operation(
             running.operation,
             status,
@@ -210,7 +217,7 @@ final class OperationRunner {
             closed.reference(),
             closed.chargeReference(),
             closed.details(),
-            services.clock().instant()));
+            now));
   }
 
   private Future<Ended> waitOn(Running running, Meaning.Waiting waiting) {
@@ -231,6 +238,7 @@ final class OperationRunner {
     return write(
         running,
         new Finish(
+            now,
             running.operation,
             waiting.status(),
             waiting.reference(),
@@ -286,6 +294,7 @@ final class OperationRunner {
     return write(
         running,
         new Finish(
+            now,
             operation,
             status,
             reference,

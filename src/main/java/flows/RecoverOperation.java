@@ -103,20 +103,21 @@ public final class RecoverOperation {
 
   private Future<OperationStatus> settle(OperationRunner.Running running, PspResult result) {
     Operation operation = running.operation();
-    if (result instanceof Approved approved && isLate(operation, services.clock().instant())) {
+    Instant now = services.clock().instant();
+    if (result instanceof Approved approved && isLate(operation, now)) {
       return lateSuccess
-          .closeOpen(running, approved, lateAnswer(running, approved))
+          .closeOpen(running, approved, lateAnswer(running, approved, now), now)
           .map(ignored -> OperationStatus.CANCELED);
     }
     return runner.settle(running, result).map(OperationRunner.Ended::status);
   }
 
-  private @Nullable Answer lateAnswer(OperationRunner.Running running, Approved approved) {
+  private @Nullable Answer lateAnswer(
+      OperationRunner.Running running, Approved approved, Instant now) {
     RequestContext context = running.context();
     if (context == null) {
       return null;
     }
-    Instant now = services.clock().instant();
     Payment payment =
         After.payment(running.payment(), LateSuccess.canceled(running.payment()), now);
     Operation operation =

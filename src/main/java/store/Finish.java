@@ -1,5 +1,6 @@
 package store;
 
+import java.time.Instant;
 import java.util.UUID;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import payments.PaymentStatus;
  * The end, or the next stage, of an operation: written in one statement and one commit, and only
  * over an operation that is not closed yet.
  *
+ * @param at when, on the clock that the answer was rendered by: what it shows is what is stored
  * @param operation the operation as it was
  * @param status what it becomes
  * @param pspReference the PSP's id, null leaves what is there
@@ -28,6 +30,7 @@ import payments.PaymentStatus;
  * @param answer the answer to the request that began it; stored only where none is yet
  */
 public record Finish(
+    Instant at,
     Operation operation,
     OperationStatus status,
     @Nullable String pspReference,

@@ -147,7 +147,7 @@ public final class PaymentWrites {
           last_error = CASE WHEN i.sets_error THEN i.last_error::jsonb ELSE p.last_error END,
           next_action_url = CASE WHEN i.to_status IS NULL THEN p.next_action_url ELSE i.next_action_url END,
           cancellation_reason = coalesce(i.cancellation_reason, p.cancellation_reason),
-          canceled_at = CASE WHEN i.to_status = 'canceled' THEN now() ELSE p.canceled_at END
+          canceled_at = CASE WHEN i.to_status = 'canceled' THEN i.at ELSE p.canceled_at END
         FROM done i
         WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id
           AND (i.from_status IS NULL OR p.status = i.from_status)
@@ -315,6 +315,7 @@ public final class PaymentWrites {
     var columns =
         new Columns<Finish>()
             .text("merchant_id", row -> row.operation().merchantId())
+            .time("at", Finish::at)
             .uuid("o_id", row -> row.operation().id())
             .text("o_status", row -> row.status().wire())
             .text("o_from", row -> row.operation().status().wire())

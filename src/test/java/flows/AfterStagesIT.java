@@ -86,6 +86,7 @@ class AfterStagesIT {
   private static Finish finish(
       Operation before, Operation after, PaymentChange change, Details details) {
     return new Finish(
+        Given.NOW,
         before,
         after.status(),
         after.pspReference(),

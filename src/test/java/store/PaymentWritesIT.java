@@ -180,6 +180,7 @@ final class PaymentWritesIT {
     var decline = new Decline(DeclineCode.PSP_UNAVAILABLE, "raw", null, null, null);
     var finish =
         new Finish(
+            StoreFixture.FINISHED_AT,
             operation,
             OperationStatus.FAILED,
             "pi_x",
@@ -213,6 +214,23 @@ final class PaymentWritesIT {
     assertThat(paid.latestCharge()).isEqualTo(operation.id());
     assertThat(paid.paymentMethodId()).isNull();
     assertThat(paid.version()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsTheTimeOfTheCancelThatTheAnswerShows() {
+    Payment payment = store.payment(PaymentStatus.PROCESSING, 500);
+    Operation operation = store.operation(payment, OperationKind.VOID, 500);
+    result(store.writes.create(creation(payment, operation, null)));
+    var canceled =
+        StoreFixture.finish(
+            operation,
+            OperationStatus.SUCCEEDED,
+            PaymentChange.move(PaymentStatus.PROCESSING, PaymentStatus.CANCELED),
+            null,
+            null);
+    assertThat(result(store.writes.finish(canceled))).contains(2L);
+
+    assertThat(store.read(payment).canceledAt()).isEqualTo(StoreFixture.FINISHED_AT);
   }
 
   @Test

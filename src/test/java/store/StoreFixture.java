@@ -38,6 +38,9 @@ final class StoreFixture implements AutoCloseable {
   static final String ACCOUNT = "psp_test";
   static final Write.Cause CAUSE = new Write.Cause("tested", "req_test", "key_test");
 
+  /** Long before the database's own time, so that one is not taken for the other. */
+  static final Instant FINISHED_AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+
   final Vertx vertx = Vertx.vertx();
   final TestDatabase server = TestDatabase.create();
   final Database database = Database.open(vertx, server.options(), "test", 8);
@@ -211,6 +214,7 @@ final class StoreFixture implements AutoCloseable {
       @Nullable Transfer transfer,
       @Nullable Answer answer) {
     return new Finish(
+        FINISHED_AT,
         operation,
         status,
         "ref_" + operation.id(),
