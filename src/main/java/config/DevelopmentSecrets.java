@@ -10,8 +10,19 @@ public final class DevelopmentSecrets {
   public static final String SIMULATOR_KEY = "sk_test_simulator";
   public static final String DATABASE_PASSWORD = "sluice_development";
 
+  public static final String WEBHOOK_SECRET = "whsec_simulator";
+  public static final String OPERATOR_TOKEN = "operator_demo";
+  public static final String ENCRYPTION_KEY = "c2x1aWNlLWRldmVsb3BtZW50LWVuY3J5cHRpb24ta2U=";
+
   private static final Set<String> VALUES =
-      Set.of(SECRET_KEY, PUBLISHABLE_KEY, SIMULATOR_KEY, DATABASE_PASSWORD);
+      Set.of(
+          SECRET_KEY,
+          PUBLISHABLE_KEY,
+          SIMULATOR_KEY,
+          DATABASE_PASSWORD,
+          WEBHOOK_SECRET,
+          OPERATOR_TOKEN,
+          ENCRYPTION_KEY);
   private static final Set<String> DIGESTS =
       VALUES.stream().map(KeySettings::sha256Of).collect(Collectors.toUnmodifiableSet());
 

@@ -2,11 +2,14 @@ package config;
 
 import java.net.URI;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A merchant's account at a PSP.
  *
  * @param id unique over all merchants: it is part of webhook addresses
+ * @param webhookSecret what the PSP signs its webhooks with; without it none are taken
+ * @param previousWebhookSecret taken too, while the PSP changes from one secret to the next
  * @param priority the account with the lowest number is asked first
  */
 public record PspAccountSettings(
@@ -15,6 +18,8 @@ public record PspAccountSettings(
     DataMode mode,
     @Default("https://api.stripe.com") URI baseUrl,
     Secret secretKey,
+    @Nullable Secret webhookSecret,
+    @Nullable Secret previousWebhookSecret,
     @Default("100") @Range(min = 0, max = 1_000_000) int priority)
     implements Checked {
 

@@ -11,17 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param nodeId names this process among the others on the same database, null for the host's name
  *     and the process id
  * @param eventLoops threads that carry I/O, 0 for two per core
+ * @param encryptionKey encrypts the secrets that the database keeps: 32 bytes in Base64; without it
+ *     merchants cannot have webhook endpoints
  */
 public record Settings(
     @Default("production") Mode mode,
     @Nullable String nodeId,
     @Default("0") @Range(min = 0, max = 256) int eventLoops,
+    @Nullable Secret encryptionKey,
     ApiSettings api,
     OpsSettings ops,
+    WebhookSettings webhooks,
     DatabaseSettings database,
     BatchSettings batch,
     TimeoutSettings timeouts,
     RecoverySettings recovery,
+    InboxSettings inbox,
+    OutboxSettings outbox,
+    KafkaSettings kafka,
+    DeliverySettings deliveries,
     BreakerSettings breaker,
     BulkheadSettings bulkhead,
     AdmissionSettings admission,
@@ -51,6 +59,11 @@ public record Settings(
     return with(moved, merchants);
   }
 
+  /** These settings with other merchants. */
+  public Settings withMerchants(UnaryOperator<List<MerchantSettings>> replacement) {
+    return with(database, replacement.apply(merchants));
+  }
+
   /** These settings with the PSP accounts' base URLs replaced. */
   public Settings withPspBaseUrls(UnaryOperator<URI> replacement) {
     List<MerchantSettings> moved =
@@ -72,12 +85,18 @@ public record Settings(
         mode,
         nodeId,
         eventLoops,
+        encryptionKey,
         api,
         ops,
+        webhooks,
         newDatabase,
         batch,
         timeouts,
         recovery,
+        inbox,
+        outbox,
+        kafka,
+        deliveries,
         breaker,
         bulkhead,
         admission,
@@ -94,6 +113,8 @@ public record Settings(
         account.mode(),
         replacement.apply(account.baseUrl()),
         account.secretKey(),
+        account.webhookSecret(),
+        account.previousWebhookSecret(),
         account.priority());
   }
 

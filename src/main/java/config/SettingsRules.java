@@ -1,11 +1,16 @@
 package config;
 
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The rules between groups of settings, and what a mode refuses to start with. */
 final class SettingsRules {
+  private static final String DEVELOPMENT_SECRET =
+      "is a development secret, which only mode development may start with";
+
   private final Settings settings;
   private final Problems.Section problems;
 
@@ -29,6 +34,8 @@ final class SettingsRules {
     if (settings.api().port() != 0 && settings.api().port() == settings.ops().port()) {
       problems.add("ops.port", "must not be the same as api.port");
     }
+    checkWebhookPort();
+    checkEncryptionKey();
     if (settings.merchants().isEmpty()) {
       problems.add("merchants", "must name at least one merchant");
     }
@@ -39,6 +46,28 @@ final class SettingsRules {
     if (settings.mode() == Mode.PRODUCTION) {
       refusePlainHttp();
     }
+  }
+
+  private void checkWebhookPort() {
+    int port = settings.webhooks().port();
+    if (port != 0 && (port == settings.api().port() || port == settings.ops().port())) {
+      problems.add("webhooks.port", "must not be the same as api.port or ops.port");
+    }
+  }
+
+  private void checkEncryptionKey() {
+    Secret key = settings.encryptionKey();
+    if (key == null) {
+      return;
+    }
+    try {
+      if (Base64.getDecoder().decode(key.value()).length == 32) {
+        return;
+      }
+    } catch (IllegalArgumentException notBase64) {
+      // Told below, as for the wrong length.
+    }
+    problems.add("encryption-key", "must be 32 bytes in Base64");
   }
 
   private void checkUnique() {
@@ -69,10 +98,12 @@ final class SettingsRules {
   }
 
   private void refuseDevelopmentSecrets() {
-    String refusal = "is a development secret, which only mode development may start with";
+    String refusal = DEVELOPMENT_SECRET;
     if (DevelopmentSecrets.contains(settings.database().password())) {
       problems.add("database.password", refusal);
     }
+    refuseDevelopmentSecret("encryption-key", settings.encryptionKey());
+    refuseDevelopmentSecret("ops.operator-token", settings.ops().operatorToken());
     Secret migratorPassword = settings.database().migratorPassword();
     if (migratorPassword != null && DevelopmentSecrets.contains(migratorPassword)) {
       problems.add("database.migrator-password", refusal);
@@ -90,7 +121,17 @@ final class SettingsRules {
         if (DevelopmentSecrets.contains(merchant.pspAccounts().get(a).secretKey())) {
           problems.add("merchants[" + m + "].psp-accounts[" + a + "].secret-key", refusal);
         }
+        String path = "merchants[" + m + "].psp-accounts[" + a + "].";
+        PspAccountSettings account = merchant.pspAccounts().get(a);
+        refuseDevelopmentSecret(path + "webhook-secret", account.webhookSecret());
+        refuseDevelopmentSecret(path + "previous-webhook-secret", account.previousWebhookSecret());
       }
+    }
+  }
+
+  private void refuseDevelopmentSecret(String property, @Nullable Secret secret) {
+    if (secret != null && DevelopmentSecrets.contains(secret)) {
+      problems.add(property, DEVELOPMENT_SECRET);
     }
   }
 

@@ -14,7 +14,9 @@ public enum PublicId {
   REFUND("re_"),
   CUSTOMER("cus_"),
   PAYMENT_METHOD("pm_"),
-  EVENT("evt_");
+  EVENT("evt_"),
+  WEBHOOK_ENDPOINT("we_"),
+  DISPUTE("du_");
 
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -11,6 +11,11 @@ public final class Lanes {
 
   private Lanes() {}
 
+  /** The lane of what a PSP tells of one of its objects. */
+  public static int of(String pspReference) {
+    return Math.floorMod(pspReference.hashCode(), COUNT);
+  }
+
   /** The lane of a payment and of all its operations. */
   public static int of(UUID paymentId) {
     return Math.floorMod(paymentId.hashCode(), COUNT);

@@ -20,8 +20,19 @@ class SettingsDefaultsTest {
                 Mode.PRODUCTION,
                 null,
                 0,
+                null,
                 new ApiSettings("0.0.0.0", 8080, 0, 1_048_576, 16_384, Duration.ofSeconds(75)),
-                new OpsSettings("127.0.0.1", 9090, Duration.ofSeconds(2), Duration.ofSeconds(1)),
+                new OpsSettings(
+                    "127.0.0.1", 9090, Duration.ofSeconds(2), Duration.ofSeconds(1), null),
+                new WebhookSettings(
+                    "0.0.0.0",
+                    8081,
+                    1,
+                    1_048_576,
+                    2048,
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(5),
+                    Duration.ofDays(30)),
                 new DatabaseSettings(
                     URI.create("postgresql://db.internal/sluice"),
                     "sluice_app",
@@ -59,6 +70,41 @@ class SettingsDefaultsTest {
                     Duration.ofSeconds(10),
                     Duration.ofMinutes(1),
                     Duration.ofHours(1)),
+                new InboxSettings(
+                    Duration.ofMillis(500),
+                    256,
+                    List.of(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(1),
+                        Duration.ofHours(2),
+                        Duration.ofHours(4),
+                        Duration.ofHours(8)),
+                    Duration.ofMinutes(10)),
+                new OutboxSettings(Duration.ofMillis(200), 500, Duration.ofDays(30)),
+                new KafkaSettings(
+                    null, "sluice.payments", 500, Duration.ofSeconds(10), Duration.ofSeconds(1)),
+                new DeliverySettings(
+                    Duration.ofMillis(250),
+                    8,
+                    256,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(3),
+                    List.of(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(30),
+                        Duration.ofHours(1),
+                        Duration.ofHours(3),
+                        Duration.ofHours(6),
+                        Duration.ofHours(12)),
+                    Duration.ofDays(3)),
                 new BreakerSettings(10, Duration.ofSeconds(10), Duration.ofSeconds(5)),
                 new BulkheadSettings(256, 256),
                 new AdmissionSettings(1024, 512),
@@ -82,6 +128,8 @@ class SettingsDefaultsTest {
                                 DataMode.LIVE,
                                 URI.create("https://api.stripe.com"),
                                 new Secret("sk_live_psp"),
+                                null,
+                                null,
                                 100))))));
   }
 }

@@ -67,7 +67,14 @@ final class OtherMerchantsIT {
 
   private static PspAccountSettings account(String id, DataMode mode, String key) {
     return new PspAccountSettings(
-        id, PspKind.STRIPE, mode, URI.create("http://127.0.0.1:1"), new Secret(key), 100);
+        id,
+        PspKind.STRIPE,
+        mode,
+        URI.create("http://127.0.0.1:1"),
+        new Secret(key),
+        null,
+        null,
+        100);
   }
 
   private static V1Services as(String key) {

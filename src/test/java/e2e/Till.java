@@ -105,6 +105,8 @@ final class Till implements AutoCloseable {
             DataMode.TEST,
             URI.create("http://127.0.0.1:1"),
             new Secret(OTHER_PSP_KEY),
+            null,
+            null,
             100);
     var more = new ArrayList<>(merchants);
     more.add(new MerchantSettings("other", List.of(key), List.of(account)));

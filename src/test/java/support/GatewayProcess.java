@@ -63,6 +63,7 @@ public final class GatewayProcess implements AutoCloseable {
     mode: test
     node-id: node_of_this_test
     ops: {port: 0}
+    webhooks: {host: 127.0.0.1, port: 0}
     api: {host: 127.0.0.1, port: 0}
     shutdown: {readiness-delay: 0s}
     recovery: {poll-interval: 50ms, schedule: "100ms,200ms,500ms"}

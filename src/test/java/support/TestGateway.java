@@ -71,6 +71,7 @@ public final class TestGateway implements AutoCloseable {
             List.of(
                 "--api.port=0",
                 "--ops.port=0",
+                "--webhooks.port=0",
                 "--database.password=test",
                 "--database.migrator-password=test",
                 "--recovery.poll-interval=50ms",
@@ -83,28 +84,10 @@ public final class TestGateway implements AutoCloseable {
 
   private Settings settings() {
     var at = database.options();
-    return withMerchants(DevelopmentMain.read(Map.of(), arguments))
+    return DevelopmentMain.read(Map.of(), arguments)
+        .withMerchants(merchants)
         .withDatabaseUrl(URI.create("postgresql://127.0.0.1:" + at.port() + "/" + at.database()))
         .withPspBaseUrls(any -> URI.create(simulator.baseUrl()));
-  }
-
-  private Settings withMerchants(Settings settings) {
-    return new Settings(
-        settings.mode(),
-        settings.nodeId(),
-        settings.eventLoops(),
-        settings.api(),
-        settings.ops(),
-        settings.database(),
-        settings.batch(),
-        settings.timeouts(),
-        settings.recovery(),
-        settings.breaker(),
-        settings.bulkhead(),
-        settings.admission(),
-        settings.shutdown(),
-        settings.development(),
-        merchants.apply(settings.merchants()));
   }
 
   /** Closes the gateway and starts another one on the same database and simulator. */

@@ -107,6 +107,7 @@ class DevelopmentIT {
                 DevelopmentMain.class.getName(),
                 "--api.port=0",
                 "--ops.port=0",
+                "--webhooks.port=0",
                 "--development.simulator-port=0",
                 "--development.data-directory=" + directory.resolve("data")));
     arguments.addAll(List.of(more));
