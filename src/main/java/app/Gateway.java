@@ -4,7 +4,6 @@ import config.DatabaseSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
-import flows.OperatorQueue;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -23,7 +22,6 @@ import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
-import routes.ops.OperationRoutes;
 import store.Migrations;
 import store.OperationLog;
 import telemetry.CheckoutMeters;
@@ -117,7 +115,7 @@ public final class Gateway implements AutoCloseable {
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     return List.of(
-        ops(telemetry, operations),
+        ops(telemetry, assembly),
         Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
         Part.working("recovery", new DeploymentOptions(), () -> recovery),
         Part.working(
@@ -129,8 +127,10 @@ public final class Gateway implements AutoCloseable {
         api(vertx, assembly, edges));
   }
 
-  private Part ops(Telemetry telemetry, OperationLog operations) {
+  private Part ops(Telemetry telemetry, Assembly assembly) {
     OpsSettings ops = settings.ops();
+    Secret token = ops.operatorToken();
+    var operators = new OperatorAssembly(assembly);
     return Part.listening(
         "ops",
         "ops.port",
@@ -143,7 +143,8 @@ public final class Gateway implements AutoCloseable {
                     ops.port(),
                     health,
                     telemetry::scrape,
-                    List.of(router -> OperationRoutes.mount(router, new OperatorQueue(operations))),
+                    token == null ? null : token.value(),
+                    operators::resources,
                     opsPort::set)));
   }
 

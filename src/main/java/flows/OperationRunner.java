@@ -178,27 +178,30 @@ final class OperationRunner {
   }
 
   private Future<Ended> close(Running running, Meaning.Closed closed) {
+    return write(running, finish(running, closed));
+  }
+
+  /** An operation's end as it is written. */
+  Finish finish(Running running, Meaning.Closed closed) {
     Instant now = services.clock().instant();
-    Finish finish =
-        new Finish(
-            now,
-            running.operation,
-            closed.status(),
-            closed.reference(),
-            closed.chargeReference(),
-            closed.details().card(),
-            closed.details().checks(),
-            closed.details().outcome(),
-            closed.decline(),
-            null,
-            null,
-            closed.change(),
-            closed.transfer(),
-            closed.methodToken(),
-            SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
-            answer(running, closed.status(), closed.change(), closed, now),
-            named(running, closed.event()));
-    return write(running, finish);
+    return new Finish(
+        now,
+        running.operation,
+        closed.status(),
+        closed.reference(),
+        closed.chargeReference(),
+        closed.details().card(),
+        closed.details().checks(),
+        closed.details().outcome(),
+        closed.decline(),
+        null,
+        null,
+        closed.change(),
+        closed.transfer(),
+        closed.methodToken(),
+        SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
+        answer(running, closed.status(), closed.change(), closed, now),
+        named(running, closed.event()));
   }
 
   private @Nullable Answer answer(

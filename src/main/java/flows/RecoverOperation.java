@@ -60,10 +60,7 @@ public final class RecoverOperation {
   /** Repeats while that is safe and useful, else looks it up. */
   private Future<PspResult> ask(Operation operation) {
     var sending = OperationRunner.sending(operation);
-    boolean waits =
-        operation.status() == OperationStatus.ACCEPTED
-            || operation.status() == OperationStatus.AWAITING_CUSTOMER;
-    if (waits || tooOldToSend(operation)) {
+    if (services.clock().instant().isAfter(sentUntil(operation))) {
       return services.sender().lookup(sending);
     }
     return services
@@ -83,15 +80,23 @@ public final class RecoverOperation {
                     : Future.succeededFuture(result));
   }
 
-  private boolean tooOldToSend(Operation operation) {
-    Instant now = services.clock().instant();
+  /** Until when it is sent again; what waits for the PSP or the customer never is. */
+  Instant sentUntil(Operation operation) {
+    if (operation.status() == OperationStatus.ACCEPTED
+        || operation.status() == OperationStatus.AWAITING_CUSTOMER) {
+      return Instant.MIN;
+    }
     var remembered =
         services
             .psps()
             .psp(operation.pspAccountId())
             .idempotencyLifetime()
             .minus(services.recovery().keyMargin());
-    return now.isAfter(operation.createdAt().plus(remembered)) || isLate(operation, now);
+    Instant forgotten = operation.createdAt().plus(remembered);
+    Instant late = operation.createdAt().plus(services.recovery().authorizationDeadline());
+    return operation.kind() == OperationKind.AUTHORIZE && late.isBefore(forgotten)
+        ? late
+        : forgotten;
   }
 
   private boolean isLate(Operation operation, Instant now) {
@@ -136,7 +141,7 @@ public final class RecoverOperation {
    * The operation with its payment and, where the merchant brought a key, the request it has to be
    * answered to.
    */
-  private Future<OperationRunner.Running> running(Operation operation) {
+  Future<OperationRunner.Running> running(Operation operation) {
     return context(operation)
         .compose(
             context ->

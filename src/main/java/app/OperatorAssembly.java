@@ -1,0 +1,32 @@
+package app;
+
+import flows.CloseHeldOperation;
+import flows.OperatorQueue;
+import io.vertx.core.Context;
+import routes.ops.OperatorApi;
+import routes.ops.OperatorResources;
+import store.Anomalies;
+import store.HeldOperations;
+import store.OperatorActions;
+
+/** The operator API's objects, built for the context of the management port. */
+final class OperatorAssembly {
+  /** Apart from the pool of readiness, which a long replay must not keep waiting. */
+  private static final int CONNECTIONS = 4;
+
+  private final Assembly assembly;
+
+  OperatorAssembly(Assembly assembly) {
+    this.assembly = assembly;
+  }
+
+  OperatorApi resources(Context context) {
+    var services = assembly.services(context, "operators", CONNECTIONS);
+    var database = assembly.database("operator-actions", CONNECTIONS);
+    var actions = new OperatorActions(database, assembly.ids()::next);
+    var held = new HeldOperations(database, actions);
+    return new OperatorResources(
+        new OperatorQueue(held, new Anomalies(database, actions), actions),
+        new CloseHeldOperation(services, held, actions));
+  }
+}
