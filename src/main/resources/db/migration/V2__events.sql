@@ -23,15 +23,17 @@ CREATE TABLE inbox_event (
 );
 CREATE INDEX inbox_event_due ON inbox_event (lane, due_at) WHERE status = 'pending';
 CREATE INDEX inbox_event_dead ON inbox_event (received_at) WHERE status = 'dead';
-CREATE INDEX inbox_event_age ON inbox_event USING brin (received_at);
+-- Operators page through what came in by its age, and what is old is trimmed by it.
+CREATE INDEX inbox_event_age ON inbox_event (received_at, psp_account_id, name);
 CREATE INDEX inbox_event_of_payment ON inbox_event (payment_id) WHERE payment_id IS NOT NULL;
 
 -- A refund that was made at the PSP and not by us is found by what the PSP calls it, and is one operation however often told.
 CREATE UNIQUE INDEX operation_of_psp_refund ON operation (merchant_id, psp_account_id, psp_reference)
   WHERE kind = 'refund' AND psp_reference IS NOT NULL;
--- What a PSP tells is matched by our key, which its objects carry, or by what the PSP calls its object.
-CREATE INDEX operation_of_psp_key ON operation (merchant_id, psp_idempotency_key);
-CREATE INDEX operation_of_psp_reference ON operation (merchant_id, psp_reference) WHERE psp_reference IS NOT NULL;
+-- What a PSP tells is matched by our key, which its objects carry, or by what the PSP calls its object. Not led by the merchant,
+-- as operation_of_payment is not, and for the same reason.
+CREATE INDEX operation_of_psp_key ON operation (psp_idempotency_key);
+CREATE INDEX operation_of_psp_reference ON operation (psp_reference) WHERE psp_reference IS NOT NULL;
 
 -- A customer's bank takes money back, or asks.
 CREATE TABLE dispute (
@@ -65,9 +67,9 @@ CREATE TABLE outbox (
   payment jsonb NOT NULL,
   operation jsonb,
   dispute jsonb,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (merchant_id, payment_id, sequence)
+  created_at timestamptz NOT NULL DEFAULT now()
 );
+-- The history's key makes a sequence unique already, and a row here lives for moments: one index has to do.
 CREATE INDEX outbox_lane ON outbox (lane, payment_id, sequence);
 
 -- Every state change with its place: within a lane positions follow each other in the order of commits, and so does every
