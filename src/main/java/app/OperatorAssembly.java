@@ -1,13 +1,18 @@
 package app;
 
 import flows.CloseHeldOperation;
+import flows.InboxDesk;
 import flows.OperatorQueue;
 import io.vertx.core.Context;
 import routes.ops.OperatorApi;
 import routes.ops.OperatorResources;
 import store.Anomalies;
+import store.Database;
 import store.HeldOperations;
+import store.InboxReplays;
+import store.InboxReview;
 import store.OperatorActions;
+import verticles.Wake;
 
 /** The operator API's objects, built for the context of the management port. */
 final class OperatorAssembly {
@@ -27,6 +32,15 @@ final class OperatorAssembly {
     var held = new HeldOperations(database, actions);
     return new OperatorResources(
         new OperatorQueue(held, new Anomalies(database, actions), actions),
-        new CloseHeldOperation(services, held, actions));
+        new CloseHeldOperation(services, held, actions),
+        inbox(database, actions, context));
+  }
+
+  private static InboxDesk inbox(Database database, OperatorActions actions, Context context) {
+    var review = new InboxReview(database);
+    return new InboxDesk(
+        review,
+        new InboxReplays(review, actions),
+        () -> Wake.INBOX.send(context.owner().eventBus()));
   }
 }

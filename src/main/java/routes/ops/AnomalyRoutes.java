@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Instant;
 import payments.Anomaly;
 import payments.Listing;
 import payments.OperatorOutcome;
@@ -49,7 +48,6 @@ final class AnomalyRoutes {
   }
 
   private static JsonObject json(Anomaly anomaly) {
-    Instant resolved = anomaly.resolvedAt();
     return new JsonObject()
         .put("merchant", anomaly.merchantId())
         .put("anomaly", PublicId.digits(anomaly.id()))
@@ -58,7 +56,7 @@ final class AnomalyRoutes {
         .put("kind", anomaly.kind())
         .put("detail", anomaly.detail())
         .put("created", anomaly.createdAt().toString())
-        .put("resolved", resolved == null ? null : resolved.toString())
+        .put("resolved", OpsReply.time(anomaly.resolvedAt()))
         .put("resolution", anomaly.resolution());
   }
 }

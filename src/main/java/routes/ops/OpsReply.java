@@ -6,7 +6,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -149,5 +151,13 @@ final class OpsReply {
     return new JsonObject()
         .put("data", new JsonArray(data))
         .put("next", next == null ? null : Cursor.of(next));
+  }
+
+  static @Nullable String time(@Nullable Instant time) {
+    return time == null ? null : time.toString();
+  }
+
+  static @Nullable String id(PublicId kind, @Nullable UUID id) {
+    return id == null ? null : kind.of(id);
   }
 }
