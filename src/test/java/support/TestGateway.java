@@ -158,7 +158,10 @@ public final class TestGateway implements AutoCloseable {
             .header("Sluice-Operator", "alice")
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
-    return send(headers.length == 0 ? request : request.headers(headers));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return send(request);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
