@@ -16,20 +16,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import outbox.Publisher;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
+import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
+import store.Outbox;
 import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
+import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
+import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
@@ -43,6 +48,8 @@ public final class Gateway implements AutoCloseable {
 
   private static final int OPS_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
+  private static final int LANES_CONNECTIONS = 1;
+  private static final int OUTBOX_CONNECTIONS = 1;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -108,15 +115,21 @@ public final class Gateway implements AutoCloseable {
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
     new OpenOperations(vertx, operations, meters).start();
-    RecoveryVerticle recovery = recovery(assembly);
+    LanesVerticle lanes = lanes(assembly);
+    RecoveryVerticle recovery = recovery(assembly, lanes);
+    OutboxVerticle outbox = outbox(assembly, lanes);
     health.register("database", opsDatabase::ping);
+    health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
+    health.register("outbox", outbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     return List.of(
         ops(telemetry, assembly),
         Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
+        Part.working("lanes", new DeploymentOptions(), () -> lanes),
+        Part.working("outbox", new DeploymentOptions(), () -> outbox),
         Part.working("recovery", new DeploymentOptions(), () -> recovery),
         Part.working(
             "payments",
@@ -148,7 +161,27 @@ public final class Gateway implements AutoCloseable {
                     opsPort::set)));
   }
 
-  private RecoveryVerticle recovery(Assembly assembly) {
+  private LanesVerticle lanes(Assembly assembly) {
+    return new LanesVerticle(
+        assembly.node(),
+        settings.timeouts().edge(),
+        context -> new LaneLeases(assembly.database("lanes", LANES_CONNECTIONS)));
+  }
+
+  private OutboxVerticle outbox(Assembly assembly, LanesVerticle lanes) {
+    var outbox = settings.outbox();
+    return new OutboxVerticle(
+        outbox.pollInterval(),
+        lanes,
+        context ->
+            new Publisher(
+                new Outbox(assembly.database("outbox", OUTBOX_CONNECTIONS)),
+                assembly.ids()::next,
+                System::nanoTime,
+                outbox.batchSize()));
+  }
+
+  private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
     var recovery = settings.recovery();
     var timeouts = settings.timeouts();
     return new RecoveryVerticle(
@@ -156,8 +189,8 @@ public final class Gateway implements AutoCloseable {
             assembly.node(),
             recovery.pollInterval(),
             timeouts.eventBusReply().plus(timeouts.edge()),
-            timeouts.edge(),
             recovery.batchSize()),
+        lanes,
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
   }
 
