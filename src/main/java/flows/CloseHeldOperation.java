@@ -25,7 +25,6 @@ import store.Finish.PaymentChange;
 import store.HeldOperations;
 import store.HeldOperations.Found;
 import store.OperatorActions;
-import store.Write;
 
 /**
  * An operator ends a held operation that did not happen at the PSP. Only as not done: that money
@@ -41,6 +40,7 @@ public final class CloseHeldOperation {
   private final HeldOperations held;
   private final OperatorActions actions;
   private final RecoverOperation recovery;
+  private final SettleOperation settling;
   private final OperationRunner runner;
   private final Outcomes outcomes;
 
@@ -49,6 +49,7 @@ public final class CloseHeldOperation {
     this.held = held;
     this.actions = actions;
     this.recovery = new RecoverOperation(services);
+    this.settling = new SettleOperation(services);
     this.runner = new OperationRunner(services);
     this.outcomes = new Outcomes(services.ids()::next);
   }
@@ -99,25 +100,20 @@ public final class CloseHeldOperation {
     if (unsafe.isPresent()) {
       return refused(unsafe.get());
     }
-    return recovery
-        .running(operation)
+    return settling
+        .running(operation, "closed", request.actor(), request.reason())
         .compose(
-            loaded -> {
-              Meaning meaning = meaning(loaded.payment(), operation, as);
-              return switch (meaning) {
-                case Meaning.Closed closed -> {
-                  var cause = new Write.Cause(closed.event(), request.reason(), request.actor());
-                  var running =
-                      new OperationRunner.Running(
-                          loaded.context(), loaded.view(), operation, cause, null);
-                  yield held.close(
-                      request, runner.finish(running, closed), result(loaded.payment(), closed));
-                }
-                case Meaning.Wrong wrong -> refused(wrong.detail());
-                case Meaning.Open open -> refused(open.detail());
-                case Meaning.Waiting waiting -> refused("it waits: " + waiting.event());
-              };
-            });
+            running ->
+                switch (meaning(running.payment(), operation, as)) {
+                  case Meaning.Closed closed ->
+                      held.close(
+                          request,
+                          runner.finish(running, closed),
+                          result(running.payment(), closed));
+                  case Meaning.Wrong wrong -> refused(wrong.detail());
+                  case Meaning.Open open -> refused(open.detail());
+                  case Meaning.Waiting waiting -> refused("it waits: " + waiting.event());
+                });
   }
 
   private static Parameters result(Payment payment, Meaning.Closed closed) {
@@ -152,6 +148,12 @@ public final class CloseHeldOperation {
       return "the PSP says that it did something ("
           + reason
           + "), so it is not closed as undone: put it right at the PSP, then look again";
+    }
+    String reference = operation.pspReference();
+    if (operation.kind() == OperationKind.REFUND && reference != null) {
+      return "the PSP has this refund as "
+          + reference
+          + ", and its end is the PSP's word: put it right there, then look again";
     }
     return null;
   }

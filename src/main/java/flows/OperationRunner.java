@@ -146,19 +146,37 @@ final class OperationRunner {
         operation.createdAt());
   }
 
-  /** Writes what a result means. A charge that is told too late to be the end is given back. */
+  /**
+   * Writes what a result means. A charge that is told too late to be the end is given back; any
+   * other success that meets a closed operation is raised.
+   */
   Future<Ended> settle(Running running, PspResult result) {
     return written(running, result)
         .compose(
             ended ->
-                result instanceof Approved approved
-                        && running.operation.kind() == OperationKind.AUTHORIZE
-                        && ended.status() != OperationStatus.SUCCEEDED
-                    ? lateSuccess.afterClose(running.operation, approved).map(ended)
+                result instanceof Approved approved && ended.status() != OperationStatus.SUCCEEDED
+                    ? afterClose(running.operation, approved, ended)
                     : Future.succeededFuture(ended));
   }
 
-  private Future<Ended> written(Running running, PspResult result) {
+  private Future<Ended> afterClose(Operation operation, Approved approved, Ended ended) {
+    if (operation.kind() == OperationKind.AUTHORIZE) {
+      return lateSuccess.afterClose(operation, approved).map(ended);
+    }
+    if (ended.status() != OperationStatus.FAILED) {
+      return Future.succeededFuture(ended);
+    }
+    // An operator closed it while it was looked at. The PSP's webhook books what it did.
+    String told = "the PSP did it after all: " + approved.amount() + " as " + approved.reference();
+    return services
+        .log()
+        .raise(
+            new OperationLog.Anomaly(services.ids().next(), operation, "success_after_close", told))
+        .map(ended);
+  }
+
+  /** The same, but a charge that is told too late to be the end is left to the caller. */
+  Future<Ended> written(Running running, PspResult result) {
     Operation operation = running.operation;
     return switch (outcomes.of(running.payment(), operation, result)) {
       case Meaning.Closed closed -> close(running, closed);
