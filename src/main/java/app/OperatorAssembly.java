@@ -1,6 +1,7 @@
 package app;
 
 import flows.CloseHeldOperation;
+import flows.DeliveryDesk;
 import flows.InboxDesk;
 import flows.OperatorQueue;
 import io.vertx.core.Context;
@@ -8,10 +9,14 @@ import routes.ops.OperatorApi;
 import routes.ops.OperatorResources;
 import store.Anomalies;
 import store.Database;
+import store.Deliveries;
+import store.DeliveryActions;
+import store.Disputes;
 import store.HeldOperations;
 import store.InboxReplays;
 import store.InboxReview;
 import store.OperatorActions;
+import store.WebhookEndpoints;
 import verticles.Wake;
 
 /** The operator API's objects, built for the context of the management port. */
@@ -31,9 +36,10 @@ final class OperatorAssembly {
     var actions = new OperatorActions(database, assembly.ids()::next);
     var held = new HeldOperations(database, actions);
     return new OperatorResources(
-        new OperatorQueue(held, new Anomalies(database, actions), actions),
+        new OperatorQueue(held, new Anomalies(database, actions), new Disputes(database), actions),
         new CloseHeldOperation(services, held, actions),
-        inbox(database, actions, context));
+        inbox(database, actions, context),
+        deliveries(database, actions, context));
   }
 
   private static InboxDesk inbox(Database database, OperatorActions actions, Context context) {
@@ -42,5 +48,14 @@ final class OperatorAssembly {
         review,
         new InboxReplays(review, actions),
         () -> Wake.INBOX.send(context.owner().eventBus()));
+  }
+
+  private static DeliveryDesk deliveries(
+      Database database, OperatorActions actions, Context context) {
+    return new DeliveryDesk(
+        new Deliveries(database),
+        new WebhookEndpoints(database),
+        new DeliveryActions(actions),
+        () -> Wake.DELIVERIES.send(context.owner().eventBus()));
   }
 }

@@ -2,28 +2,34 @@ package flows;
 
 import io.vertx.core.Future;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import payments.Anomaly;
+import payments.Dispute;
 import payments.Listing;
 import payments.Operation;
 import payments.OperatorAction;
 import payments.OperatorOutcome;
 import payments.OperatorRequest;
 import store.Anomalies;
+import store.Disputes;
 import store.HeldOperations;
 import store.OperatorActions;
 
 /**
- * What operators have to look at: operations that nothing settles by itself, and anomalies; and
- * what operators did.
+ * What operators have to look at: operations that nothing settles by itself, anomalies and
+ * disputes; and what operators did.
  */
 public final class OperatorQueue {
   private final HeldOperations held;
   private final Anomalies anomalies;
+  private final Disputes disputes;
   private final OperatorActions actions;
 
-  public OperatorQueue(HeldOperations held, Anomalies anomalies, OperatorActions actions) {
+  public OperatorQueue(
+      HeldOperations held, Anomalies anomalies, Disputes disputes, OperatorActions actions) {
     this.held = held;
     this.anomalies = anomalies;
+    this.disputes = disputes;
     this.actions = actions;
   }
 
@@ -35,6 +41,16 @@ public final class OperatorQueue {
   /** Anomalies, newest first. */
   public Future<Listing.Rows<Anomaly>> anomalies(Listing.AnomalyFilter filter, Listing.Page page) {
     return anomalies.list(filter, page);
+  }
+
+  /** Disputes, newest first; null is no condition. */
+  public Future<Listing.Rows<Dispute>> disputes(
+      @Nullable String merchantId,
+      @Nullable UUID paymentId,
+      @Nullable String status,
+      Listing.Span span,
+      Listing.Page page) {
+    return disputes.list(merchantId, paymentId, status, span, page);
   }
 
   /** The audit log, newest first. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import payments.Listing;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperatorOutcome;
@@ -192,6 +193,78 @@ final class OperatorActionsIT {
         .isInstanceOfSatisfying(
             OperatorOutcome.Refused.class,
             refused -> assertThat(refused.why()).isEqualTo(Why.NOT_FOUND));
+  }
+
+  @Test
+  void sendsFailedDeliveriesAgainAndSaysWhatIsLeft() {
+    UUID endpoint = endpoint("disabled");
+    for (int i = 0; i < 5; i++) {
+      delivery(endpoint, "failed");
+    }
+    UUID delivered = delivery(endpoint, "delivered");
+    UUID pending = delivery(endpoint, "pending");
+    var deliveries = new DeliveryActions(actions);
+    var filter = new Deliveries.Filter("m", endpoint, null, null, null, null);
+
+    var first = done(result(deliveries.resendFailed(request("some"), filter, 3)));
+    assertThat(first.action().result().values()).isEqualTo(Map.of("resent", 3L, "left", 2L));
+    assertThat(done(result(deliveries.resendFailed(request("some"), filter, 3))).replayed())
+        .isTrue();
+    assertThat(count("delivery WHERE status = 'failed'")).isEqualTo(2);
+
+    done(result(deliveries.resend(request(null), "m", endpoint, delivered)));
+    assertThat(count("delivery WHERE status = 'delivered'")).isZero();
+    // What may be in flight this moment is left alone.
+    assertThat(result(deliveries.resend(request(null), "m", endpoint, pending)))
+        .isInstanceOf(OperatorOutcome.Refused.class);
+    assertThat(result(deliveries.resend(request(null), "m", endpoint, store.ids.next())))
+        .isInstanceOfSatisfying(
+            OperatorOutcome.Refused.class,
+            refused -> assertThat(refused.why()).isEqualTo(Why.NOT_FOUND));
+    assertThat(count("operator_action")).isEqualTo(2);
+  }
+
+  @Test
+  void turnsAnEndpointOnAndOffOnce() {
+    UUID endpoint = endpoint("disabled");
+    var deliveries = new DeliveryActions(actions);
+    done(result(deliveries.enable(request(null), "m", endpoint)));
+    assertThat(
+            count(
+                "webhook_endpoint WHERE status = 'enabled' AND failing_since IS NULL"
+                    + " AND disabled_reason IS NULL AND version = 2"))
+        .isEqualTo(1);
+    assertThat(result(deliveries.enable(request(null), "m", endpoint)))
+        .isInstanceOf(OperatorOutcome.Refused.class);
+    done(result(deliveries.disable(request(null), "m", endpoint)));
+    var shown =
+        result(
+            new WebhookEndpoints(store.database)
+                .listAll("m", "disabled", new Listing.Page(10, null)));
+    assertThat(shown.rows()).hasSize(1);
+    assertThat(shown.rows().getFirst().disabledReason()).isEqualTo("disabled by an operator");
+    assertThat(count("operator_action")).isEqualTo(2);
+  }
+
+  private static UUID endpoint(String status) {
+    store.server.execute("TRUNCATE webhook_endpoint, delivery");
+    UUID id = store.ids.next();
+    store.server.execute(
+        ("INSERT INTO webhook_endpoint (merchant_id, endpoint_id, livemode, lane, url, status,"
+             + " disabled_reason, enabled_events, metadata, secret, version, failing_since) VALUES"
+             + " ('m', '%s', false, 1, 'https://example.com', '%s', 'failing', '{*}', '{}',"
+             + " 'sealed', 1, now())")
+            .formatted(id, status));
+    return id;
+  }
+
+  private static UUID delivery(UUID endpoint, String status) {
+    UUID event = store.ids.next();
+    store.server.execute(
+        ("INSERT INTO delivery (merchant_id, endpoint_id, event_id, status) VALUES ('m', '%s',"
+                + " '%s', '%s')")
+            .formatted(endpoint, event, status));
+    return event;
   }
 
   private static Done done(OperatorOutcome outcome) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flows.CheckoutObserver;
 import flows.CloseHeldOperation;
+import flows.DeliveryDesk;
 import flows.InboxDesk;
 import flows.OperatorQueue;
 import flows.RecoveryPlan;
@@ -44,6 +45,9 @@ import store.Anomalies;
 import store.Batcher;
 import store.Customers;
 import store.Database;
+import store.Deliveries;
+import store.DeliveryActions;
+import store.Disputes;
 import store.HeldOperations;
 import store.IdempotencyKeys;
 import store.InboxReplays;
@@ -53,6 +57,7 @@ import store.OperatorActions;
 import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
+import store.WebhookEndpoints;
 
 /**
  * Who is let in, and what is refused before anything is asked of the database: there is none here,
@@ -91,9 +96,15 @@ class OperatorCallsTest {
     var review = new InboxReview(database);
     var resources =
         new OperatorResources(
-            new OperatorQueue(held, new Anomalies(database, actions), actions),
+            new OperatorQueue(
+                held, new Anomalies(database, actions), new Disputes(database), actions),
             new CloseHeldOperation(services(database, ids), held, actions),
-            new InboxDesk(review, new InboxReplays(review, actions), () -> {}));
+            new InboxDesk(review, new InboxReplays(review, actions), () -> {}),
+            new DeliveryDesk(
+                new Deliveries(database),
+                new WebhookEndpoints(database),
+                new DeliveryActions(actions),
+                () -> {}));
     var health = new HealthChecks(Duration.ofSeconds(1), Duration.ofSeconds(1), Clock.systemUTC());
     return VERTX
         .createHttpServer()
@@ -209,6 +220,10 @@ class OperatorCallsTest {
     "/ops/actions?limit=-1, limit",
     "/ops/inbox?status=lost, status",
     "/ops/inbox/dead-letters?status=dead, status",
+    "/ops/deliveries?status=lost, status",
+    "/ops/deliveries?endpoint=we_1, endpoint",
+    "/ops/deliveries?event=x, event",
+    "/ops/webhook-endpoints?status=off, status",
   })
   void namesTheParameterOfAList(String path, String param) throws Exception {
     var response = send(port, operator(path));
@@ -242,6 +257,9 @@ class OperatorCallsTest {
             "status"),
         Arguments.of(
             "/ops/inbox/replay", "{" + REASON + ", \"type\": \"x\", \"limit\": 10001}", "limit"),
+        Arguments.of("/ops/deliveries/resend", "{" + REASON + "}", "endpoint"),
+        Arguments.of("/ops/deliveries/demo/we_1/evt_1/resend", "{" + REASON + "}", "endpoint"),
+        Arguments.of("/ops/webhook-endpoints/demo/x/enable", "{" + REASON + "}", "endpoint"),
         Arguments.of(
             "/ops/inbox/demo/stripe_demo/evt_1/replay",
             "{" + REASON + ", \"force\": \"perhaps\"}",
