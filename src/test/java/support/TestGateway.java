@@ -2,6 +2,7 @@ package support;
 
 import app.Gateway;
 import app.development.DevelopmentMain;
+import app.development.SimulatorWebhooks;
 import com.stripe.StripeClient;
 import config.MerchantSettings;
 import config.Settings;
@@ -94,6 +95,14 @@ public final class TestGateway implements AutoCloseable {
   public void restart() {
     gateway.close();
     gateway = new Gateway(settings()).start();
+  }
+
+  /**
+   * Has the simulator send its events to the gateway's webhook port, which it otherwise does not:
+   * most tests are about what the gateway knows by itself.
+   */
+  public void sendWebhooksTo(int port) {
+    SimulatorWebhooks.connect(simulator, settings(), port);
   }
 
   public Simulator simulator() {
