@@ -23,12 +23,14 @@ import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
+import routes.webhooks.WebhookSettings;
 import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
 import store.Outbox;
 import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
+import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
 import verticles.LanesVerticle;
@@ -38,6 +40,7 @@ import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
+import verticles.WebhookVerticle;
 
 /**
  * One gateway: built from its settings, started once, closed once. Start and close block and must
@@ -51,12 +54,16 @@ public final class Gateway implements AutoCloseable {
   private static final int LANES_CONNECTIONS = 1;
   private static final int OUTBOX_CONNECTIONS = 1;
 
+  /** What webhooks' bodies may take of the memory, far above what honest storms do. */
+  private static final int WEBHOOK_BYTES = 64 << 20;
+
   private final Settings settings;
   private final OpenParts open = new OpenParts();
   private final HealthChecks health;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger apiPort = new AtomicInteger();
   private final AtomicInteger opsPort = new AtomicInteger();
+  private final AtomicInteger webhookPort = new AtomicInteger();
 
   public Gateway(Settings settings) {
     this.settings = settings;
@@ -84,11 +91,12 @@ public final class Gateway implements AutoCloseable {
       }
       health.started();
       LOG.info(
-          "gateway started node={} mode={} apiPort={} opsPort={}",
+          "gateway started node={} mode={} apiPort={} opsPort={} webhookPort={}",
           NodeName.of(settings),
           settings.mode(),
           apiPort(),
-          opsPort());
+          opsPort(),
+          webhookPort());
       return this;
     } catch (Throwable failure) {
       close();
@@ -137,6 +145,7 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))),
+        webhooks(telemetry, assembly),
         api(vertx, assembly, edges));
   }
 
@@ -221,6 +230,37 @@ public final class Gateway implements AutoCloseable {
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
   }
 
+  private Part webhooks(Telemetry telemetry, Assembly assembly) {
+    config.WebhookSettings webhooks = settings.webhooks();
+    int instances = webhooks.instances();
+    var limits =
+        new WebhookSettings(
+            webhooks.host(),
+            // Any free port, but the same one for all instances.
+            webhooks.port() == 0 ? -1 : webhooks.port(),
+            webhooks.maxBodyBytes(),
+            settings.api().maxHeaderBytes(),
+            Math.max(1, webhooks.maxConcurrent() / instances),
+            Math.max(webhooks.maxBodyBytes(), WEBHOOK_BYTES / instances),
+            webhooks.timeout(),
+            webhooks.timeout().plus(settings.api().idleTimeout()),
+            settings.shutdown().drain());
+    var options =
+        new WebhookVerticle.Options(
+            limits,
+            assembly.webhookAccounts(),
+            assembly::intake,
+            new WebhookMeters(telemetry.registry()),
+            InstantSource.system(),
+            webhookPort::set);
+    return Part.listening(
+        "webhooks",
+        "webhooks.port",
+        webhooks.port(),
+        instances(instances),
+        () -> new WebhookVerticle(options));
+  }
+
   private static DeploymentOptions instances(int number) {
     return new DeploymentOptions().setInstances(number);
   }
@@ -284,6 +324,10 @@ public final class Gateway implements AutoCloseable {
 
   public int opsPort() {
     return opsPort.get();
+  }
+
+  public int webhookPort() {
+    return webhookPort.get();
   }
 
   /**
