@@ -52,7 +52,8 @@ public final class Inbox {
   /**
    * A claim moves the due time on, so that of two nodes only one gets the row, and a crashed
    * claimer's row comes back. Each lane is read by itself in the order of its index: read together,
-   * the whole backlog would have to be sorted for every claim.
+   * the whole backlog would have to be sorted for every claim. The second look at what is due
+   * leaves the status out, which only a pending event's time implies: so it goes by the keys.
    */
   static final String CLAIM_DUE =
       """
@@ -66,7 +67,7 @@ public final class Inbox {
       free AS MATERIALIZED (
         SELECT e.merchant_id, e.psp_account_id, e.name
         FROM due d JOIN inbox_event e USING (merchant_id, psp_account_id, name)
-        WHERE e.status = 'pending' AND e.due_at <= now()
+        WHERE e.due_at <= now()
         FOR UPDATE OF e SKIP LOCKED)
       UPDATE inbox_event e SET due_at = now() + $3 * interval '1 millisecond', attempts = e.attempts + 1
       FROM free f
@@ -88,7 +89,11 @@ public final class Inbox {
           .uuid("payment_id", Ending::paymentId)
           .bigint("delay_ms", Ending::delayMs);
 
-  /** A claim is known by its count and its time: where either has moved on, someone else has it. */
+  /**
+   * A claim is known by its count and its time: where either has moved on, someone else has it, and
+   * an event that has ended has no time. Neither its status nor a plain equality of the times is
+   * asked for: on both the planner would go through all that is pending instead of by the keys.
+   */
   static final String SETTLE =
       """
       UPDATE inbox_event e SET status = i.status, reason = i.reason, payment_id = coalesce(i.payment_id, e.payment_id),
@@ -96,7 +101,7 @@ public final class Inbox {
         processed_at = CASE WHEN i.status <> 'pending' THEN now() END
       FROM %s
       WHERE e.merchant_id = i.merchant_id AND e.psp_account_id = i.psp_account_id AND e.name = i.name
-        AND e.status = 'pending' AND e.attempts = i.attempts AND e.due_at = i.claimed_until
+        AND e.attempts = i.attempts AND e.due_at IS NOT DISTINCT FROM i.claimed_until
       RETURNING e.psp_account_id, e.name, e.type, e.status,
         (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
       """

@@ -2,6 +2,7 @@ package support;
 
 import app.Gateway;
 import app.development.DevelopmentMain;
+import app.development.SimulatorWebhooks;
 import com.stripe.StripeClient;
 import config.MerchantSettings;
 import config.Settings;
@@ -96,6 +97,14 @@ public final class TestGateway implements AutoCloseable {
     gateway = new Gateway(settings()).start();
   }
 
+  /**
+   * Has the simulator send its events to the gateway's webhook port, which it otherwise does not:
+   * most tests are about what the gateway knows by itself.
+   */
+  public void sendWebhooksTo(int port) {
+    SimulatorWebhooks.connect(simulator, settings(), port);
+  }
+
   public Simulator simulator() {
     return simulator;
   }
@@ -110,6 +119,11 @@ public final class TestGateway implements AutoCloseable {
 
   public URI ops() {
     return URI.create("http://127.0.0.1:" + gateway.opsPort());
+  }
+
+  /** Where PSPs' webhooks come in. */
+  public URI webhooks() {
+    return URI.create("http://127.0.0.1:" + gateway.webhookPort());
   }
 
   /** The merchant's own SDK, pointed at the gateway, without retries of its own. */
