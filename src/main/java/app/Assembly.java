@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import outbox.DeliveryMeters;
 import payments.IdSource;
 import psp.BreakerSettings;
 import psp.BulkheadSettings;
@@ -39,6 +41,7 @@ import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
 import telemetry.Telemetry;
+import verticles.DeliveryVerticle;
 import verticles.EventBusPspSender;
 
 /** The gateway's objects, built from its settings. */
@@ -50,12 +53,14 @@ final class Assembly {
   private final Map<String, PspAccount> accounts = new HashMap<>();
   private final List<StripePsp> stripePsps = new ArrayList<>();
   private final CheckoutObserver observer;
+  private final WebhookParts merchantWebhooks;
 
   Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
+    this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
 
@@ -188,7 +193,21 @@ final class Assembly {
         Clock.systemUTC(),
         recoveryPlan(),
         observer,
-        node());
+        node(),
+        merchantWebhooks.over(general));
+  }
+
+  /** What delivers to webhook endpoints, for one verticle's context. */
+  DeliveryVerticle.Work deliveries(
+      Context context, int connections, DeliveryMeters meters, Supplier<List<Integer>> lanes) {
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    return merchantWebhooks.work(
+        context,
+        database("deliveries", connections),
+        limits,
+        services(context, "deliveries", connections),
+        meters,
+        lanes);
   }
 
   /** Above the breaker's and below the edge's, whose own reply it must come before. */

@@ -15,8 +15,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import outbox.DeliveryMeters;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
@@ -24,11 +26,13 @@ import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
+import store.Lanes;
 import store.Migrations;
 import store.OperationLog;
 import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
 import verticles.ApiVerticle;
+import verticles.DeliveryVerticle;
 import verticles.EventBusCommandSender;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
@@ -45,6 +49,7 @@ public final class Gateway implements AutoCloseable {
 
   private static final int OPS_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
+  private static final int DELIVERY_CONNECTIONS = 4;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -113,6 +118,8 @@ public final class Gateway implements AutoCloseable {
     RecoveryVerticle recovery = recovery(assembly);
     health.register("database", opsDatabase::ping);
     health.register("recovery", recovery::healthy);
+    DeliveryVerticle deliveries = deliveries(assembly, telemetry);
+    health.register("deliveries", deliveries::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
@@ -120,6 +127,7 @@ public final class Gateway implements AutoCloseable {
         ops(telemetry, operations),
         Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
         Part.working("recovery", new DeploymentOptions(), () -> recovery),
+        Part.working("deliveries", new DeploymentOptions(), () -> deliveries),
         Part.working(
             "payments",
             instances(core),
@@ -158,6 +166,17 @@ public final class Gateway implements AutoCloseable {
             timeouts.edge(),
             recovery.batchSize()),
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
+  }
+
+  private DeliveryVerticle deliveries(Assembly assembly, Telemetry telemetry) {
+    var meters = new DeliveryMeters(telemetry.registry());
+    return new DeliveryVerticle(
+        settings.deliveries().pollInterval(),
+        context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, Gateway::allLanes));
+  }
+
+  private static List<Integer> allLanes() {
+    return IntStream.range(0, Lanes.COUNT).boxed().toList();
   }
 
   private Part api(Vertx vertx, Assembly assembly, int edges) {

@@ -1,0 +1,3 @@
+/** Domain events on their way out: deliveries to the merchants' webhook endpoints. */
+@org.jspecify.annotations.NullMarked
+package outbox;
