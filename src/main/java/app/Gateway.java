@@ -15,10 +15,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import outbox.DeliveryMeters;
+import outbox.Publisher;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
@@ -26,16 +26,19 @@ import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
-import store.Lanes;
+import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
+import store.Outbox;
 import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
 import verticles.ApiVerticle;
 import verticles.DeliveryVerticle;
 import verticles.EventBusCommandSender;
+import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
+import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
@@ -50,6 +53,8 @@ public final class Gateway implements AutoCloseable {
   private static final int OPS_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
   private static final int DELIVERY_CONNECTIONS = 4;
+  private static final int LANES_CONNECTIONS = 1;
+  private static final int OUTBOX_CONNECTIONS = 1;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -115,17 +120,23 @@ public final class Gateway implements AutoCloseable {
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
     new OpenOperations(vertx, operations, meters).start();
-    RecoveryVerticle recovery = recovery(assembly);
+    LanesVerticle lanes = lanes(assembly);
+    RecoveryVerticle recovery = recovery(assembly, lanes);
+    OutboxVerticle outbox = outbox(assembly, lanes);
     health.register("database", opsDatabase::ping);
+    health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
-    DeliveryVerticle deliveries = deliveries(assembly, telemetry);
+    DeliveryVerticle deliveries = deliveries(assembly, telemetry, lanes);
     health.register("deliveries", deliveries::healthy);
+    health.register("outbox", outbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     return List.of(
         ops(telemetry, operations),
         Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
+        Part.working("lanes", new DeploymentOptions(), () -> lanes),
+        Part.working("outbox", new DeploymentOptions(), () -> outbox),
         Part.working("recovery", new DeploymentOptions(), () -> recovery),
         Part.working("deliveries", new DeploymentOptions(), () -> deliveries),
         Part.working(
@@ -155,7 +166,27 @@ public final class Gateway implements AutoCloseable {
                     opsPort::set)));
   }
 
-  private RecoveryVerticle recovery(Assembly assembly) {
+  private LanesVerticle lanes(Assembly assembly) {
+    return new LanesVerticle(
+        assembly.node(),
+        settings.timeouts().edge(),
+        context -> new LaneLeases(assembly.database("lanes", LANES_CONNECTIONS)));
+  }
+
+  private OutboxVerticle outbox(Assembly assembly, LanesVerticle lanes) {
+    var outbox = settings.outbox();
+    return new OutboxVerticle(
+        outbox.pollInterval(),
+        lanes,
+        context ->
+            new Publisher(
+                new Outbox(assembly.database("outbox", OUTBOX_CONNECTIONS)),
+                assembly.ids()::next,
+                System::nanoTime,
+                outbox.batchSize()));
+  }
+
+  private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
     var recovery = settings.recovery();
     var timeouts = settings.timeouts();
     return new RecoveryVerticle(
@@ -163,20 +194,16 @@ public final class Gateway implements AutoCloseable {
             assembly.node(),
             recovery.pollInterval(),
             timeouts.eventBusReply().plus(timeouts.edge()),
-            timeouts.edge(),
             recovery.batchSize()),
+        lanes,
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
   }
 
-  private DeliveryVerticle deliveries(Assembly assembly, Telemetry telemetry) {
+  private DeliveryVerticle deliveries(Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
     var meters = new DeliveryMeters(telemetry.registry());
     return new DeliveryVerticle(
         settings.deliveries().pollInterval(),
-        context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, Gateway::allLanes));
-  }
-
-  private static List<Integer> allLanes() {
-    return IntStream.range(0, Lanes.COUNT).boxed().toList();
+        context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, lanes));
   }
 
   private Part api(Vertx vertx, Assembly assembly, int edges) {

@@ -1,3 +1,3 @@
-/** Domain events on their way out: deliveries to the merchants' webhook endpoints. */
+/** Domain events out: their place in the event log, Kafka, merchants' webhooks. */
 @org.jspecify.annotations.NullMarked
 package outbox;

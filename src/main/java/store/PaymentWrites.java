@@ -49,7 +49,9 @@ public final class PaymentWrites {
       begun AS (%s SELECT %s FROM admitted i WHERE i.o_id IS NOT NULL),
       known AS (%s SELECT %s FROM admitted i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
       told AS (
-        %s SELECT i.merchant_id, i.payment_id, 1, i.c_event, NULL, i.status, i.o_id, i.c_reference, i.c_actor FROM admitted i)
+        %s SELECT i.merchant_id, i.payment_id, 1, i.c_event, NULL, i.status, i.o_id, i.c_reference, i.c_actor FROM admitted i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, 1, i.lane, i.livemode, %s, %s FROM admitted i)
       SELECT payment_id AS row_id, 1::bigint AS sequence FROM created
       """
           .formatted(
@@ -60,7 +62,10 @@ public final class PaymentWrites {
               WriteColumns.OPERATION_VALUES,
               WriteColumns.METHOD_TARGET,
               WriteColumns.METHOD_VALUES,
-              WriteColumns.EVENT_TARGET);
+              WriteColumns.EVENT_TARGET,
+              OutboxRows.TARGET,
+              OutboxRows.NEW_PAYMENT,
+              OutboxRows.NEW_OPERATION);
 
   static final String BEGIN =
       """
@@ -75,24 +80,29 @@ public final class PaymentWrites {
           AND p.status = i.from_status AND p.version = i.from_version
           AND NOT EXISTS (SELECT FROM idempotency_key k
             WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
-        RETURNING i.*, p.sequence),
+        RETURNING i.*, p.sequence, %s AS p_after),
       claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
       begun AS (%s SELECT %s FROM changed i WHERE i.o_id IS NOT NULL),
       known AS (%s SELECT %s FROM changed i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
-        FROM changed i)
+        FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s FROM changed i)
       SELECT payment_id AS row_id, sequence FROM changed
       """
           .formatted(
               BEGIN_COLUMNS.unnest(),
+              OutboxRows.PAYMENT,
               WriteColumns.KEY_TARGET,
               WriteColumns.KEY_VALUES,
               WriteColumns.OPERATION_TARGET,
               WriteColumns.OPERATION_VALUES,
               WriteColumns.METHOD_TARGET,
               WriteColumns.METHOD_VALUES,
-              WriteColumns.EVENT_TARGET);
+              WriteColumns.EVENT_TARGET,
+              OutboxRows.TARGET,
+              OutboxRows.NEW_OPERATION);
 
   static final String RESERVE =
       """
@@ -104,21 +114,26 @@ public final class PaymentWrites {
           AND p.refund_reserved + p.refunded + p.disputed + i.o_amount <= p.captured
           AND NOT EXISTS (SELECT FROM idempotency_key k
             WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
-        RETURNING i.*, p.sequence, p.status),
+        RETURNING i.*, p.sequence, p.status, %s AS p_after),
       claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
       begun AS (%s SELECT %s FROM changed i),
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.o_id, i.c_reference, i.c_actor
-        FROM changed i)
+        FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s FROM changed i)
       SELECT o_id AS row_id, sequence FROM changed
       """
           .formatted(
               RESERVE_COLUMNS.unnest(),
+              OutboxRows.PAYMENT,
               WriteColumns.KEY_TARGET,
               WriteColumns.KEY_VALUES,
               WriteColumns.OPERATION_TARGET,
               WriteColumns.OPERATION_VALUES,
-              WriteColumns.EVENT_TARGET);
+              WriteColumns.EVENT_TARGET,
+              OutboxRows.TARGET,
+              OutboxRows.NEW_OPERATION);
 
   /**
    * A success is written over whatever stage is open. Any other word counts only over the stage and
@@ -137,7 +152,7 @@ public final class PaymentWrites {
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.status IN %s
           AND (i.o_status IN ('succeeded', 'canceled') OR (o.status = i.o_from AND o.attempts = i.o_attempts))
         RETURNING i.*, o.payment_id, o.livemode, o.payment_method_id AS o_method, o.gives_back,
-          o.charge_id),
+          o.charge_id, o.lane, %s AS o_after),
       changed AS (
         UPDATE payment p SET status = coalesce(i.to_status, p.status), version = p.version + i.version_step,
           sequence = p.sequence + 1, authorized = p.authorized + i.d_authorized, captured = p.captured + i.d_captured,
@@ -151,7 +166,7 @@ public final class PaymentWrites {
         FROM done i
         WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id
           AND (i.from_status IS NULL OR p.status = i.from_status)
-        RETURNING i.*, p.sequence, p.status),
+        RETURNING i.*, p.sequence, p.status, %s AS p_after),
       booked AS (
         INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
           livemode)
@@ -182,12 +197,20 @@ public final class PaymentWrites {
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
         FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, i.o_after FROM changed i),
       whole AS MATERIALIZED (
         SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
           ELSE refuse_partial_write() END AS ok)
       SELECT changed.o_id AS row_id, changed.sequence, whole.ok FROM whole LEFT JOIN changed ON true
       """
-          .formatted(FINISH_COLUMNS.unnest(), OPEN, WriteColumns.EVENT_TARGET);
+          .formatted(
+              FINISH_COLUMNS.unnest(),
+              OPEN,
+              OutboxRows.OPERATION,
+              OutboxRows.PAYMENT,
+              WriteColumns.EVENT_TARGET,
+              OutboxRows.TARGET);
 
   private final Batcher<Write, Long> creates;
   private final Batcher<Write, Long> begins;

@@ -29,9 +29,10 @@ CREATE INDEX inbox_event_of_payment ON inbox_event (payment_id) WHERE payment_id
 -- A refund that was made at the PSP and not by us is found by what the PSP calls it, and is one operation however often told.
 CREATE UNIQUE INDEX operation_of_psp_refund ON operation (merchant_id, psp_account_id, psp_reference)
   WHERE kind = 'refund' AND psp_reference IS NOT NULL;
--- What a PSP tells is matched by our key, which its objects carry, or by what the PSP calls its object.
-CREATE INDEX operation_of_psp_key ON operation (merchant_id, psp_idempotency_key);
-CREATE INDEX operation_of_psp_reference ON operation (merchant_id, psp_reference) WHERE psp_reference IS NOT NULL;
+-- What a PSP tells is matched by our key, which its objects carry, or by what the PSP calls its object. Not led by the merchant,
+-- as operation_of_payment is not, and for the same reason.
+CREATE INDEX operation_of_psp_key ON operation (psp_idempotency_key);
+CREATE INDEX operation_of_psp_reference ON operation (psp_reference) WHERE psp_reference IS NOT NULL;
 
 -- A customer's bank takes money back, or asks.
 CREATE TABLE dispute (
@@ -56,6 +57,8 @@ CREATE INDEX dispute_of_payment ON dispute (payment_id);
 
 -- State changes on their way out: written with the change, taken away by whoever gives them their place in the event log.
 CREATE TABLE outbox (
+  -- Rises within a payment, because the payment's row is locked when it is drawn.
+  id bigint GENERATED ALWAYS AS IDENTITY,
   merchant_id text NOT NULL,
   payment_id uuid NOT NULL,
   sequence bigint NOT NULL,
@@ -65,10 +68,10 @@ CREATE TABLE outbox (
   payment jsonb NOT NULL,
   operation jsonb,
   dispute jsonb,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (merchant_id, payment_id, sequence)
+  created_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX outbox_lane ON outbox (lane, payment_id, sequence);
+-- The history's key makes a sequence unique already, and a row here lives for moments: one index has to do.
+CREATE INDEX outbox_id ON outbox (id);
 
 -- Every state change with its place: within a lane positions follow each other in the order of commits, and so does every
 -- payment's sequence. Kept for thirty days; consumers read it from a cursor.
