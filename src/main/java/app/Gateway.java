@@ -203,6 +203,7 @@ public final class Gateway implements AutoCloseable {
     var meters = new DeliveryMeters(telemetry.registry());
     return new DeliveryVerticle(
         settings.deliveries().pollInterval(),
+        WebhookParts.careInterval(settings.deliveries()),
         context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, lanes));
   }
 

@@ -119,6 +119,14 @@ final class WebhookParts {
     return new DeliveryVerticle.Work(deliverer, care);
   }
 
+  /** Once a minute, and oftener where endpoints are given up sooner than in an hour. */
+  static Duration careInterval(DeliverySettings deliveries) {
+    Duration part = deliveries.giveUpAfter().dividedBy(60);
+    Duration most = Duration.ofMinutes(1);
+    Duration least = Duration.ofMillis(100);
+    return part.compareTo(most) > 0 ? most : part.compareTo(least) < 0 ? least : part;
+  }
+
   private static String userAgent() {
     String version = WebhookParts.class.getPackage().getImplementationVersion();
     return "Sluice/" + (version == null ? "development" : version);

@@ -16,11 +16,11 @@ import outbox.EndpointCare;
 public final class DeliveryVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(DeliveryVerticle.class);
 
-  private static final Duration CARE_EVERY = Duration.ofMinutes(1);
   private static final Duration MEASURE_EVERY = Duration.ofSeconds(15);
   private static final Duration DRAIN = Duration.ofSeconds(2);
 
   private final Duration pollInterval;
+  private final Duration careInterval;
   private final Function<Context, Work> work;
   private volatile @Nullable Rounds rounds;
   private @Nullable Deliverer deliverer;
@@ -29,8 +29,16 @@ public final class DeliveryVerticle extends VerticleBase {
   /** What the verticle does, made for its context. */
   public record Work(Deliverer deliverer, EndpointCare care) {}
 
-  public DeliveryVerticle(Duration pollInterval, Function<Context, Work> work) {
+  /**
+   * A verticle of one node.
+   *
+   * @param pollInterval between looks at what is due, where nothing wakes it
+   * @param careInterval between looks at endpoints where everything fails
+   */
+  public DeliveryVerticle(
+      Duration pollInterval, Duration careInterval, Function<Context, Work> work) {
     this.pollInterval = pollInterval;
+    this.careInterval = careInterval;
     this.work = work;
   }
 
@@ -44,7 +52,7 @@ public final class DeliveryVerticle extends VerticleBase {
     wakes = Wake.DELIVERIES.receive(vertx.eventBus(), delivering::wake);
     vertx.setPeriodic(MEASURE_EVERY.toMillis(), ignored -> done("measured", parts.care.measure()));
     vertx.setPeriodic(
-        CARE_EVERY.toMillis(),
+        careInterval.toMillis(),
         ignored -> {
           done("cared for", parts.care.disableExhausted().onSuccess(some -> delivering.wake()));
           done("trimmed", parts.care.trim());
