@@ -2,14 +2,10 @@ package routes.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flows.CheckoutObserver;
-import flows.CloseHeldOperation;
+import flows.ClosingFixture;
 import flows.DeliveryDesk;
 import flows.InboxDesk;
 import flows.OperatorQueue;
-import flows.RecoveryPlan;
-import flows.Services;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -20,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,30 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import payments.IdSource;
-import psp.CardVault;
-import psp.Psp;
-import psp.PspDirectory;
-import psp.PspResult;
-import psp.PspSender;
-import psp.Sending;
-import psp.routing.Router;
-import routes.api.StripeRenderer;
 import store.Anomalies;
-import store.Batcher;
-import store.Customers;
 import store.Database;
 import store.Deliveries;
 import store.DeliveryActions;
 import store.Disputes;
 import store.HeldOperations;
-import store.IdempotencyKeys;
 import store.InboxReplays;
 import store.InboxReview;
-import store.OperationLog;
 import store.OperatorActions;
-import store.PaymentMethods;
-import store.PaymentReads;
-import store.PaymentWrites;
 import store.WebhookEndpoints;
 
 /**
@@ -98,7 +78,7 @@ class OperatorCallsTest {
         new OperatorResources(
             new OperatorQueue(
                 held, new Anomalies(database, actions), new Disputes(database), actions),
-            new CloseHeldOperation(services(database, ids), held, actions),
+            ClosingFixture.over(VERTX, database, held, actions),
             new InboxDesk(review, new InboxReplays(review, actions), () -> {}),
             new DeliveryDesk(
                 new Deliveries(database),
@@ -112,51 +92,6 @@ class OperatorCallsTest {
         .listen(0, "127.0.0.1")
         .await()
         .actualPort();
-  }
-
-  private static Services services(Database database, IdSource ids) {
-    return new Services(
-        new PaymentWrites(
-            VERTX.getOrCreateContext(),
-            database,
-            new Batcher.Limits(10, 1, 100),
-            Batcher.BatchObserver.NONE),
-        new PaymentReads(database),
-        new IdempotencyKeys(database),
-        new OperationLog(database),
-        new PaymentMethods(database),
-        new Customers(database),
-        new NoPsp(),
-        new NoPsp(),
-        new Router(List.of()),
-        new StripeRenderer(),
-        ids,
-        Clock.systemUTC(),
-        RecoveryPlan.DEFAULT,
-        CheckoutObserver.NONE,
-        "test");
-  }
-
-  private static final class NoPsp implements PspSender, PspDirectory {
-    @Override
-    public Future<PspResult> send(Sending sending) {
-      return Future.failedFuture("no PSP is asked");
-    }
-
-    @Override
-    public Future<PspResult> lookup(Sending sending) {
-      return Future.failedFuture("no PSP is asked");
-    }
-
-    @Override
-    public Psp psp(String accountId) {
-      throw new IllegalArgumentException("no PSP is asked");
-    }
-
-    @Override
-    public Optional<CardVault> vault(String accountId) {
-      return Optional.empty();
-    }
   }
 
   static Stream<String> allRoutes() throws Exception {
