@@ -26,6 +26,7 @@ import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
 import routes.webhooks.WebhookSettings;
+import store.InboxReview;
 import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
@@ -125,6 +126,8 @@ public final class Gateway implements AutoCloseable {
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
     new OpenOperations(vertx, operations, meters).start();
+    var webhookMeters = new WebhookMeters(telemetry.registry());
+    new InboxBacklog(vertx, new InboxReview(opsDatabase), webhookMeters).start();
     LanesVerticle lanes = lanes(assembly);
     RecoveryVerticle recovery = recovery(assembly, lanes);
     OutboxVerticle outbox = outbox(assembly, lanes);
@@ -147,7 +150,7 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))),
-        webhooks(telemetry, assembly),
+        webhooks(webhookMeters, assembly),
         api(vertx, assembly, edges));
   }
 
@@ -229,14 +232,15 @@ public final class Gateway implements AutoCloseable {
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
   }
 
-  private Part webhooks(Telemetry telemetry, Assembly assembly) {
+  private Part webhooks(WebhookMeters meters, Assembly assembly) {
     config.WebhookSettings webhooks = settings.webhooks();
     int instances = webhooks.instances();
     var limits =
         new WebhookSettings(
             webhooks.host(),
-            // Any free port, but the same one for all instances.
-            webhooks.port() == 0 ? -1 : webhooks.port(),
+            // Any free port, but the same one for all instances, and another one than the API's:
+            // Vert.x lets servers of one negative number share one port.
+            webhooks.port() == 0 ? -2 : webhooks.port(),
             webhooks.maxBodyBytes(),
             settings.api().maxHeaderBytes(),
             Math.max(1, webhooks.maxConcurrent() / instances),
@@ -249,7 +253,7 @@ public final class Gateway implements AutoCloseable {
             limits,
             assembly.webhookAccounts(),
             assembly::intake,
-            new WebhookMeters(telemetry.registry()),
+            meters,
             InstantSource.system(),
             webhookPort::set);
     return Part.listening(
