@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import outbox.Publisher;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
@@ -24,17 +25,24 @@ import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
+import routes.webhooks.WebhookSettings;
+import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
+import store.Outbox;
 import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
+import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
+import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
+import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
+import verticles.WebhookVerticle;
 
 /**
  * One gateway: built from its settings, started once, closed once. Start and close block and must
@@ -45,6 +53,11 @@ public final class Gateway implements AutoCloseable {
 
   private static final int OPS_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
+  private static final int LANES_CONNECTIONS = 1;
+  private static final int OUTBOX_CONNECTIONS = 1;
+
+  /** What webhooks' bodies may take of the memory, far above what honest storms do. */
+  private static final int WEBHOOK_BYTES = 64 << 20;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -52,6 +65,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger apiPort = new AtomicInteger();
   private final AtomicInteger opsPort = new AtomicInteger();
+  private final AtomicInteger webhookPort = new AtomicInteger();
 
   public Gateway(Settings settings) {
     this.settings = settings;
@@ -79,11 +93,12 @@ public final class Gateway implements AutoCloseable {
       }
       health.started();
       LOG.info(
-          "gateway started node={} mode={} apiPort={} opsPort={}",
+          "gateway started node={} mode={} apiPort={} opsPort={} webhookPort={}",
           NodeName.of(settings),
           settings.mode(),
           apiPort(),
-          opsPort());
+          opsPort(),
+          webhookPort());
       return this;
     } catch (Throwable failure) {
       close();
@@ -110,15 +125,21 @@ public final class Gateway implements AutoCloseable {
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
     new OpenOperations(vertx, operations, meters).start();
-    RecoveryVerticle recovery = recovery(assembly);
+    LanesVerticle lanes = lanes(assembly);
+    RecoveryVerticle recovery = recovery(assembly, lanes);
+    OutboxVerticle outbox = outbox(assembly, lanes);
     health.register("database", opsDatabase::ping);
+    health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
+    health.register("outbox", outbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     return List.of(
         ops(telemetry, operations),
         Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
+        Part.working("lanes", new DeploymentOptions(), () -> lanes),
+        Part.working("outbox", new DeploymentOptions(), () -> outbox),
         Part.working("recovery", new DeploymentOptions(), () -> recovery),
         Part.working(
             "payments",
@@ -126,6 +147,7 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))),
+        webhooks(telemetry, assembly),
         api(vertx, assembly, edges));
   }
 
@@ -147,7 +169,27 @@ public final class Gateway implements AutoCloseable {
                     opsPort::set)));
   }
 
-  private RecoveryVerticle recovery(Assembly assembly) {
+  private LanesVerticle lanes(Assembly assembly) {
+    return new LanesVerticle(
+        assembly.node(),
+        settings.timeouts().edge(),
+        context -> new LaneLeases(assembly.database("lanes", LANES_CONNECTIONS)));
+  }
+
+  private OutboxVerticle outbox(Assembly assembly, LanesVerticle lanes) {
+    var outbox = settings.outbox();
+    return new OutboxVerticle(
+        outbox.pollInterval(),
+        lanes,
+        context ->
+            new Publisher(
+                new Outbox(assembly.database("outbox", OUTBOX_CONNECTIONS)),
+                assembly.ids()::next,
+                System::nanoTime,
+                outbox.batchSize()));
+  }
+
+  private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
     var recovery = settings.recovery();
     var timeouts = settings.timeouts();
     return new RecoveryVerticle(
@@ -155,8 +197,8 @@ public final class Gateway implements AutoCloseable {
             assembly.node(),
             recovery.pollInterval(),
             timeouts.eventBusReply().plus(timeouts.edge()),
-            timeouts.edge(),
             recovery.batchSize()),
+        lanes,
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
   }
 
@@ -185,6 +227,37 @@ public final class Gateway implements AutoCloseable {
         api.port(),
         instances(instances),
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
+  }
+
+  private Part webhooks(Telemetry telemetry, Assembly assembly) {
+    config.WebhookSettings webhooks = settings.webhooks();
+    int instances = webhooks.instances();
+    var limits =
+        new WebhookSettings(
+            webhooks.host(),
+            // Any free port, but the same one for all instances.
+            webhooks.port() == 0 ? -1 : webhooks.port(),
+            webhooks.maxBodyBytes(),
+            settings.api().maxHeaderBytes(),
+            Math.max(1, webhooks.maxConcurrent() / instances),
+            Math.max(webhooks.maxBodyBytes(), WEBHOOK_BYTES / instances),
+            webhooks.timeout(),
+            webhooks.timeout().plus(settings.api().idleTimeout()),
+            settings.shutdown().drain());
+    var options =
+        new WebhookVerticle.Options(
+            limits,
+            assembly.webhookAccounts(),
+            assembly::intake,
+            new WebhookMeters(telemetry.registry()),
+            InstantSource.system(),
+            webhookPort::set);
+    return Part.listening(
+        "webhooks",
+        "webhooks.port",
+        webhooks.port(),
+        instances(instances),
+        () -> new WebhookVerticle(options));
   }
 
   private static DeploymentOptions instances(int number) {
@@ -250,6 +323,10 @@ public final class Gateway implements AutoCloseable {
 
   public int opsPort() {
     return opsPort.get();
+  }
+
+  public int webhookPort() {
+    return webhookPort.get();
   }
 
   /**

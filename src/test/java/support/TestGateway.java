@@ -121,6 +121,11 @@ public final class TestGateway implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + gateway.opsPort());
   }
 
+  /** Where PSPs' webhooks come in. */
+  public URI webhooks() {
+    return URI.create("http://127.0.0.1:" + gateway.webhookPort());
+  }
+
   /** The merchant's own SDK, pointed at the gateway, without retries of its own. */
   public StripeClient stripe() {
     return StripeClient.builder()

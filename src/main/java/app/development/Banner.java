@@ -14,6 +14,7 @@ final class Banner {
 
       API           http://127.0.0.1:%d
       Management    http://127.0.0.1:%d
+      PSP webhooks  http://127.0.0.1:%d/webhooks/stripe/stripe_demo
       PSP simulator http://127.0.0.1:%d
       Database      %s (user sluice_app, password %s)
 
@@ -29,6 +30,7 @@ final class Banner {
             development.settings().development().dataDirectory(),
             gateway.apiPort(),
             gateway.opsPort(),
+            gateway.webhookPort(),
             development.simulatorPort(),
             development.settings().database().url(),
             DevelopmentSecrets.DATABASE_PASSWORD,

@@ -23,7 +23,8 @@ CREATE TABLE inbox_event (
 );
 CREATE INDEX inbox_event_due ON inbox_event (lane, due_at) WHERE status = 'pending';
 CREATE INDEX inbox_event_dead ON inbox_event (received_at) WHERE status = 'dead';
-CREATE INDEX inbox_event_age ON inbox_event USING brin (received_at);
+-- Operators page through what came in by its age, and what is old is trimmed by it.
+CREATE INDEX inbox_event_age ON inbox_event (received_at, psp_account_id, name);
 CREATE INDEX inbox_event_of_payment ON inbox_event (payment_id) WHERE payment_id IS NOT NULL;
 
 -- A refund that was made at the PSP and not by us is found by what the PSP calls it, and is one operation however often told.
@@ -57,6 +58,8 @@ CREATE INDEX dispute_of_payment ON dispute (payment_id);
 
 -- State changes on their way out: written with the change, taken away by whoever gives them their place in the event log.
 CREATE TABLE outbox (
+  -- Rises within a payment, because the payment's row is locked when it is drawn.
+  id bigint GENERATED ALWAYS AS IDENTITY,
   merchant_id text NOT NULL,
   payment_id uuid NOT NULL,
   sequence bigint NOT NULL,
@@ -69,7 +72,7 @@ CREATE TABLE outbox (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 -- The history's key makes a sequence unique already, and a row here lives for moments: one index has to do.
-CREATE INDEX outbox_lane ON outbox (lane, payment_id, sequence);
+CREATE INDEX outbox_id ON outbox (id);
 
 -- Every state change with its place: within a lane positions follow each other in the order of commits, and so does every
 -- payment's sequence. Kept for thirty days; consumers read it from a cursor.
