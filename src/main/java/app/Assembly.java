@@ -7,10 +7,13 @@ import config.DatabaseSettings;
 import config.KeyKind;
 import config.Secret;
 import config.Settings;
+import flows.ApplyFact;
 import flows.CheckoutObserver;
 import flows.RecoveryPlan;
 import flows.Services;
+import inbox.InboxWork;
 import inbox.Intake;
+import inbox.RetryPlan;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -30,6 +33,7 @@ import psp.CardVault;
 import psp.Psp;
 import psp.PspAccount;
 import psp.PspDirectory;
+import psp.PspWebhooks;
 import psp.routing.Router;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
@@ -40,6 +44,8 @@ import routes.webhooks.WebhookAccount;
 import store.Batcher;
 import store.Customers;
 import store.Database;
+import store.FactReads;
+import store.FactWrites;
 import store.IdempotencyKeys;
 import store.Inbox;
 import store.OperationLog;
@@ -47,11 +53,14 @@ import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
 import telemetry.Telemetry;
+import telemetry.WebhookMeters;
 import verticles.EventBusPspSender;
 import verticles.Wake;
 
 /** The gateway's objects, built from its settings. */
 final class Assembly {
+  private static final int INBOX_CONNECTIONS = 4;
+
   private final Settings settings;
   private final Vertx vertx;
   private final Telemetry telemetry;
@@ -222,6 +231,30 @@ final class Assembly {
             new Batcher.Limits(batch.maxRows(), batch.connections(), batch.maxWaiting()),
             telemetry::batchSent);
     return new Intake(inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
+  }
+
+  /** The work of the inbox in one verticle's context: its pools are closed with it. */
+  InboxWork inboxWork(Context context, WebhookMeters meters) {
+    var inbox = settings.inbox();
+    Database batches =
+        Database.openForBatches(vertx, databaseOptions(), "inbox", INBOX_CONNECTIONS);
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    var readers = new HashMap<String, PspWebhooks>();
+    accounts.forEach((id, account) -> readers.put(id, account.webhooks()));
+    return new InboxWork(
+        context,
+        new Inbox(context, batches, limits, telemetry::batchSent),
+        new ApplyFact(
+            services(context, "facts", INBOX_CONNECTIONS),
+            new FactReads(batches),
+            new FactWrites(batches)),
+        readers,
+        new InboxWork.Options(
+            inbox.batchSize(),
+            // An event may ask its PSP, and wait for others of the same object before it.
+            pspReplyTimeout().multipliedBy(2).plus(settings.timeouts().edge()),
+            new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
+        meters);
   }
 
   List<WebhookAccount> webhookAccounts() {

@@ -26,6 +26,7 @@ import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
 import routes.webhooks.WebhookSettings;
+import store.InboxReview;
 import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
@@ -35,6 +36,7 @@ import telemetry.Telemetry;
 import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
+import verticles.InboxVerticle;
 import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
@@ -128,10 +130,14 @@ public final class Gateway implements AutoCloseable {
     LanesVerticle lanes = lanes(assembly);
     RecoveryVerticle recovery = recovery(assembly, lanes);
     OutboxVerticle outbox = outbox(assembly, lanes);
+    var webhookMeters = new WebhookMeters(telemetry.registry());
+    new InboxBacklog(vertx, new InboxReview(opsDatabase), webhookMeters).start();
+    InboxVerticle inbox = inbox(assembly, lanes, webhookMeters);
     health.register("database", opsDatabase::ping);
     health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
     health.register("outbox", outbox::healthy);
+    health.register("inbox", inbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
@@ -141,13 +147,14 @@ public final class Gateway implements AutoCloseable {
         Part.working("lanes", new DeploymentOptions(), () -> lanes),
         Part.working("outbox", new DeploymentOptions(), () -> outbox),
         Part.working("recovery", new DeploymentOptions(), () -> recovery),
+        Part.working("inbox", new DeploymentOptions(), () -> inbox),
         Part.working(
             "payments",
             instances(core),
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))),
-        webhooks(telemetry, assembly),
+        webhooks(webhookMeters, assembly),
         api(vertx, assembly, edges));
   }
 
@@ -187,6 +194,13 @@ public final class Gateway implements AutoCloseable {
                 assembly.ids()::next,
                 System::nanoTime,
                 outbox.batchSize()));
+  }
+
+  private InboxVerticle inbox(Assembly assembly, LanesVerticle lanes, WebhookMeters meters) {
+    return new InboxVerticle(
+        new InboxVerticle.Options(settings.inbox().pollInterval(), settings.webhooks().retention()),
+        lanes,
+        context -> assembly.inboxWork(context, meters));
   }
 
   private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
@@ -229,7 +243,7 @@ public final class Gateway implements AutoCloseable {
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
   }
 
-  private Part webhooks(Telemetry telemetry, Assembly assembly) {
+  private Part webhooks(WebhookMeters meters, Assembly assembly) {
     config.WebhookSettings webhooks = settings.webhooks();
     int instances = webhooks.instances();
     var limits =
@@ -249,7 +263,7 @@ public final class Gateway implements AutoCloseable {
             limits,
             assembly.webhookAccounts(),
             assembly::intake,
-            new WebhookMeters(telemetry.registry()),
+            meters,
             InstantSource.system(),
             webhookPort::set);
     return Part.listening(

@@ -54,6 +54,15 @@ public final class OperationLog {
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
 
+  /** Where the operation has moved on, what was thought wrong was only read at two moments. */
+  private static final String ANOMALY_OF_OPEN =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+      SELECT o.merchant_id, $2, o.payment_id, o.operation_id, $4, $5 FROM operation o
+      WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
   private static final String BOOK =
       """
       INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
@@ -168,8 +177,21 @@ public final class OperationLog {
   /** Something that should not be; told once per operation and kind. */
   public record Anomaly(UUID id, Operation operation, String kind, String detail) {}
 
+  /** Raises it where the operation still is as it was when it was found wrong. */
   public Future<Void> raise(Anomaly anomaly) {
-    return database.query(ANOMALY, anomalyTuple(anomaly)).mapEmpty();
+    Operation operation = anomaly.operation;
+    return database
+        .query(
+            ANOMALY_OF_OPEN,
+            Tuple.of(
+                    operation.merchantId(),
+                    anomaly.id,
+                    operation.id(),
+                    anomaly.kind,
+                    anomaly.detail,
+                    operation.status().wire())
+                .addInteger(operation.attempts()))
+        .mapEmpty();
   }
 
   /**
