@@ -1,6 +1,7 @@
 package app;
 
 import config.DatabaseSettings;
+import config.KafkaSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
@@ -12,11 +13,16 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import outbox.KafkaRelay;
+import outbox.Publisher;
+import outbox.RelayObserver;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
@@ -24,17 +30,25 @@ import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
+import store.Database;
+import store.EventLog;
+import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
+import store.Outbox;
 import telemetry.CheckoutMeters;
+import telemetry.EventMeters;
 import telemetry.Telemetry;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
+import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
+import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
+import verticles.RelayVerticle;
 
 /**
  * One gateway: built from its settings, started once, closed once. Start and close block and must
@@ -44,7 +58,10 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private static final int OPS_CONNECTIONS = 2;
+  private static final int EVENT_LOG_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
+  private static final int LANES_CONNECTIONS = 1;
+  private static final int OUTBOX_CONNECTIONS = 1;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -110,23 +127,33 @@ public final class Gateway implements AutoCloseable {
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
     new OpenOperations(vertx, operations, meters).start();
-    RecoveryVerticle recovery = recovery(assembly);
+    LanesVerticle lanes = lanes(assembly);
+    RecoveryVerticle recovery = recovery(assembly, lanes);
+    OutboxVerticle outbox = outbox(assembly, lanes);
+    Optional<Part> relay = relay(vertx, assembly, telemetry, lanes);
     health.register("database", opsDatabase::ping);
+    health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
+    health.register("outbox", outbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
-    return List.of(
-        ops(telemetry, operations),
-        Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
-        Part.working("recovery", new DeploymentOptions(), () -> recovery),
+    var parts = new ArrayList<Part>();
+    parts.add(ops(telemetry, operations));
+    parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
+    parts.add(Part.working("lanes", new DeploymentOptions(), () -> lanes));
+    relay.ifPresent(parts::add);
+    parts.add(Part.working("outbox", new DeploymentOptions(), () -> outbox));
+    parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
+    parts.add(
         Part.working(
             "payments",
             instances(core),
             () ->
                 new PaymentVerticle(
-                    context -> assembly.services(context, "payments", connections))),
-        api(vertx, assembly, edges));
+                    context -> assembly.services(context, "payments", connections))));
+    parts.add(api(vertx, assembly, edges));
+    return parts;
   }
 
   private Part ops(Telemetry telemetry, OperationLog operations) {
@@ -147,7 +174,71 @@ public final class Gateway implements AutoCloseable {
                     opsPort::set)));
   }
 
-  private RecoveryVerticle recovery(Assembly assembly) {
+  private LanesVerticle lanes(Assembly assembly) {
+    return new LanesVerticle(
+        assembly.node(),
+        settings.timeouts().edge(),
+        context -> new LaneLeases(assembly.database("lanes", LANES_CONNECTIONS)));
+  }
+
+  private OutboxVerticle outbox(Assembly assembly, LanesVerticle lanes) {
+    var outbox = settings.outbox();
+    return new OutboxVerticle(
+        outbox.pollInterval(),
+        lanes,
+        context ->
+            new Publisher(
+                new Outbox(assembly.database("outbox", OUTBOX_CONNECTIONS)),
+                assembly.ids()::next,
+                System::nanoTime,
+                outbox.batchSize()));
+  }
+
+  /** The way to Kafka where there is one; what is on its way out is measured in any case. */
+  private Optional<Part> relay(
+      Vertx vertx, Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
+    KafkaSettings kafka = settings.kafka();
+    String servers = kafka.bootstrapServers();
+    Database database = assembly.batchDatabase("event-log", EVENT_LOG_CONNECTIONS);
+    open.add("event log database", database::close);
+    var log = new EventLog(database);
+    var meters = new EventMeters(telemetry.registry());
+    String consumer = servers == null ? null : KafkaRelay.CONSUMER;
+    new EventBacklog(vertx, log, consumer, settings.outbox().retention(), meters).start();
+    if (servers == null) {
+      return Optional.empty();
+    }
+    var options =
+        new KafkaRelay.Options(
+            servers,
+            kafka.topic(),
+            "sluice-" + assembly.node(),
+            kafka.batchSize(),
+            kafka.deliveryTimeout(),
+            kafka.retryDelay());
+    var relay =
+        new RelayVerticle(
+            settings.outbox().pollInterval(),
+            context -> new KafkaRelay(vertx, options, log, lanes, observer(meters)));
+    health.registerDetail("kafka", relay::healthy);
+    return Optional.of(Part.working("kafka relay", new DeploymentOptions(), () -> relay));
+  }
+
+  private static RelayObserver observer(EventMeters meters) {
+    return new RelayObserver() {
+      @Override
+      public void relayed(int events) {
+        meters.relayed(events);
+      }
+
+      @Override
+      public void failed() {
+        meters.relayFailed();
+      }
+    };
+  }
+
+  private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
     var recovery = settings.recovery();
     var timeouts = settings.timeouts();
     return new RecoveryVerticle(
@@ -155,8 +246,8 @@ public final class Gateway implements AutoCloseable {
             assembly.node(),
             recovery.pollInterval(),
             timeouts.eventBusReply().plus(timeouts.edge()),
-            timeouts.edge(),
             recovery.batchSize()),
+        lanes,
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
   }
 

@@ -1,3 +1,3 @@
-/** State changes on their way out: to Kafka as CloudEvents. */
+/** Domain events out: their place in the event log, Kafka, merchants' webhooks. */
 @org.jspecify.annotations.NullMarked
 package outbox;

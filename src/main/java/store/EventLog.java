@@ -77,10 +77,12 @@ public final class EventLog {
       WITH staged AS (
         SELECT count(*) AS number, min(created_at) AS oldest FROM (SELECT created_at FROM outbox LIMIT 10000) AS o),
       behind AS (
-        SELECT l.position - coalesce(c.position, 0) AS number, (
-          SELECT e.created_at FROM event_log e WHERE e.lane = l.lane AND e.position > coalesce(c.position, 0)
-          ORDER BY e.position LIMIT 1) AS oldest
-        FROM event_lane l LEFT JOIN event_cursor c ON c.consumer = $1 AND c.lane = l.lane WHERE $1::text IS NOT NULL)
+        SELECT l.position - e.position + 1 AS number, e.created_at AS oldest
+        FROM event_lane l LEFT JOIN event_cursor c ON c.consumer = $1 AND c.lane = l.lane
+        CROSS JOIN LATERAL (
+          SELECT e.position, e.created_at FROM event_log e WHERE e.lane = l.lane AND e.position > coalesce(c.position, 0)
+          ORDER BY e.position LIMIT 1) e
+        WHERE $1::text IS NOT NULL)
       SELECT s.number AS staged, coalesce((SELECT sum(number) FROM behind), 0)::bigint AS behind,
         coalesce(extract(epoch FROM clock_timestamp() - least(s.oldest, (SELECT min(oldest) FROM behind))), 0)::float8 AS age
       FROM staged s
@@ -147,7 +149,8 @@ public final class EventLog {
    * What is on its way out.
    *
    * @param staged changes without a place in the log yet, counted up to 10,000
-   * @param behind changes in the log that the consumer has not come to
+   * @param behind changes in the log that the consumer has not come to, or a few more: places are
+   *     not always taken
    * @param oldest how long the oldest of both has been waiting
    */
   public record Backlog(long staged, long behind, Duration oldest) {}

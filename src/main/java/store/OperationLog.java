@@ -13,23 +13,8 @@ import org.jspecify.annotations.Nullable;
 import payments.Operation;
 import payments.Parameters;
 
-/**
- * The operation log as recovery and operators see it: what is due, who works which lane, what is
- * held, what is wrong.
- */
+/** The operation log as recovery and operators see it: what is due, what is held, what is wrong. */
 public final class OperationLog {
-  private static final String LEASE =
-      """
-      INSERT INTO lane_lease AS l (lane, node, leased_until)
-      SELECT lane, $1, now() + $2 * interval '1 millisecond' FROM generate_series(0, $3::int - 1) AS lane
-      ON CONFLICT (lane) DO UPDATE SET node = excluded.node, leased_until = excluded.leased_until
-        WHERE l.node = excluded.node OR l.leased_until < now()
-      RETURNING lane
-      """;
-
-  private static final String RELEASE =
-      "UPDATE lane_lease SET leased_until = now() WHERE node = $1";
-
   private static final String ADOPT =
       "UPDATE operation SET recover_at = now() WHERE node = $1 AND status = 'pending' AND"
           + " recover_at > now()";
@@ -116,23 +101,6 @@ public final class OperationLog {
 
   public OperationLog(Database database) {
     this.database = database;
-  }
-
-  /** Takes or renews all lanes that nobody else holds; the lanes that are now this node's. */
-  public Future<List<Integer>> leaseLanes(String node, long leaseMs) {
-    return database
-        .query(LEASE, Tuple.of(node, leaseMs, Lanes.COUNT))
-        .map(
-            rows -> {
-              var lanes = new ArrayList<Integer>();
-              rows.forEach(row -> lanes.add(row.getInteger("lane")));
-              return List.copyOf(lanes);
-            });
-  }
-
-  /** Gives the node's lanes to whoever comes next, at shutdown. */
-  public Future<Void> releaseLanes(String node) {
-    return database.query(RELEASE, Tuple.of(node)).mapEmpty();
   }
 
   /**

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
 import store.IdempotencyKeys;
-import store.OperationLog;
 
 /**
- * Settles what was left open. Each round renews this node's lanes, claims what is due in them and
- * looks at each once; the next round starts when this one is over, so rounds never pile up. Once a
- * minute it also lets go of idempotency keys that no PSP remembers any more.
+ * Settles what was left open. Each round claims what is due in this node's lanes and looks at each
+ * once; the next round starts when this one is over, so rounds never pile up. Once a minute it also
+ * lets go of idempotency keys that no PSP remembers any more.
  */
 public final class RecoveryVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryVerticle.class);
@@ -36,16 +36,11 @@ public final class RecoveryVerticle extends VerticleBase {
   private static final int TRIM_AT_MOST = 10_000;
 
   private final Options options;
+  private final Supplier<List<Integer>> lanes;
   private final Function<Context, Services> services;
-  private volatile Health health = new Health(0, "has not run yet");
+  private volatile @Nullable Rounds rounds;
   private final Map<String, Integer> looksByAccount = new HashMap<>();
-  private List<Integer> lanes = List.of();
-  private long leasedAtNanos;
   private long trimAtNanos = System.nanoTime();
-  private boolean stopping;
-  private @Nullable OperationLog log;
-
-  private record Health(long failures, String cause) {}
 
   /**
    * How recovery runs.
@@ -53,22 +48,29 @@ public final class RecoveryVerticle extends VerticleBase {
    * @param pollInterval between rounds
    * @param claim after how long an unfinished claim is due again: longer than a call to a PSP may
    *     take
-   * @param lease for how long lanes are taken: several rounds
    * @param batchSize how many operations a round takes at most
    */
-  public record Options(
-      String node, Duration pollInterval, Duration claim, Duration lease, int batchSize) {}
+  public record Options(String node, Duration pollInterval, Duration claim, int batchSize) {}
 
-  public RecoveryVerticle(Options options, Function<Context, Services> services) {
+  /**
+   * A verticle of one node.
+   *
+   * @param lanes this node's lanes at the moment
+   */
+  public RecoveryVerticle(
+      Options options, Supplier<List<Integer>> lanes, Function<Context, Services> services) {
     this.options = options;
+    this.lanes = lanes;
     this.services = services;
   }
 
   @Override
   public Future<?> start() {
     Services parts = services.apply(context);
-    log = parts.log();
     var recover = new RecoverOperation(parts);
+    Rounds looking =
+        new Rounds(vertx, "recovery", options.pollInterval, () -> round(parts, recover));
+    rounds = looking;
     // What an earlier life of this node left in flight does not wait for its grace period.
     return parts
         .log()
@@ -78,55 +80,36 @@ public final class RecoveryVerticle extends VerticleBase {
               if (adopted > 0) {
                 LOG.warn("adopted {} operations that an earlier run left in flight", adopted);
               }
-              round(parts, recover);
+              looking.start();
             });
   }
 
-  /** Lets go of the lanes, so that another node need not wait for the lease to run out. */
   @Override
   public Future<?> stop() {
-    stopping = true;
-    OperationLog leased = log;
-    return leased == null ? Future.succeededFuture() : leased.releaseLanes(options.node);
+    Rounds looking = rounds;
+    return looking == null ? Future.succeededFuture() : looking.stop();
   }
 
   /** Whether the last rounds ran; fails with the cause otherwise. */
   public Future<Void> healthy() {
-    Health now = health;
-    return now.failures < 5
-        ? Future.succeededFuture()
-        : Future.failedFuture("recovery does not run: " + now.cause);
+    Rounds looking = rounds;
+    return looking == null ? Future.failedFuture("recovery has not run yet") : looking.healthy();
   }
 
-  private void round(Services parts, RecoverOperation recover) {
-    OperationLog operations = parts.log();
-    leased(operations)
-        .compose(
-            mine ->
-                mine.isEmpty()
-                    ? Future.succeededFuture(List.<Operation>of())
-                    : operations.claimDue(
-                        mine,
-                        options.batchSize,
-                        options.claim.toMillis(),
-                        options.node,
-                        busyAccounts()))
-        .onSuccess(due -> due.forEach(operation -> look(recover, operation)))
-        .onComplete(
-            done -> {
-              if (done.failed()) {
-                LOG.warn("recovery round failed: {}", done.cause().toString());
-                health = new Health(health.failures + 1, String.valueOf(done.cause().getMessage()));
-              } else {
-                health = new Health(0, "");
-              }
-              trim(parts.keys());
-              if (stopping) {
-                return;
-              }
-              boolean more = done.succeeded() && !done.result().isEmpty();
-              vertx.setTimer(
-                  more ? 1 : options.pollInterval.toMillis(), ignored -> round(parts, recover));
+  /** Claims what is due and begins to look at it; whether there may be more. */
+  private Future<Boolean> round(Services parts, RecoverOperation recover) {
+    trim(parts.keys());
+    List<Integer> mine = lanes.get();
+    if (mine.isEmpty()) {
+      return Future.succeededFuture(false);
+    }
+    return parts
+        .log()
+        .claimDue(mine, options.batchSize, options.claim.toMillis(), options.node, busyAccounts())
+        .map(
+            due -> {
+              due.forEach(operation -> look(recover, operation));
+              return !due.isEmpty();
             });
   }
 
@@ -151,30 +134,12 @@ public final class RecoveryVerticle extends VerticleBase {
   }
 
   private void trim(IdempotencyKeys keys) {
-    if (stopping || System.nanoTime() - trimAtNanos < 0) {
+    if (System.nanoTime() - trimAtNanos < 0) {
       return;
     }
     trimAtNanos = System.nanoTime() + TRIM_EVERY.toNanos();
     keys.trim(KEYS_LIVE.toSeconds(), TRIM_AT_MOST)
         .onFailure(cause -> LOG.warn("idempotency keys were not trimmed: {}", cause.toString()));
-  }
-
-  /**
-   * This node's lanes. They are renewed well before the lease ends, not every round: each renewal
-   * writes rows.
-   */
-  private Future<List<Integer>> leased(OperationLog operations) {
-    long age = System.nanoTime() - leasedAtNanos;
-    if (!lanes.isEmpty() && age < options.lease.toNanos() / 3) {
-      return Future.succeededFuture(lanes);
-    }
-    return operations
-        .leaseLanes(options.node, options.lease.toMillis())
-        .onSuccess(
-            mine -> {
-              lanes = mine;
-              leasedAtNanos = System.nanoTime();
-            });
   }
 
   /**

@@ -9,7 +9,6 @@ import io.vertx.core.eventbus.MessageConsumer;
  */
 public enum Wake {
   INBOX,
-  OUTBOX,
   RELAY,
   DELIVERIES;
 

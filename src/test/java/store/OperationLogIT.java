@@ -35,36 +35,11 @@ final class OperationLogIT {
   @BeforeEach
   void nothingDue() {
     store.server.execute("UPDATE operation SET recover_at = NULL");
-    store.server.execute("DELETE FROM lane_lease");
   }
 
   @AfterAll
   static void close() {
     store.close();
-  }
-
-  @Test
-  void leasesALaneToOneNodeUntilTheLeaseRunsOut() {
-    assertThat(result(store.log.leaseLanes("one", 60_000))).hasSize(Lanes.COUNT);
-    assertThat(result(store.log.leaseLanes("two", 60_000))).isEmpty();
-    assertThat(result(store.log.leaseLanes("one", 60_000))).as("renewed").hasSize(Lanes.COUNT);
-    store.server.execute(
-        "UPDATE lane_lease SET leased_until = now() - interval '1 second' WHERE lane < 10");
-    assertThat(result(store.log.leaseLanes("two", 60_000)))
-        .containsExactlyInAnyOrderElementsOf(ALL_LANES.subList(0, 10));
-    result(store.log.releaseLanes("one"));
-    assertThat(result(store.log.leaseLanes("two", 60_000))).hasSize(Lanes.COUNT);
-  }
-
-  @Test
-  void neverLeasesALaneToTwoNodesAtOnce() {
-    var leases = new ArrayList<Future<List<Integer>>>();
-    for (int at = 0; at < 8; at++) {
-      leases.add(store.log.leaseLanes("node-" + at, 60_000));
-    }
-    assertThat(leases.stream().flatMap(each -> result(each).stream()))
-        .hasSize(Lanes.COUNT)
-        .doesNotHaveDuplicates();
   }
 
   @Test

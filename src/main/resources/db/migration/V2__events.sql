@@ -57,6 +57,8 @@ CREATE INDEX dispute_of_payment ON dispute (payment_id);
 
 -- State changes on their way out: written with the change, taken away by whoever gives them their place in the event log.
 CREATE TABLE outbox (
+  -- Rises within a payment, because the payment's row is locked when it is drawn.
+  id bigint GENERATED ALWAYS AS IDENTITY,
   merchant_id text NOT NULL,
   payment_id uuid NOT NULL,
   sequence bigint NOT NULL,
@@ -69,7 +71,7 @@ CREATE TABLE outbox (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 -- The history's key makes a sequence unique already, and a row here lives for moments: one index has to do.
-CREATE INDEX outbox_lane ON outbox (lane, payment_id, sequence);
+CREATE INDEX outbox_id ON outbox (id);
 
 -- Every state change with its place: within a lane positions follow each other in the order of commits, and so does every
 -- payment's sequence. Kept for thirty days; consumers read it from a cursor.

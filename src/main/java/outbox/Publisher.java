@@ -1,0 +1,113 @@
+package outbox;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import store.Outbox;
+import store.Outbox.NewChange;
+import store.Outbox.Told;
+
+/**
+ * Gives state changes their place in the event log, and merchants their events. A change is moved
+ * once, whoever moves it, and the changes of one payment in their order: ids rise within a payment,
+ * and an earlier change is committed before a later one can be.
+ *
+ * <p>Belongs to one event loop.
+ */
+public final class Publisher {
+  /**
+   * A change becomes visible at its commit, which comes after its id was drawn but never as much
+   * later as this: a statement has five seconds. Above it nothing is expected below an id that was
+   * seen.
+   */
+  private static final Duration SETTLED = Duration.ofMinutes(1);
+
+  /**
+   * All is looked over again this often, so that even a commit that took longer is not left behind.
+   */
+  private static final Duration LOOK_OVER_ALL = Duration.ofMinutes(10);
+
+  private final Outbox outbox;
+  private final Supplier<UUID> ids;
+  private final LongSupplier nanoTime;
+  private final int batchSize;
+  private List<Integer> lanes = List.of();
+  private long after;
+  private long seen;
+  private long seenNanos;
+  private long startedNanos;
+
+  /**
+   * A publisher that starts from the oldest change.
+   *
+   * @param ids time-ordered ids for events
+   * @param batchSize changes moved at once
+   */
+  public Publisher(Outbox outbox, Supplier<UUID> ids, LongSupplier nanoTime, int batchSize) {
+    this.outbox = outbox;
+    this.ids = ids;
+    this.nanoTime = nanoTime;
+    this.batchSize = batchSize;
+    startOver();
+  }
+
+  /**
+   * What one round did.
+   *
+   * @param changes how many were moved by it
+   * @param more whether there may be more to move at once
+   */
+  public record Round(long changes, long deliveries, boolean more) {}
+
+  /** Moves the oldest changes of these lanes. */
+  public Future<Round> round(List<Integer> mine) {
+    boolean others = !mine.equals(lanes);
+    if (others || nanoTime.getAsLong() - startedNanos > LOOK_OVER_ALL.toNanos()) {
+      // Lanes that were another node's may hold older changes.
+      lanes = mine;
+      startOver();
+    }
+    if (mine.isEmpty()) {
+      return Future.succeededFuture(new Round(0, 0, false));
+    }
+    return outbox.oldest(after, mine, batchSize).compose(this::move);
+  }
+
+  private Future<Round> move(List<NewChange> changes) {
+    if (changes.isEmpty()) {
+      return Future.succeededFuture(new Round(0, 0, false));
+    }
+    var told = new ArrayList<Told>();
+    for (NewChange change : changes) {
+      MerchantEventTypes.of(change.event(), change.operationKind(), change.operationStatus())
+          .forEach(type -> told.add(new Told(change.id(), ids.get(), type)));
+    }
+    return outbox
+        .move(changes, told)
+        .map(
+            moved -> {
+              moveOn(changes.getLast().id());
+              return new Round(moved.changes(), moved.deliveries(), changes.size() == batchSize);
+            });
+  }
+
+  private void moveOn(long last) {
+    long now = nanoTime.getAsLong();
+    if (now - seenNanos > SETTLED.toNanos()) {
+      after = seen;
+      seen = last;
+      seenNanos = now;
+    }
+  }
+
+  private void startOver() {
+    after = 0;
+    seen = 0;
+    seenNanos = nanoTime.getAsLong();
+    startedNanos = seenNanos;
+  }
+}

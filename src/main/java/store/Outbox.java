@@ -1,0 +1,130 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State changes on their way from the commits that made them to the event log: what is new, and its
+ * move to its place in the log together with the merchants' events and their deliveries.
+ */
+public final class Outbox {
+  private static final String NEW =
+      """
+      SELECT o.id, o.lane, e.event, o.operation ->> 'kind' AS kind, o.operation ->> 'status' AS status
+      FROM outbox o JOIN payment_event e
+        ON e.merchant_id = o.merchant_id AND e.payment_id = o.payment_id AND e.sequence = o.sequence
+      WHERE o.id > $1 AND o.lane = ANY ($2) ORDER BY o.id LIMIT $3
+      """;
+
+  /**
+   * The lane's row is locked before anything is taken, so that of two nodes which take a lane for
+   * theirs the second takes what the first left, and gives it later positions. Everything else
+   * hangs on what was taken.
+   */
+  private static final String MOVE =
+      """
+      WITH i AS MATERIALIZED (SELECT * FROM unnest($1::bigint[], $2::smallint[]) AS i(id, lane)),
+      locked AS (
+        UPDATE event_lane l SET position = l.position + c.number
+        FROM (SELECT lane, count(*) AS number FROM i GROUP BY lane) c WHERE l.lane = c.lane
+        RETURNING l.lane, l.position - c.number AS before),
+      taken AS (
+        DELETE FROM outbox o USING i JOIN locked USING (lane) WHERE o.id = i.id RETURNING o.*, locked.before),
+      logged AS (
+        INSERT INTO event_log (merchant_id, payment_id, sequence, livemode, lane, position, event, from_status, to_status,
+          operation_id, cause, actor, payment, operation, dispute, created_at)
+        SELECT t.merchant_id, t.payment_id, t.sequence, t.livemode, t.lane,
+          t.before + row_number() OVER (PARTITION BY t.lane ORDER BY t.id), e.event, e.from_status, e.to_status,
+          e.operation_id, e.cause, e.actor, t.payment, t.operation, t.dispute, t.created_at
+        FROM taken t JOIN payment_event e
+          ON e.merchant_id = t.merchant_id AND e.payment_id = t.payment_id AND e.sequence = t.sequence
+        RETURNING 1),
+      told AS (
+        INSERT INTO merchant_event (merchant_id, event_id, livemode, type, payment_id, sequence, created_at)
+        SELECT t.merchant_id, m.event_id, t.livemode, m.type, t.payment_id, t.sequence, t.created_at
+        FROM unnest($3::bigint[], $4::uuid[], $5::text[]) AS m(id, event_id, type) JOIN taken t ON t.id = m.id
+        RETURNING merchant_id, event_id, livemode, type, payment_id, sequence),
+      due AS (
+        INSERT INTO delivery (merchant_id, endpoint_id, event_id, payment_id, sequence, status)
+        SELECT m.merchant_id, w.endpoint_id, m.event_id, m.payment_id, m.sequence, 'pending'
+        FROM told m JOIN webhook_endpoint w ON w.merchant_id = m.merchant_id AND w.livemode = m.livemode
+        WHERE w.status = 'enabled' AND w.enabled_events && ARRAY['*', m.type]
+        RETURNING 1)
+      SELECT (SELECT count(*) FROM logged) AS moved, (SELECT count(*) FROM due) AS deliveries
+      """;
+
+  private final Database database;
+
+  public Outbox(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * A state change that has no place in the event log yet.
+   *
+   * @param id rises within a payment
+   * @param event its name in the history
+   * @param operationKind the kind of the operation it was about, null where none was
+   * @param operationStatus what that operation has become
+   */
+  public record NewChange(
+      long id,
+      int lane,
+      String event,
+      @Nullable String operationKind,
+      @Nullable String operationStatus) {}
+
+  /** A merchant's event that a change is told as. */
+  public record Told(long changeId, UUID eventId, String type) {}
+
+  /** What a move did: others may have been there first. */
+  public record Moved(long changes, long deliveries) {}
+
+  /**
+   * The oldest changes in some lanes.
+   *
+   * @param after only those with a greater id: what is at the front of the table was moved long
+   *     ago, and reading over it costs
+   */
+  public Future<List<NewChange>> oldest(long after, List<Integer> lanes, int limit) {
+    return database
+        .query(NEW, Tuple.of(after, lanes.toArray(new Integer[0]), limit))
+        .map(
+            rows -> {
+              var changes = new ArrayList<NewChange>();
+              for (Row row : rows) {
+                changes.add(
+                    new NewChange(
+                        row.getLong("id"),
+                        row.getInteger("lane"),
+                        row.getString("event"),
+                        row.getString("kind"),
+                        row.getString("status")));
+              }
+              return List.copyOf(changes);
+            });
+  }
+
+  /** Moves changes to the event log, in the order they are given in. */
+  public Future<Moved> move(List<NewChange> changes, List<Told> told) {
+    return database
+        .query(
+            MOVE,
+            Tuple.of(
+                changes.stream().map(NewChange::id).toArray(Long[]::new),
+                changes.stream().map(change -> (short) change.lane).toArray(Short[]::new),
+                told.stream().map(Told::changeId).toArray(Long[]::new),
+                told.stream().map(Told::eventId).toArray(UUID[]::new),
+                told.stream().map(Told::type).toArray(String[]::new)))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return new Moved(row.getLong("moved"), row.getLong("deliveries"));
+            });
+  }
+}

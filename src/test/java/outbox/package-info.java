@@ -1,0 +1,3 @@
+/** Events out. */
+@org.jspecify.annotations.NullMarked
+package outbox;
