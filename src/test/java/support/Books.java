@@ -81,6 +81,9 @@ public final class Books {
                 """))
         .as("payments whose history has gaps")
         .isZero();
+    assertThat(new EventSchemas().events())
+        .as("events that consumers are told of, and those that happened")
+        .containsAll(sums("SELECT event, 0::bigint FROM payment_event GROUP BY event").keySet());
     assertThat(receivable()).as("what the PSP owes us by our ledger").isEqualTo(atTheSimulator());
   }
 
