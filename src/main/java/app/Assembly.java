@@ -1,12 +1,16 @@
 package app;
 
+import static java.util.Objects.requireNonNull;
+
 import config.DataMode;
 import config.DatabaseSettings;
 import config.KeyKind;
+import config.Secret;
 import config.Settings;
 import flows.CheckoutObserver;
 import flows.RecoveryPlan;
 import flows.Services;
+import inbox.Intake;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -16,7 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import payments.IdSource;
 import psp.BreakerSettings;
 import psp.BulkheadSettings;
@@ -30,16 +36,19 @@ import psp.stripe.StripeSettings;
 import routes.api.ApiKey;
 import routes.api.ApiKeys;
 import routes.api.StripeRenderer;
+import routes.webhooks.WebhookAccount;
 import store.Batcher;
 import store.Customers;
 import store.Database;
 import store.IdempotencyKeys;
+import store.Inbox;
 import store.OperationLog;
 import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
 import telemetry.Telemetry;
 import verticles.EventBusPspSender;
+import verticles.Wake;
 
 /** The gateway's objects, built from its settings. */
 final class Assembly {
@@ -82,11 +91,22 @@ final class Assembly {
                 timeouts.pspConnect(),
                 timeouts.pspCall(),
                 bulkhead.total(),
-                settings.bulkhead().maxWaiting()));
+                settings.bulkhead().maxWaiting(),
+                stripeWebhooks(account)));
     stripePsps.add(stripe);
     accounts.put(
         account.id(),
         PspAccount.guarded(vertx, telemetry.registry(), stripe.account(), breaker, bulkhead));
+  }
+
+  private StripeSettings.Webhooks stripeWebhooks(config.PspAccountSettings account) {
+    return new StripeSettings.Webhooks(
+        account.mode() == DataMode.LIVE,
+        Stream.of(account.webhookSecret(), account.previousWebhookSecret())
+            .filter(Objects::nonNull)
+            .map(Secret::value)
+            .toList(),
+        settings.webhooks().tolerance());
   }
 
   Map<String, PspAccount> accounts() {
@@ -192,6 +212,34 @@ final class Assembly {
         recoveryPlan(),
         observer,
         node());
+  }
+
+  /** The inbox as one verticle's context feeds it: its pool is closed with it. */
+  Intake intake(Context context) {
+    var batch = settings.batch();
+    var inbox =
+        new Inbox(
+            context,
+            Database.openForBatches(
+                vertx, databaseOptions(), "webhooks-batches", batch.connections()),
+            new Batcher.Limits(batch.maxRows(), batch.connections(), batch.maxWaiting()),
+            telemetry::batchSent);
+    return new Intake(inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
+  }
+
+  List<WebhookAccount> webhookAccounts() {
+    var found = new ArrayList<WebhookAccount>();
+    for (var merchant : settings.merchants()) {
+      for (var account : merchant.pspAccounts()) {
+        found.add(
+            new WebhookAccount(
+                account.psp().name().toLowerCase(Locale.ROOT),
+                account.id(),
+                merchant.id(),
+                requireNonNull(accounts.get(account.id())).webhooks()));
+      }
+    }
+    return found;
   }
 
   /** Above the breaker's and below the edge's, whose own reply it must come before. */

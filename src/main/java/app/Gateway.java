@@ -30,6 +30,7 @@ import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.ops.OperationRoutes;
+import routes.webhooks.WebhookSettings;
 import store.Database;
 import store.EventLog;
 import store.LaneLeases;
@@ -39,6 +40,7 @@ import store.Outbox;
 import telemetry.CheckoutMeters;
 import telemetry.EventMeters;
 import telemetry.Telemetry;
+import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
 import verticles.LanesVerticle;
@@ -49,6 +51,7 @@ import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
 import verticles.RelayVerticle;
+import verticles.WebhookVerticle;
 
 /**
  * One gateway: built from its settings, started once, closed once. Start and close block and must
@@ -63,12 +66,16 @@ public final class Gateway implements AutoCloseable {
   private static final int LANES_CONNECTIONS = 1;
   private static final int OUTBOX_CONNECTIONS = 1;
 
+  /** What webhooks' bodies may take of the memory, far above what honest storms do. */
+  private static final int WEBHOOK_BYTES = 64 << 20;
+
   private final Settings settings;
   private final OpenParts open = new OpenParts();
   private final HealthChecks health;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger apiPort = new AtomicInteger();
   private final AtomicInteger opsPort = new AtomicInteger();
+  private final AtomicInteger webhookPort = new AtomicInteger();
 
   public Gateway(Settings settings) {
     this.settings = settings;
@@ -96,11 +103,12 @@ public final class Gateway implements AutoCloseable {
       }
       health.started();
       LOG.info(
-          "gateway started node={} mode={} apiPort={} opsPort={}",
+          "gateway started node={} mode={} apiPort={} opsPort={} webhookPort={}",
           NodeName.of(settings),
           settings.mode(),
           apiPort(),
-          opsPort());
+          opsPort(),
+          webhookPort());
       return this;
     } catch (Throwable failure) {
       close();
@@ -152,6 +160,7 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))));
+    parts.add(webhooks(telemetry, assembly));
     parts.add(api(vertx, assembly, edges));
     return parts;
   }
@@ -278,6 +287,37 @@ public final class Gateway implements AutoCloseable {
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
   }
 
+  private Part webhooks(Telemetry telemetry, Assembly assembly) {
+    config.WebhookSettings webhooks = settings.webhooks();
+    int instances = webhooks.instances();
+    var limits =
+        new WebhookSettings(
+            webhooks.host(),
+            // Any free port, but the same one for all instances.
+            webhooks.port() == 0 ? -1 : webhooks.port(),
+            webhooks.maxBodyBytes(),
+            settings.api().maxHeaderBytes(),
+            Math.max(1, webhooks.maxConcurrent() / instances),
+            Math.max(webhooks.maxBodyBytes(), WEBHOOK_BYTES / instances),
+            webhooks.timeout(),
+            webhooks.timeout().plus(settings.api().idleTimeout()),
+            settings.shutdown().drain());
+    var options =
+        new WebhookVerticle.Options(
+            limits,
+            assembly.webhookAccounts(),
+            assembly::intake,
+            new WebhookMeters(telemetry.registry()),
+            InstantSource.system(),
+            webhookPort::set);
+    return Part.listening(
+        "webhooks",
+        "webhooks.port",
+        webhooks.port(),
+        instances(instances),
+        () -> new WebhookVerticle(options));
+  }
+
   private static DeploymentOptions instances(int number) {
     return new DeploymentOptions().setInstances(number);
   }
@@ -341,6 +381,10 @@ public final class Gateway implements AutoCloseable {
 
   public int opsPort() {
     return opsPort.get();
+  }
+
+  public int webhookPort() {
+    return webhookPort.get();
   }
 
   /**

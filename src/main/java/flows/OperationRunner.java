@@ -158,7 +158,8 @@ final class OperationRunner {
                     : Future.succeededFuture(ended));
   }
 
-  private Future<Ended> written(Running running, PspResult result) {
+  /** The same, but a charge that is told too late to be the end is left to the caller. */
+  Future<Ended> written(Running running, PspResult result) {
     Operation operation = running.operation;
     return switch (outcomes.of(running.payment(), operation, result)) {
       case Meaning.Closed closed -> close(running, closed);

@@ -2,6 +2,7 @@ package support;
 
 import app.Gateway;
 import app.development.DevelopmentMain;
+import app.development.SimulatorWebhooks;
 import com.stripe.StripeClient;
 import config.MerchantSettings;
 import config.Settings;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import outbox.EventCheck;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 
@@ -96,6 +98,14 @@ public final class TestGateway implements AutoCloseable {
     gateway = new Gateway(settings()).start();
   }
 
+  /**
+   * Has the simulator send its events to the gateway's webhook port, which it otherwise does not:
+   * most tests are about what the gateway knows by itself.
+   */
+  public void sendWebhooksTo(int port) {
+    SimulatorWebhooks.connect(simulator, settings(), port);
+  }
+
   public Simulator simulator() {
     return simulator;
   }
@@ -110,6 +120,11 @@ public final class TestGateway implements AutoCloseable {
 
   public URI ops() {
     return URI.create("http://127.0.0.1:" + gateway.opsPort());
+  }
+
+  /** Where PSPs' webhooks come in. */
+  public URI webhooks() {
+    return URI.create("http://127.0.0.1:" + gateway.webhookPort());
   }
 
   /** The merchant's own SDK, pointed at the gateway, without retries of its own. */
@@ -160,10 +175,15 @@ public final class TestGateway implements AutoCloseable {
     return database.number(sql);
   }
 
+  /** Ends it; fails where a payment's change was told in a way that no schema describes. */
   @Override
   public void close() {
-    gateway.close();
-    simulator.close().await();
-    vertx.close().await();
+    try {
+      EventCheck.check(vertx, database);
+    } finally {
+      gateway.close();
+      simulator.close().await();
+      vertx.close().await();
+    }
   }
 }

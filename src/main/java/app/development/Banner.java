@@ -14,6 +14,7 @@ final class Banner {
 
       API           http://127.0.0.1:%d
       Management    http://127.0.0.1:%d
+      PSP webhooks  http://127.0.0.1:%d/webhooks/stripe/stripe_demo
       PSP simulator http://127.0.0.1:%d
       Database      %s (user sluice_app, password %s)
       Kafka         %s (topic %s: every change of a payment, docs/events.md)
@@ -30,6 +31,7 @@ final class Banner {
             development.settings().development().dataDirectory(),
             gateway.apiPort(),
             gateway.opsPort(),
+            gateway.webhookPort(),
             development.simulatorPort(),
             development.settings().database().url(),
             DevelopmentSecrets.DATABASE_PASSWORD,

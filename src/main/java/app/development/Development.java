@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import simulator.Simulator;
 
 /**
  * The whole of development mode: embedded database and Kafka, PSP simulator, gateway. Start and
@@ -63,7 +64,11 @@ public final class Development implements AutoCloseable {
     Vertx vertx = Vertx.vertx();
     open.add("simulator", vertx::close);
     try {
-      simulatorPort = simulatorStart.start(vertx, port, directory).await();
+      Simulator simulator = simulatorStart.start(vertx, port, directory).await();
+      simulatorPort = simulator.port();
+      if (settings.webhooks().port() != 0) {
+        SimulatorWebhooks.connect(simulator, settings, settings.webhooks().port());
+      }
     } catch (Exception failure) {
       throw new StartFailure(
           String.valueOf(failure.getMessage()).contains("Address already in use")
