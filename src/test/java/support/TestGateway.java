@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import outbox.EventCheck;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 
@@ -174,10 +175,15 @@ public final class TestGateway implements AutoCloseable {
     return database.number(sql);
   }
 
+  /** Ends it; fails where a payment's change was told in a way that no schema describes. */
   @Override
   public void close() {
-    gateway.close();
-    simulator.close().await();
-    vertx.close().await();
+    try {
+      EventCheck.check(vertx, database);
+    } finally {
+      gateway.close();
+      simulator.close().await();
+      vertx.close().await();
+    }
   }
 }
