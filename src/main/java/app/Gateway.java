@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import outbox.DeliveryMeters;
 import outbox.KafkaRelay;
 import outbox.Publisher;
 import outbox.RelayObserver;
@@ -43,6 +44,7 @@ import telemetry.EventMeters;
 import telemetry.Telemetry;
 import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
+import verticles.DeliveryVerticle;
 import verticles.EventBusCommandSender;
 import verticles.InboxVerticle;
 import verticles.LanesVerticle;
@@ -65,6 +67,7 @@ public final class Gateway implements AutoCloseable {
   private static final int OPS_CONNECTIONS = 2;
   private static final int EVENT_LOG_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
+  private static final int DELIVERY_CONNECTIONS = 4;
   private static final int LANES_CONNECTIONS = 1;
   private static final int OUTBOX_CONNECTIONS = 1;
 
@@ -147,6 +150,8 @@ public final class Gateway implements AutoCloseable {
     health.register("database", opsDatabase::ping);
     health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
+    DeliveryVerticle deliveries = deliveries(assembly, telemetry, lanes);
+    health.register("deliveries", deliveries::healthy);
     health.register("outbox", outbox::healthy);
     health.register("inbox", inbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
@@ -159,6 +164,7 @@ public final class Gateway implements AutoCloseable {
     relay.ifPresent(parts::add);
     parts.add(Part.working("outbox", new DeploymentOptions(), () -> outbox));
     parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
+    parts.add(Part.working("deliveries", new DeploymentOptions(), () -> deliveries));
     parts.add(Part.working("inbox", new DeploymentOptions(), () -> inbox));
     parts.add(
         Part.working(
@@ -272,6 +278,14 @@ public final class Gateway implements AutoCloseable {
             recovery.batchSize()),
         lanes,
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
+  }
+
+  private DeliveryVerticle deliveries(Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
+    var meters = new DeliveryMeters(telemetry.registry());
+    return new DeliveryVerticle(
+        settings.deliveries().pollInterval(),
+        WebhookParts.careInterval(settings.deliveries()),
+        context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, lanes));
   }
 
   private Part api(Vertx vertx, Assembly assembly, int edges) {

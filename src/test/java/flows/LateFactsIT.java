@@ -98,7 +98,8 @@ final class LateFactsIT {
             Clock.systemUTC(),
             RecoveryPlan.DEFAULT,
             (total, psp, status) -> {},
-            "test");
+            "test",
+            Given.webhooks(pool));
   }
 
   @AfterAll
