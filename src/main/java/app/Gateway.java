@@ -5,7 +5,6 @@ import config.KafkaSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
-import flows.OperatorQueue;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -30,7 +29,6 @@ import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
-import routes.ops.OperationRoutes;
 import routes.webhooks.WebhookSettings;
 import store.Database;
 import store.EventLog;
@@ -158,7 +156,7 @@ public final class Gateway implements AutoCloseable {
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     var parts = new ArrayList<Part>();
-    parts.add(ops(telemetry, operations));
+    parts.add(ops(telemetry, assembly));
     parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
     parts.add(Part.working("lanes", new DeploymentOptions(), () -> lanes));
     relay.ifPresent(parts::add);
@@ -178,8 +176,10 @@ public final class Gateway implements AutoCloseable {
     return parts;
   }
 
-  private Part ops(Telemetry telemetry, OperationLog operations) {
+  private Part ops(Telemetry telemetry, Assembly assembly) {
     OpsSettings ops = settings.ops();
+    Secret token = ops.operatorToken();
+    var operators = new OperatorAssembly(assembly);
     return Part.listening(
         "ops",
         "ops.port",
@@ -192,7 +192,8 @@ public final class Gateway implements AutoCloseable {
                     ops.port(),
                     health,
                     telemetry::scrape,
-                    List.of(router -> OperationRoutes.mount(router, new OperatorQueue(operations))),
+                    token == null ? null : token.value(),
+                    operators::resources,
                     opsPort::set)));
   }
 

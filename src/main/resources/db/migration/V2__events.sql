@@ -174,7 +174,8 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_due ON delivery (merchant_id, endpoint_id, due_at) WHERE status = 'pending';
 CREATE INDEX delivery_failed ON delivery (created_at) WHERE status = 'failed';
-CREATE INDEX delivery_age ON delivery USING brin (created_at);
+-- Operators page through deliveries by their age, and what is old is trimmed by it.
+CREATE INDEX delivery_age ON delivery (created_at);
 
 -- What operators did and why. Written with the action, never changed.
 CREATE TABLE operator_action (
