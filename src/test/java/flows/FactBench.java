@@ -113,7 +113,8 @@ final class FactBench implements AutoCloseable {
             Clock.systemUTC(),
             RecoveryPlan.DEFAULT,
             CheckoutObserver.NONE,
-            "test");
+            "test",
+            Given.webhooks(pool));
     facts = new ApplyFact(services, new FactReads(batches), new FactWrites(batches));
   }
 

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flows.CheckoutObserver;
 import flows.CloseHeldOperation;
 import flows.DeliveryDesk;
+import flows.EndpointSecrets;
 import flows.InboxDesk;
+import flows.MerchantWebhooks;
 import flows.OperatorQueue;
 import flows.RecoveryPlan;
+import flows.SecretBox;
 import flows.Services;
+import flows.WebhookTargets;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +57,7 @@ import store.HeldOperations;
 import store.IdempotencyKeys;
 import store.InboxReplays;
 import store.InboxReview;
+import store.MerchantEvents;
 import store.OperationLog;
 import store.OperatorActions;
 import store.PaymentMethods;
@@ -134,7 +140,13 @@ class OperatorCallsTest {
         Clock.systemUTC(),
         RecoveryPlan.DEFAULT,
         CheckoutObserver.NONE,
-        "test");
+        "test",
+        new MerchantWebhooks(
+            new WebhookEndpoints(database),
+            new MerchantEvents(database),
+            new EndpointSecrets(new SecretBox(new byte[32], new SecureRandom())),
+            WebhookTargets.ANY,
+            Duration.ofDays(30)));
   }
 
   private static final class NoPsp implements PspSender, PspDirectory {
