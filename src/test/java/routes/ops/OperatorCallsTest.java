@@ -2,30 +2,20 @@ package routes.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flows.CheckoutObserver;
-import flows.CloseHeldOperation;
+import flows.ClosingFixture;
 import flows.DeliveryDesk;
-import flows.EndpointSecrets;
 import flows.InboxDesk;
-import flows.MerchantWebhooks;
 import flows.OperatorQueue;
-import flows.RecoveryPlan;
-import flows.SecretBox;
-import flows.Services;
-import flows.WebhookTargets;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,31 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import payments.IdSource;
-import psp.CardVault;
-import psp.Psp;
-import psp.PspDirectory;
-import psp.PspResult;
-import psp.PspSender;
-import psp.Sending;
-import psp.routing.Router;
-import routes.api.StripeRenderer;
 import store.Anomalies;
-import store.Batcher;
-import store.Customers;
 import store.Database;
 import store.Deliveries;
 import store.DeliveryActions;
 import store.Disputes;
 import store.HeldOperations;
-import store.IdempotencyKeys;
 import store.InboxReplays;
 import store.InboxReview;
-import store.MerchantEvents;
-import store.OperationLog;
 import store.OperatorActions;
-import store.PaymentMethods;
-import store.PaymentReads;
-import store.PaymentWrites;
 import store.WebhookEndpoints;
 
 /**
@@ -104,7 +78,7 @@ class OperatorCallsTest {
         new OperatorResources(
             new OperatorQueue(
                 held, new Anomalies(database, actions), new Disputes(database), actions),
-            new CloseHeldOperation(services(database, ids), held, actions),
+            ClosingFixture.over(VERTX, database, held, actions),
             new InboxDesk(review, new InboxReplays(review, actions), () -> {}),
             new DeliveryDesk(
                 new Deliveries(database),
@@ -118,57 +92,6 @@ class OperatorCallsTest {
         .listen(0, "127.0.0.1")
         .await()
         .actualPort();
-  }
-
-  private static Services services(Database database, IdSource ids) {
-    return new Services(
-        new PaymentWrites(
-            VERTX.getOrCreateContext(),
-            database,
-            new Batcher.Limits(10, 1, 100),
-            Batcher.BatchObserver.NONE),
-        new PaymentReads(database),
-        new IdempotencyKeys(database),
-        new OperationLog(database),
-        new PaymentMethods(database),
-        new Customers(database),
-        new NoPsp(),
-        new NoPsp(),
-        new Router(List.of()),
-        new StripeRenderer(),
-        ids,
-        Clock.systemUTC(),
-        RecoveryPlan.DEFAULT,
-        CheckoutObserver.NONE,
-        "test",
-        new MerchantWebhooks(
-            new WebhookEndpoints(database),
-            new MerchantEvents(database),
-            new EndpointSecrets(new SecretBox(new byte[32], new SecureRandom())),
-            WebhookTargets.ANY,
-            Duration.ofDays(30)));
-  }
-
-  private static final class NoPsp implements PspSender, PspDirectory {
-    @Override
-    public Future<PspResult> send(Sending sending) {
-      return Future.failedFuture("no PSP is asked");
-    }
-
-    @Override
-    public Future<PspResult> lookup(Sending sending) {
-      return Future.failedFuture("no PSP is asked");
-    }
-
-    @Override
-    public Psp psp(String accountId) {
-      throw new IllegalArgumentException("no PSP is asked");
-    }
-
-    @Override
-    public Optional<CardVault> vault(String accountId) {
-      return Optional.empty();
-    }
   }
 
   static Stream<String> allRoutes() throws Exception {
