@@ -43,6 +43,7 @@ public final class TestGateway implements AutoCloseable {
   private final List<String> arguments;
   private final UnaryOperator<List<MerchantSettings>> merchants;
   private Gateway gateway;
+  private boolean takesWebhooks;
 
   private TestGateway(
       SimulatorOptions options,
@@ -99,14 +100,19 @@ public final class TestGateway implements AutoCloseable {
   public void restart() {
     gateway.close();
     gateway = new Gateway(settings()).start();
+    if (takesWebhooks) {
+      takeWebhooks();
+    }
   }
 
   /**
-   * Has the simulator send its events to the gateway's webhook port, which it otherwise does not:
-   * most tests are about what the gateway knows by itself.
+   * Has the simulator send its events to the gateway, also after a restart; otherwise it does not,
+   * as most tests are about what the gateway knows by itself.
    */
-  public void sendWebhooksTo(int port) {
-    SimulatorWebhooks.connect(simulator, settings(), port);
+  public TestGateway takeWebhooks() {
+    takesWebhooks = true;
+    SimulatorWebhooks.connect(simulator, settings(), gateway.webhookPort());
+    return this;
   }
 
   public Simulator simulator() {
