@@ -249,8 +249,8 @@ public final class Gateway implements AutoCloseable {
     var limits =
         new WebhookSettings(
             webhooks.host(),
-            // Any free port, but the same one for all instances.
-            webhooks.port() == 0 ? -1 : webhooks.port(),
+            // Any free port, but the same one for all instances, and not the API's.
+            webhooks.port() == 0 ? -2 : webhooks.port(),
             webhooks.maxBodyBytes(),
             settings.api().maxHeaderBytes(),
             Math.max(1, webhooks.maxConcurrent() / instances),
