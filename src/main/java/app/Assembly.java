@@ -25,7 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import outbox.DeliveryMeters;
 import payments.IdSource;
 import psp.BreakerSettings;
 import psp.BulkheadSettings;
@@ -54,6 +56,7 @@ import store.PaymentReads;
 import store.PaymentWrites;
 import telemetry.Telemetry;
 import telemetry.WebhookMeters;
+import verticles.DeliveryVerticle;
 import verticles.EventBusPspSender;
 import verticles.Wake;
 
@@ -68,12 +71,14 @@ final class Assembly {
   private final Map<String, PspAccount> accounts = new HashMap<>();
   private final List<StripePsp> stripePsps = new ArrayList<>();
   private final CheckoutObserver observer;
+  private final WebhookParts merchantWebhooks;
 
   Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
+    this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
 
@@ -166,6 +171,11 @@ final class Assembly {
     return Database.open(vertx, databaseOptions(), name, connections);
   }
 
+  /** Connections whose plans stay on the tables' keys. */
+  Database batchDatabase(String name, int connections) {
+    return Database.openForBatches(vertx, databaseOptions(), name, connections);
+  }
+
   private Database.Options databaseOptions() {
     DatabaseSettings database = settings.database();
     return new Database.Options(
@@ -197,9 +207,7 @@ final class Assembly {
 
   /** What the flows are told over, for one verticle's context: its pools are closed with it. */
   Services services(Context context, String role, int connections) {
-    Database batches =
-        Database.openForBatches(
-            vertx, databaseOptions(), role + "-batches", settings.batch().connections());
+    Database batches = batchDatabase(role + "-batches", settings.batch().connections());
     Database general = database(role, connections);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
     return new Services(
@@ -217,7 +225,21 @@ final class Assembly {
         Clock.systemUTC(),
         recoveryPlan(),
         observer,
-        node());
+        node(),
+        merchantWebhooks.over(general));
+  }
+
+  /** What delivers to webhook endpoints, for one verticle's context. */
+  DeliveryVerticle.Work deliveries(
+      Context context, int connections, DeliveryMeters meters, Supplier<List<Integer>> lanes) {
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    return merchantWebhooks.work(
+        context,
+        database("deliveries", connections),
+        limits,
+        services(context, "deliveries", connections),
+        meters,
+        lanes);
   }
 
   /** The inbox as one verticle's context feeds it: its pool is closed with it. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import payments.Operation;
 import payments.Parameters;
 
-/** The operation log as recovery and operators see it: what is due, what is held, what is wrong. */
+/** The operation log as recovery sees it: what is due, and what is wrong. */
 public final class OperationLog {
   private static final String ADOPT =
       "UPDATE operation SET recover_at = now() WHERE node = $1 AND status = 'pending' AND"
@@ -69,17 +69,6 @@ public final class OperationLog {
         livemode)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       """;
-
-  private static final String ANOMALIES =
-      """
-      SELECT merchant_id, anomaly_id, payment_id, operation_id, kind, detail, created_at, resolved_at, resolution
-      FROM anomaly WHERE $1 OR resolved_at IS NULL ORDER BY created_at DESC LIMIT $2
-      """;
-
-  private static final String HELD =
-      "SELECT "
-          + Rows.OPERATION
-          + " FROM operation o WHERE o.held_reason IS NOT NULL ORDER BY o.updated_at LIMIT $1";
 
   private static final String OPEN_COUNTS =
       """
@@ -278,45 +267,6 @@ public final class OperationLog {
         operation.id(),
         anomaly.kind,
         anomaly.detail);
-  }
-
-  /** An anomaly as operators see it. */
-  public record AnomalyRow(
-      String merchantId,
-      UUID paymentId,
-      UUID operationId,
-      String kind,
-      String detail,
-      java.time.Instant createdAt,
-      java.time.@Nullable Instant resolvedAt,
-      @Nullable String resolution) {}
-
-  /** Anomalies, newest first. */
-  public Future<List<AnomalyRow>> anomalies(boolean resolvedToo, int limit) {
-    return database
-        .query(ANOMALIES, Tuple.of(resolvedToo, limit))
-        .map(
-            rows -> {
-              var anomalies = new ArrayList<AnomalyRow>();
-              for (Row row : rows) {
-                anomalies.add(
-                    new AnomalyRow(
-                        row.getString("merchant_id"),
-                        row.getUUID("payment_id"),
-                        row.getUUID("operation_id"),
-                        row.getString("kind"),
-                        row.getString("detail"),
-                        Rows.instantOf(row.getOffsetDateTime("created_at")),
-                        Rows.instant(row.getOffsetDateTime("resolved_at")),
-                        row.getString("resolution")));
-              }
-              return List.copyOf(anomalies);
-            });
-  }
-
-  /** The operator queue: operations that recovery will not settle by itself. */
-  public Future<List<Operation>> held(int limit) {
-    return database.query(HELD, Tuple.of(limit)).map(OperationLog::operations);
   }
 
   /**

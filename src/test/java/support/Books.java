@@ -131,6 +131,10 @@ public final class Books {
                 """))
         .as("payments whose history has gaps")
         .isZero();
+    assertThat(new EventSchemas().events())
+        .as("events that consumers are told of, and those that happened")
+        .containsAll(
+            sums(database, "SELECT event, 0::bigint FROM payment_event GROUP BY event").keySet());
   }
 
   private static void disputesAgree(TestDatabase database) {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import simulator.Simulator;
 
 /**
- * The whole of development mode: embedded database, PSP simulator, gateway. Start and close block;
- * close may be called while start is under way.
+ * The whole of development mode: embedded database and Kafka, PSP simulator, gateway. Start and
+ * close block; close may be called while start is under way.
  */
 public final class Development implements AutoCloseable {
   private static final int SIMULATOR_DEFAULT_PORT = 12_111;
@@ -40,6 +40,7 @@ public final class Development implements AutoCloseable {
       EmbeddedDatabase database = EmbeddedDatabase.start(directory.path(), settings.database());
       open.addCloseable("database", database);
       settings = settings.withDatabaseUrl(database.url());
+      startKafka(directory.path());
       startSimulator(directory.path());
       Gateway gateway = new Gateway(settings);
       open.addCloseable("gateway", gateway);
@@ -47,6 +48,14 @@ public final class Development implements AutoCloseable {
     } catch (Throwable failure) {
       close();
       throw failure;
+    }
+  }
+
+  private void startKafka(Path directory) {
+    if (settings.kafka().bootstrapServers() == null) {
+      EmbeddedBroker broker = EmbeddedBroker.start(directory, settings.development().kafkaPort());
+      open.addCloseable("kafka", broker);
+      settings = settings.withKafka(broker.bootstrapServers());
     }
   }
 
