@@ -167,6 +167,7 @@ public final class Books {
       var truth = simulator.truth().account(key);
       truth.capturedMinor().forEach((currency, amount) -> owed.merge(currency, amount, Long::sum));
       truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
+      truth.disputedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
     }
     owed.values().removeIf(amount -> amount == 0);
     return owed;
