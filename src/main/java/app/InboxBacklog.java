@@ -7,8 +7,8 @@ import store.InboxReview.Backlog;
 import telemetry.WebhookMeters;
 
 /**
- * Looks at what waits in the inbox now and then, so that a scrape of the metrics never waits for
- * the database.
+ * Counts what waits in the inbox now and then, so that a scrape of the metrics never waits for the
+ * database.
  */
 final class InboxBacklog {
   private static final long EVERY_MS = 5_000;
@@ -23,14 +23,14 @@ final class InboxBacklog {
     meters.backlog(() -> last.due(), () -> last.oldest().toMillis() / 1_000.0, () -> last.dead());
   }
 
-  /** Looks from now on until Vert.x is closed. */
+  /** Counts from now on until Vert.x is closed. */
   void start() {
-    look();
-    vertx.setPeriodic(EVERY_MS, ignored -> look());
+    count();
+    vertx.setPeriodic(EVERY_MS, ignored -> count());
   }
 
-  private void look() {
-    // Without an answer the last look stays: the health check tells of the database.
-    inbox.backlog().onSuccess(now -> last = now);
+  private void count() {
+    // Without an answer the last counts stay: the health check tells of the database.
+    inbox.backlog().onSuccess(backlog -> last = backlog);
   }
 }
