@@ -7,10 +7,13 @@ import config.DatabaseSettings;
 import config.KeyKind;
 import config.Secret;
 import config.Settings;
+import flows.ApplyFact;
 import flows.CheckoutObserver;
 import flows.RecoveryPlan;
 import flows.Services;
+import inbox.InboxWork;
 import inbox.Intake;
+import inbox.RetryPlan;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -22,7 +25,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import outbox.DeliveryMeters;
 import payments.IdSource;
 import psp.BreakerSettings;
 import psp.BulkheadSettings;
@@ -30,6 +35,7 @@ import psp.CardVault;
 import psp.Psp;
 import psp.PspAccount;
 import psp.PspDirectory;
+import psp.PspWebhooks;
 import psp.routing.Router;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
@@ -40,6 +46,8 @@ import routes.webhooks.WebhookAccount;
 import store.Batcher;
 import store.Customers;
 import store.Database;
+import store.FactReads;
+import store.FactWrites;
 import store.IdempotencyKeys;
 import store.Inbox;
 import store.OperationLog;
@@ -47,11 +55,15 @@ import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
 import telemetry.Telemetry;
+import telemetry.WebhookMeters;
+import verticles.DeliveryVerticle;
 import verticles.EventBusPspSender;
 import verticles.Wake;
 
 /** The gateway's objects, built from its settings. */
 final class Assembly {
+  private static final int INBOX_CONNECTIONS = 4;
+
   private final Settings settings;
   private final Vertx vertx;
   private final Telemetry telemetry;
@@ -59,12 +71,14 @@ final class Assembly {
   private final Map<String, PspAccount> accounts = new HashMap<>();
   private final List<StripePsp> stripePsps = new ArrayList<>();
   private final CheckoutObserver observer;
+  private final WebhookParts merchantWebhooks;
 
   Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
+    this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
 
@@ -211,7 +225,21 @@ final class Assembly {
         Clock.systemUTC(),
         recoveryPlan(),
         observer,
-        node());
+        node(),
+        merchantWebhooks.over(general));
+  }
+
+  /** What delivers to webhook endpoints, for one verticle's context. */
+  DeliveryVerticle.Work deliveries(
+      Context context, int connections, DeliveryMeters meters, Supplier<List<Integer>> lanes) {
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    return merchantWebhooks.work(
+        context,
+        database("deliveries", connections),
+        limits,
+        services(context, "deliveries", connections),
+        meters,
+        lanes);
   }
 
   /** The inbox as one verticle's context feeds it: its pool is closed with it. */
@@ -225,6 +253,30 @@ final class Assembly {
             new Batcher.Limits(batch.maxRows(), batch.connections(), batch.maxWaiting()),
             telemetry::batchSent);
     return new Intake(inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
+  }
+
+  /** The work of the inbox in one verticle's context: its pools are closed with it. */
+  InboxWork inboxWork(Context context, WebhookMeters meters) {
+    var inbox = settings.inbox();
+    Database batches =
+        Database.openForBatches(vertx, databaseOptions(), "inbox", INBOX_CONNECTIONS);
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    var readers = new HashMap<String, PspWebhooks>();
+    accounts.forEach((id, account) -> readers.put(id, account.webhooks()));
+    return new InboxWork(
+        context,
+        new Inbox(context, batches, limits, telemetry::batchSent),
+        new ApplyFact(
+            services(context, "facts", INBOX_CONNECTIONS),
+            new FactReads(batches),
+            new FactWrites(batches)),
+        readers,
+        new InboxWork.Options(
+            inbox.batchSize(),
+            // An event may ask its PSP, and wait for others of the same object before it.
+            pspReplyTimeout().multipliedBy(2).plus(settings.timeouts().edge()),
+            new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
+        meters);
   }
 
   List<WebhookAccount> webhookAccounts() {

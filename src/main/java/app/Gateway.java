@@ -5,7 +5,6 @@ import config.KafkaSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
-import flows.OperatorQueue;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import outbox.DeliveryMeters;
 import outbox.KafkaRelay;
 import outbox.Publisher;
 import outbox.RelayObserver;
@@ -29,10 +29,10 @@ import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
-import routes.ops.OperationRoutes;
 import routes.webhooks.WebhookSettings;
 import store.Database;
 import store.EventLog;
+import store.InboxReview;
 import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
@@ -42,7 +42,9 @@ import telemetry.EventMeters;
 import telemetry.Telemetry;
 import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
+import verticles.DeliveryVerticle;
 import verticles.EventBusCommandSender;
+import verticles.InboxVerticle;
 import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
@@ -63,6 +65,7 @@ public final class Gateway implements AutoCloseable {
   private static final int OPS_CONNECTIONS = 2;
   private static final int EVENT_LOG_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
+  private static final int DELIVERY_CONNECTIONS = 4;
   private static final int LANES_CONNECTIONS = 1;
   private static final int OUTBOX_CONNECTIONS = 1;
 
@@ -138,21 +141,29 @@ public final class Gateway implements AutoCloseable {
     LanesVerticle lanes = lanes(assembly);
     RecoveryVerticle recovery = recovery(assembly, lanes);
     OutboxVerticle outbox = outbox(assembly, lanes);
+    var webhookMeters = new WebhookMeters(telemetry.registry());
+    new InboxBacklog(vertx, new InboxReview(opsDatabase), webhookMeters).start();
+    InboxVerticle inbox = inbox(assembly, lanes, webhookMeters);
     Optional<Part> relay = relay(vertx, assembly, telemetry, lanes);
     health.register("database", opsDatabase::ping);
     health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
+    DeliveryVerticle deliveries = deliveries(assembly, telemetry, lanes);
+    health.register("deliveries", deliveries::healthy);
     health.register("outbox", outbox::healthy);
+    health.register("inbox", inbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     var parts = new ArrayList<Part>();
-    parts.add(ops(telemetry, operations));
+    parts.add(ops(telemetry, assembly));
     parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
     parts.add(Part.working("lanes", new DeploymentOptions(), () -> lanes));
     relay.ifPresent(parts::add);
     parts.add(Part.working("outbox", new DeploymentOptions(), () -> outbox));
     parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
+    parts.add(Part.working("deliveries", new DeploymentOptions(), () -> deliveries));
+    parts.add(Part.working("inbox", new DeploymentOptions(), () -> inbox));
     parts.add(
         Part.working(
             "payments",
@@ -160,13 +171,15 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))));
-    parts.add(webhooks(telemetry, assembly));
+    parts.add(webhooks(webhookMeters, assembly));
     parts.add(api(vertx, assembly, edges));
     return parts;
   }
 
-  private Part ops(Telemetry telemetry, OperationLog operations) {
+  private Part ops(Telemetry telemetry, Assembly assembly) {
     OpsSettings ops = settings.ops();
+    Secret token = ops.operatorToken();
+    var operators = new OperatorAssembly(assembly);
     return Part.listening(
         "ops",
         "ops.port",
@@ -179,7 +192,8 @@ public final class Gateway implements AutoCloseable {
                     ops.port(),
                     health,
                     telemetry::scrape,
-                    List.of(router -> OperationRoutes.mount(router, new OperatorQueue(operations))),
+                    token == null ? null : token.value(),
+                    operators::resources,
                     opsPort::set)));
   }
 
@@ -201,6 +215,13 @@ public final class Gateway implements AutoCloseable {
                 assembly.ids()::next,
                 System::nanoTime,
                 outbox.batchSize()));
+  }
+
+  private InboxVerticle inbox(Assembly assembly, LanesVerticle lanes, WebhookMeters meters) {
+    return new InboxVerticle(
+        new InboxVerticle.Options(settings.inbox().pollInterval(), settings.webhooks().retention()),
+        lanes,
+        context -> assembly.inboxWork(context, meters));
   }
 
   /** The way to Kafka where there is one; what is on its way out is measured in any case. */
@@ -260,6 +281,14 @@ public final class Gateway implements AutoCloseable {
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
   }
 
+  private DeliveryVerticle deliveries(Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
+    var meters = new DeliveryMeters(telemetry.registry());
+    return new DeliveryVerticle(
+        settings.deliveries().pollInterval(),
+        WebhookParts.careInterval(settings.deliveries()),
+        context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, lanes));
+  }
+
   private Part api(Vertx vertx, Assembly assembly, int edges) {
     config.ApiSettings api = settings.api();
     int instances = api.instances() > 0 ? api.instances() : edges;
@@ -287,7 +316,7 @@ public final class Gateway implements AutoCloseable {
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
   }
 
-  private Part webhooks(Telemetry telemetry, Assembly assembly) {
+  private Part webhooks(WebhookMeters meters, Assembly assembly) {
     config.WebhookSettings webhooks = settings.webhooks();
     int instances = webhooks.instances();
     var limits =
@@ -307,7 +336,7 @@ public final class Gateway implements AutoCloseable {
             limits,
             assembly.webhookAccounts(),
             assembly::intake,
-            new WebhookMeters(telemetry.registry()),
+            meters,
             InstantSource.system(),
             webhookPort::set);
     return Part.listening(

@@ -18,6 +18,8 @@ public final class CommandFlows {
   private final CustomerFlows customers;
   private final PaymentMethodFlows paymentMethods;
   private final DetachPaymentMethod detachPaymentMethod;
+  private final WebhookEndpointFlows webhookEndpoints;
+  private final EventFlows events;
 
   public CommandFlows(Services services) {
     this.services = services;
@@ -32,6 +34,8 @@ public final class CommandFlows {
     this.customers = new CustomerFlows(services);
     this.paymentMethods = new PaymentMethodFlows(services);
     this.detachPaymentMethod = new DetachPaymentMethod(services);
+    this.webhookEndpoints = new WebhookEndpointFlows(services);
+    this.events = new EventFlows(services);
   }
 
   /** The answer to a command. The future never fails: whatever goes wrong is an answer too. */
@@ -63,6 +67,14 @@ public final class CommandFlows {
       case Command.ListPaymentMethods it -> paymentMethods.list(it);
       case Command.AttachPaymentMethod it -> paymentMethods.attach(it);
       case Command.DetachPaymentMethod it -> detachPaymentMethod.run(it);
+      case Command.CreateWebhookEndpoint it -> webhookEndpoints.create(it);
+      case Command.UpdateWebhookEndpoint it -> webhookEndpoints.update(it);
+      case Command.RotateWebhookSecret it -> webhookEndpoints.rotate(it);
+      case Command.DeleteWebhookEndpoint it -> webhookEndpoints.delete(it);
+      case Command.RetrieveWebhookEndpoint it -> webhookEndpoints.retrieve(it);
+      case Command.ListWebhookEndpoints it -> webhookEndpoints.list(it);
+      case Command.RetrieveEvent it -> events.retrieve(it);
+      case Command.ListEvents it -> events.list(it);
     };
   }
 }

@@ -163,8 +163,6 @@ final class FactBooking {
     boolean done = add.status() == OperationStatus.SUCCEEDED;
     boolean pending = add.status() == OperationStatus.ACCEPTED;
     var rule = add.fromSuspense() ? PostingRule.SUSPENSE_RETURNED : PostingRule.REFUND;
-    String event =
-        done ? "refunded_at_psp" : pending ? "refund_pending_at_psp" : "refund_failed_at_psp";
     return writes.refundedAtPsp(
         new RefundAtPsp(
             change(
@@ -173,7 +171,7 @@ final class FactBooking {
                 refund.id(),
                 done ? transfer(rule, refund.id(), told.accountId(), fact.amount()) : null,
                 overCaptured(add.chargeId(), told),
-                event),
+                "refunded_at_psp"),
             refund,
             services.node(),
             pending ? counted : 0,

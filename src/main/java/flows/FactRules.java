@@ -205,8 +205,8 @@ final class FactRules {
           : new Odd("a capture of " + approved.amount() + " for " + payment.amount());
     }
     if (fact.ended()) {
-      PaymentEvent event =
-          "automatic".equals(fact.endReason()) ? PaymentEvent.EXPIRED : PaymentEvent.VOIDED_AT_PSP;
+      boolean expired = "automatic".equals(fact.endReason()) || "expired".equals(fact.endReason());
+      PaymentEvent event = expired ? PaymentEvent.EXPIRED : PaymentEvent.VOIDED_AT_PSP;
       return new EndHold(event, null, fact.endReason());
     }
     return new Nothing(payment.id());

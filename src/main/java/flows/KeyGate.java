@@ -39,7 +39,15 @@ final class KeyGate {
             found ->
                 found.isEmpty()
                     ? Future.succeededFuture(Optional.empty())
-                    : judge(idempotency, found.get(), services.clock().instant()));
+                    : judge(idempotency, found.get(), services.clock().instant())
+                        .map(
+                            answer ->
+                                answer.map(
+                                    stored ->
+                                        services
+                                            .webhooks()
+                                            .secrets()
+                                            .opened(context, idempotency, stored))));
   }
 
   /** What a stored key means for a request that brings it, at a moment. */

@@ -131,14 +131,19 @@ public final class LateSuccess {
   }
 
   private Future<Boolean> book(Operation operation, Approved approved) {
-    told(operation, approved);
     return services
         .log()
         .bookLate(
             operation,
             suspense(operation, approved),
             anomaly(operation, approved),
-            giveBack(operation, approved));
+            giveBack(operation, approved))
+        .onSuccess(
+            booked -> {
+              if (booked) {
+                told(operation, approved);
+              }
+            });
   }
 
   private static void told(Operation operation, Approved approved) {

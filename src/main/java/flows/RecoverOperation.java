@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
+import payments.OperationKind;
 import payments.OperationStatus;
 import payments.PublicId;
 import psp.PspResult;
@@ -47,10 +48,7 @@ public final class RecoverOperation {
   /** Repeats while that is safe and useful, else looks it up. */
   private Future<PspResult> ask(Operation operation) {
     var sending = OperationRunner.sending(operation);
-    boolean waits =
-        operation.status() == OperationStatus.ACCEPTED
-            || operation.status() == OperationStatus.AWAITING_CUSTOMER;
-    if (waits || tooOldToSend(operation)) {
+    if (services.clock().instant().isAfter(sentUntil(operation))) {
       return services.sender().lookup(sending);
     }
     return services
@@ -70,14 +68,22 @@ public final class RecoverOperation {
                     : Future.succeededFuture(result));
   }
 
-  private boolean tooOldToSend(Operation operation) {
-    Instant now = services.clock().instant();
+  /** Until when it is sent again; what waits for the PSP or the customer never is. */
+  Instant sentUntil(Operation operation) {
+    if (operation.status() == OperationStatus.ACCEPTED
+        || operation.status() == OperationStatus.AWAITING_CUSTOMER) {
+      return Instant.MIN;
+    }
     var remembered =
         services
             .psps()
             .psp(operation.pspAccountId())
             .idempotencyLifetime()
             .minus(services.recovery().keyMargin());
-    return now.isAfter(operation.createdAt().plus(remembered)) || settling.isLate(operation);
+    Instant forgotten = operation.createdAt().plus(remembered);
+    Instant late = operation.createdAt().plus(services.recovery().authorizationDeadline());
+    return operation.kind() == OperationKind.AUTHORIZE && late.isBefore(forgotten)
+        ? late
+        : forgotten;
   }
 }

@@ -4,12 +4,14 @@ import flows.Views.ChargeView;
 import flows.Views.PaymentMethodView;
 import flows.Views.PaymentView;
 import flows.Views.RefundView;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Answer;
 import payments.Command.Paged;
 import payments.Customer;
 import payments.Refusal;
 import payments.RequestContext;
+import payments.WebhookEndpoint;
 
 /**
  * Turns records into answers on the wire. The edge implements it; the core calls it, because the
@@ -39,6 +41,23 @@ public interface Renderer {
   Answer paymentMethod(RequestContext context, PaymentMethodView view);
 
   Answer paymentMethods(RequestContext context, Paged<PaymentMethodView> page, String url);
+
+  /**
+   * A webhook endpoint.
+   *
+   * @param secret shown only where it was just made
+   */
+  Answer webhookEndpoint(RequestContext context, WebhookEndpoint endpoint, @Nullable String secret);
+
+  /** The answer to a deletion: id, object and {@code deleted: true}. */
+  Answer webhookEndpointDeleted(RequestContext context, UUID endpointId);
+
+  Answer webhookEndpoints(RequestContext context, Paged<WebhookEndpoint> page);
+
+  /** An event, as it is read and as it is delivered. */
+  Answer event(RequestContext context, EventView view);
+
+  Answer events(RequestContext context, Paged<EventView> page);
 
   /**
    * A refusal.

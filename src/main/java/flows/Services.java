@@ -28,4 +28,5 @@ public record Services(
     Clock clock,
     RecoveryPlan recovery,
     CheckoutObserver observer,
-    String node) {}
+    String node,
+    MerchantWebhooks webhooks) {}

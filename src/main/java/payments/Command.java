@@ -154,6 +154,56 @@ public sealed interface Command {
   /** POST /v1/payment_methods/{id}/detach. */
   record DetachPaymentMethod(RequestContext context, String paymentMethodId) implements Command {}
 
+  /** POST /v1/webhook_endpoints. */
+  record CreateWebhookEndpoint(
+      RequestContext context, String url, List<String> enabledEvents, Parameters parameters)
+      implements Command {}
+
+  /** POST /v1/webhook_endpoints/{id}. Null and no events leave as it is. */
+  record UpdateWebhookEndpoint(
+      RequestContext context,
+      UUID endpointId,
+      @Nullable String url,
+      List<String> enabledEvents,
+      @Nullable Boolean disabled,
+      Parameters parameters)
+      implements Command {}
+
+  /**
+   * POST /v1/webhook_endpoints/{id}/rotate_secret.
+   *
+   * @param oldLivesSeconds how long the secret so far signs beside the new one
+   */
+  record RotateWebhookSecret(RequestContext context, UUID endpointId, long oldLivesSeconds)
+      implements Command {}
+
+  /** DELETE /v1/webhook_endpoints/{id}. */
+  record DeleteWebhookEndpoint(RequestContext context, UUID endpointId) implements Command {}
+
+  /** GET /v1/webhook_endpoints/{id}. */
+  record RetrieveWebhookEndpoint(RequestContext context, UUID endpointId) implements Command {}
+
+  /** GET /v1/webhook_endpoints. */
+  record ListWebhookEndpoints(RequestContext context, Page page) implements Command {}
+
+  /** GET /v1/events/{id}. */
+  record RetrieveEvent(RequestContext context, UUID eventId) implements Command {}
+
+  /**
+   * GET /v1/events.
+   *
+   * @param types these types only, all where empty
+   * @param group a type with {@code *} in it, or null
+   * @param delivered whether all deliveries went through, null for either
+   */
+  record ListEvents(
+      RequestContext context,
+      Page page,
+      List<String> types,
+      @Nullable String group,
+      @Nullable Boolean delivered)
+      implements Command {}
+
   /**
    * Which part of a list is wanted, newest first (Stripe API: Pagination).
    *

@@ -59,6 +59,10 @@ public record Refusal(
     AMOUNT_TOO_LARGE(Category.INVALID_REQUEST, "amount_too_large"),
     AMOUNT_TOO_SMALL(Category.INVALID_REQUEST, "amount_too_small"),
     EMAIL_INVALID(Category.INVALID_REQUEST, "email_invalid"),
+    /** No URL, or one that may not be used. */
+    URL_INVALID(Category.INVALID_REQUEST, "url_invalid"),
+    /** Whoever runs this Sluice has not set what the request needs. */
+    NOT_CONFIGURED(Category.INVALID_REQUEST, "not_configured"),
     BODY_MALFORMED(Category.INVALID_REQUEST, null),
     CARD_NUMBER_REFUSED(Category.INVALID_REQUEST, "card_number_not_accepted"),
     UNEXPECTED_STATE(Category.INVALID_REQUEST, "payment_intent_unexpected_state"),

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -92,6 +94,18 @@ public final class InboxReview {
       UPDATE inbox_event e SET status = 'pending', due_at = now(), attempts = 0, reason = NULL, processed_at = NULL
       WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND e.name = $3
         AND ($4 OR e.status IN ('dead', 'foreign', 'ignored'))
+      """;
+
+  private static final String REPLAYABLE =
+      "SELECT count(*) AS number FROM inbox_event e WHERE "
+          + FILTER
+          + " AND e.status IN ('dead', 'foreign', 'ignored')";
+
+  private static final String DEAD_GROUPS =
+      """
+      SELECT merchant_id, psp_account_id, type, reason, count(*) AS number, min(received_at) AS oldest, max(received_at) AS newest
+      FROM inbox_event WHERE status = 'dead'
+      GROUP BY merchant_id, psp_account_id, type, reason ORDER BY number DESC, newest DESC LIMIT $1
       """;
 
   private final Database database;
@@ -221,6 +235,48 @@ public final class InboxReview {
                               Duration.ofMillis(row.getLong("oldest_ms")),
                               dead.iterator().next().getLong("number"));
                         }));
+  }
+
+  /** How many dead letters there are of one account, type and reason. */
+  public record DeadGroup(
+      String merchantId,
+      String accountId,
+      String type,
+      @Nullable String reason,
+      long number,
+      Instant oldest,
+      Instant newest) {}
+
+  /** Dead letters by what they are and why, the most frequent first. */
+  public Future<List<DeadGroup>> deadGroups(int atMost) {
+    return database
+        .query(DEAD_GROUPS, Tuple.of(atMost))
+        .map(
+            rows -> {
+              var groups = new ArrayList<DeadGroup>();
+              for (Row row : rows) {
+                groups.add(
+                    new DeadGroup(
+                        row.getString("merchant_id"),
+                        row.getString("psp_account_id"),
+                        row.getString("type"),
+                        row.getString("reason"),
+                        row.getLong("number"),
+                        Rows.instantOf(row.getOffsetDateTime("oldest")),
+                        Rows.instantOf(row.getOffsetDateTime("newest"))));
+              }
+              return List.copyOf(groups);
+            });
+  }
+
+  /** How many events {@link #replay(Filter, int)} would have worked again, without a bound. */
+  public Future<Long> replayable(Filter filter) {
+    return replayable(database::query, filter);
+  }
+
+  /** The same inside a transaction. */
+  static Future<Long> replayable(Sql sql, Filter filter) {
+    return sql.query(REPLAYABLE, filter.tuple()).map(rows -> rows.iterator().next().getLong(0));
   }
 
   /**

@@ -82,6 +82,20 @@ public final class WebhookMeters {
         .record(lag);
   }
 
+  /**
+   * An event was held against what we know.
+   *
+   * @param outcome what came of it, one of a small fixed set
+   */
+  public void worked(String account, String outcome) {
+    Counter.builder("sluice.inbox.worked")
+        .description("PSPs' events by what came of working them")
+        .tag("account", account)
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
   /** Shows what should have been worked by now, asked for at each scrape. */
   public void backlog(Supplier<Number> due, Supplier<Number> oldestSeconds, Supplier<Number> dead) {
     Gauge.builder("sluice.inbox.due", due)

@@ -9,6 +9,7 @@ import flows.Views.RefundView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import payments.PaymentMethod;
 import payments.PaymentStatus;
 import payments.Refusal;
 import payments.RequestContext;
+import payments.WebhookEndpoint;
 import psp.PspResult.Details;
 
 /** Which answer the request that began an operation gets, from where the operation stands. */
@@ -166,6 +168,32 @@ class AnswersTest {
     public Answer refusal(RequestContext context, Refusal refusal, @Nullable PaymentView payment) {
       refusals.add(refusal);
       return spoken("refusal " + refusal.code());
+    }
+
+    @Override
+    public Answer webhookEndpoint(
+        RequestContext context, WebhookEndpoint endpoint, @Nullable String secret) {
+      return spoken("webhooks");
+    }
+
+    @Override
+    public Answer webhookEndpointDeleted(RequestContext context, UUID endpointId) {
+      return spoken("webhooks");
+    }
+
+    @Override
+    public Answer webhookEndpoints(RequestContext context, Paged<WebhookEndpoint> page) {
+      return spoken("webhooks");
+    }
+
+    @Override
+    public Answer event(RequestContext context, EventView view) {
+      return spoken("webhooks");
+    }
+
+    @Override
+    public Answer events(RequestContext context, Paged<EventView> page) {
+      return spoken("webhooks");
     }
 
     @Override

@@ -70,7 +70,8 @@ final class FlowBench implements AutoCloseable {
             Clock.systemUTC(),
             RecoveryPlan.DEFAULT,
             CheckoutObserver.NONE,
-            "test-node");
+            "test-node",
+            Given.webhooks(database));
     flows = new CommandFlows(services);
   }
 

@@ -1,5 +1,7 @@
 package flows;
 
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ import payments.RequestContext;
 import psp.PspResult.Approved;
 import psp.PspResult.Declined;
 import psp.PspResult.Details;
+import store.Database;
+import store.MerchantEvents;
+import store.WebhookEndpoints;
 
 /** Records for tests of what the flows decide; what a test does not say is plain. */
 final class Given {
@@ -37,6 +42,16 @@ final class Given {
       new Decline(DeclineCode.INSUFFICIENT_FUNDS, "insufficient_funds", "no money", null, null);
 
   private Given() {}
+
+  /** Webhooks over a database, with a key to encrypt with and no rule for targets. */
+  static MerchantWebhooks webhooks(Database database) {
+    return new MerchantWebhooks(
+        new WebhookEndpoints(database),
+        new MerchantEvents(database),
+        new EndpointSecrets(new SecretBox(new byte[32], new SecureRandom())),
+        WebhookTargets.ANY,
+        Duration.ofDays(30));
+  }
 
   static Payment payment(PaymentStatus status) {
     return payment(status, CaptureMethod.AUTOMATIC, 0, 0);

@@ -233,7 +233,8 @@ final class LostConnectionIT {
         Clock.systemUTC(),
         RecoveryPlan.DEFAULT,
         CheckoutObserver.NONE,
-        "node");
+        "node",
+        Given.webhooks(general));
   }
 
   /** Answers that name the payment's status, or what is refused. */

@@ -7,6 +7,7 @@ import flows.Views.RefundView;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import payments.Answer;
@@ -16,6 +17,7 @@ import payments.PaymentMethod;
 import payments.PublicId;
 import payments.Refusal;
 import payments.RequestContext;
+import payments.WebhookEndpoint;
 
 /** Renders just what the tests of flows look at. */
 final class PlainRenderer implements Renderer {
@@ -76,6 +78,32 @@ final class PlainRenderer implements Renderer {
   @Override
   public Answer paymentMethods(RequestContext context, Paged<PaymentMethodView> page, String url) {
     return ok(list(page.items(), PlainRenderer::json, page.hasMore()).put("url", url));
+  }
+
+  @Override
+  public Answer webhookEndpoint(
+      RequestContext context, WebhookEndpoint endpoint, @Nullable String secret) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Answer webhookEndpointDeleted(RequestContext context, UUID endpointId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Answer webhookEndpoints(RequestContext context, Paged<WebhookEndpoint> page) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Answer event(RequestContext context, EventView view) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Answer events(RequestContext context, Paged<EventView> page) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -28,6 +28,9 @@ public final class TestGateway implements AutoCloseable {
   public static final String SECRET_KEY = "sk_test_demo";
   public static final String PUBLISHABLE_KEY = "pk_test_demo";
 
+  /** What operators show on the management port. */
+  public static final String OPERATOR_TOKEN = "operator_demo";
+
   /** The demo merchant's account at the simulator. */
   public static final String PSP_KEY = "sk_test_simulator";
 
@@ -40,6 +43,7 @@ public final class TestGateway implements AutoCloseable {
   private final List<String> arguments;
   private final UnaryOperator<List<MerchantSettings>> merchants;
   private Gateway gateway;
+  private boolean takesWebhooks;
 
   private TestGateway(
       SimulatorOptions options,
@@ -96,14 +100,19 @@ public final class TestGateway implements AutoCloseable {
   public void restart() {
     gateway.close();
     gateway = new Gateway(settings()).start();
+    if (takesWebhooks) {
+      takeWebhooks();
+    }
   }
 
   /**
-   * Has the simulator send its events to the gateway's webhook port, which it otherwise does not:
-   * most tests are about what the gateway knows by itself.
+   * Has the simulator send its events to the gateway, also after a restart; otherwise it does not,
+   * as most tests are about what the gateway knows by itself.
    */
-  public void sendWebhooksTo(int port) {
-    SimulatorWebhooks.connect(simulator, settings(), port);
+  public TestGateway takeWebhooks() {
+    takesWebhooks = true;
+    SimulatorWebhooks.connect(simulator, settings(), gateway.webhookPort());
+    return this;
   }
 
   public Simulator simulator() {
@@ -154,9 +163,26 @@ public final class TestGateway implements AutoCloseable {
             .GET());
   }
 
-  /** A GET on the management port. */
+  /** A GET on the management port, by an operator. */
   public HttpResponse<String> operator(String path) {
-    return send(HttpRequest.newBuilder(ops().resolve(path)).GET());
+    return send(
+        HttpRequest.newBuilder(ops().resolve(path))
+            .header("Authorization", "Bearer " + OPERATOR_TOKEN)
+            .GET());
+  }
+
+  /** A change by the operator alice. */
+  public HttpResponse<String> operate(String path, String json, String... headers) {
+    var request =
+        HttpRequest.newBuilder(ops().resolve(path))
+            .header("Authorization", "Bearer " + OPERATOR_TOKEN)
+            .header("Sluice-Operator", "alice")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return send(request);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {

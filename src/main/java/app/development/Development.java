@@ -41,10 +41,19 @@ public final class Development implements AutoCloseable {
       open.addCloseable("database", database);
       settings = settings.withDatabaseUrl(database.url());
       startKafka(directory.path());
-      startSimulator(directory.path());
+      Simulator simulator = startSimulator(directory.path());
+      int webhookPort = settings.webhooks().port();
+      if (webhookPort != 0) {
+        // Before the gateway starts, so that nothing its recovery causes goes untold.
+        SimulatorWebhooks.connect(simulator, settings, webhookPort);
+      }
       Gateway gateway = new Gateway(settings);
       open.addCloseable("gateway", gateway);
-      return gateway.start();
+      gateway.start();
+      if (webhookPort == 0) {
+        SimulatorWebhooks.connect(simulator, settings, gateway.webhookPort());
+      }
+      return gateway;
     } catch (Throwable failure) {
       close();
       throw failure;
@@ -59,16 +68,13 @@ public final class Development implements AutoCloseable {
     }
   }
 
-  private void startSimulator(Path directory) {
+  private Simulator startSimulator(Path directory) {
     int port = settings.development().simulatorPort();
     Vertx vertx = Vertx.vertx();
     open.add("simulator", vertx::close);
+    Simulator simulator;
     try {
-      Simulator simulator = simulatorStart.start(vertx, port, directory).await();
-      simulatorPort = simulator.port();
-      if (settings.webhooks().port() != 0) {
-        SimulatorWebhooks.connect(simulator, settings, settings.webhooks().port());
-      }
+      simulator = simulatorStart.start(vertx, port, directory).await();
     } catch (Exception failure) {
       throw new StartFailure(
           String.valueOf(failure.getMessage()).contains("Address already in use")
@@ -76,7 +82,9 @@ public final class Development implements AutoCloseable {
               : "the simulator did not start: " + failure.getMessage(),
           failure);
     }
+    simulatorPort = simulator.port();
     settings = settings.withPspBaseUrls(this::followSimulator);
+    return simulator;
   }
 
   /** The demo accounts name the simulator's default port; they go where it really listens. */

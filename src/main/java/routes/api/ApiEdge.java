@@ -27,7 +27,9 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
               RefundRoutes.ALL,
               ChargeRoutes.ALL,
               CustomerRoutes.ALL,
-              PaymentMethodRoutes.ALL));
+              PaymentMethodRoutes.ALL,
+              WebhookEndpointRoutes.ALL,
+              EventRoutes.ALL));
 
   private final Vertx vertx;
   private final ApiSettings settings;

@@ -46,6 +46,11 @@ final class CheckedParameters {
     return Boolean.TRUE.equals(values.get(name));
   }
 
+  /** The flag, or null where the request does not give it. */
+  @Nullable Boolean flagOrNull(String name) {
+    return values.get(name) instanceof Boolean flag ? flag : null;
+  }
+
   @SuppressWarnings("unchecked") // maps in here have string keys by construction
   Map<String, Object> hash(String name) {
     return values.get(name) instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();

@@ -52,6 +52,8 @@ final class Expansion {
     CUSTOMER,
     PAYMENT_METHOD,
     REFUND_LIST,
+    WEBHOOK_ENDPOINT,
+    EVENT,
     /** What a browser may see of a payment, and of its payment method. */
     PUBLIC_PAYMENT_INTENT,
     PUBLIC_PAYMENT_METHOD;
@@ -83,7 +85,7 @@ final class Expansion {
         case REFUND_LIST -> name.equals("data") ? REFUND : null;
         case PAYMENT_METHOD -> name.equals("customer") ? CUSTOMER : null;
         case PUBLIC_PAYMENT_INTENT -> name.equals("payment_method") ? PUBLIC_PAYMENT_METHOD : null;
-        case CUSTOMER, PUBLIC_PAYMENT_METHOD -> null;
+        case CUSTOMER, PUBLIC_PAYMENT_METHOD, WEBHOOK_ENDPOINT, EVENT -> null;
       };
     }
   }

@@ -242,6 +242,30 @@ sealed interface ParameterType {
     }
   }
 
+  /** Event types, at least one, each known or {@code *} for all. */
+  record EventTypeList() implements ParameterType {
+    private static final Listing TYPES = new Listing(new Text(256), 500);
+
+    @Override
+    public Object check(String param, Object raw) {
+      List<?> types = (List<?>) TYPES.check(param, raw);
+      if (types.isEmpty()) {
+        throw new RefusedException(
+            Code.PARAMETER_INVALID_EMPTY, "`" + param + "` must name at least one type.", param);
+      }
+      for (int i = 0; i < types.size(); i++) {
+        String type = (String) types.get(i);
+        if (!EventTypes.known(type)) {
+          throw new RefusedException(
+              Code.PARAMETER_INVALID,
+              "Invalid " + param + ": `" + Names.clip(type) + "` is no event type.",
+              Names.nested(param, i));
+        }
+      }
+      return types.stream().distinct().toList();
+    }
+  }
+
   /** Up to 50 keys of 40 characters, with values of 500; an empty value unsets its key. */
   record Metadata() implements ParameterType {
     private static final int MAX_KEYS = 50;

@@ -1,16 +1,19 @@
 package routes.api;
 
+import flows.EventView;
 import flows.Renderer;
 import flows.Views.ChargeView;
 import flows.Views.PaymentMethodView;
 import flows.Views.PaymentView;
 import flows.Views.RefundView;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Answer;
 import payments.Command.Paged;
 import payments.Customer;
 import payments.Refusal;
 import payments.RequestContext;
+import payments.WebhookEndpoint;
 
 /**
  * Renders records in Stripe's shapes, at the API version {@link ApiVersion#PINNED}. Without state,
@@ -78,6 +81,36 @@ public final class StripeRenderer implements Renderer {
   @Override
   public Answer paymentMethods(RequestContext context, Paged<PaymentMethodView> page, String url) {
     return list(context, page, url, StripeRenderer::write);
+  }
+
+  @Override
+  public Answer webhookEndpoint(
+      RequestContext context, WebhookEndpoint endpoint, @Nullable String secret) {
+    return one(context, endpoint, (json, it, none) -> WebhookEndpointJson.write(json, it, secret));
+  }
+
+  @Override
+  public Answer webhookEndpointDeleted(RequestContext context, UUID endpointId) {
+    return one(context, endpointId, (json, it, none) -> WebhookEndpointJson.writeDeleted(json, it));
+  }
+
+  @Override
+  public Answer webhookEndpoints(RequestContext context, Paged<WebhookEndpoint> page) {
+    return list(
+        context,
+        page,
+        "/v1/webhook_endpoints",
+        (json, it, none) -> WebhookEndpointJson.write(json, it, null));
+  }
+
+  @Override
+  public Answer event(RequestContext context, EventView view) {
+    return one(context, view, (json, it, none) -> EventJson.write(json, it));
+  }
+
+  @Override
+  public Answer events(RequestContext context, Paged<EventView> page) {
+    return list(context, page, "/v1/events", (json, it, none) -> EventJson.write(json, it));
   }
 
   @Override

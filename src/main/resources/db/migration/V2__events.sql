@@ -147,6 +147,8 @@ CREATE TABLE webhook_endpoint (
   version bigint NOT NULL,
   -- Since when every delivery has failed; null where the last one succeeded.
   failing_since timestamptz,
+  -- When it was made, or last enabled again: nothing is given up sooner after it than after its own time.
+  enabled_at timestamptz NOT NULL DEFAULT now(),
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (merchant_id, endpoint_id)
 );
@@ -164,13 +166,16 @@ CREATE TABLE delivery (
   last_status integer,
   last_error text,
   created_at timestamptz NOT NULL DEFAULT now(),
+  -- From when the time is counted until it is given up: made, or told to be sent again.
+  retry_since timestamptz NOT NULL DEFAULT now(),
   attempted_at timestamptz,
   delivered_at timestamptz,
   PRIMARY KEY (merchant_id, endpoint_id, event_id)
 );
 CREATE INDEX delivery_due ON delivery (merchant_id, endpoint_id, due_at) WHERE status = 'pending';
 CREATE INDEX delivery_failed ON delivery (created_at) WHERE status = 'failed';
-CREATE INDEX delivery_age ON delivery USING brin (created_at);
+-- Operators page through deliveries by their age, and what is old is trimmed by it.
+CREATE INDEX delivery_age ON delivery (created_at);
 
 -- What operators did and why. Written with the action, never changed.
 CREATE TABLE operator_action (

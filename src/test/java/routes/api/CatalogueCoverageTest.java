@@ -11,6 +11,8 @@ import com.stripe.param.CustomerPaymentMethodListParams;
 import com.stripe.param.CustomerPaymentMethodRetrieveParams;
 import com.stripe.param.CustomerRetrieveParams;
 import com.stripe.param.CustomerUpdateParams;
+import com.stripe.param.EventListParams;
+import com.stripe.param.EventRetrieveParams;
 import com.stripe.param.PaymentIntentCancelParams;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
@@ -26,6 +28,10 @@ import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.RefundRetrieveParams;
 import com.stripe.param.RefundUpdateParams;
+import com.stripe.param.WebhookEndpointCreateParams;
+import com.stripe.param.WebhookEndpointListParams;
+import com.stripe.param.WebhookEndpointRetrieveParams;
+import com.stripe.param.WebhookEndpointUpdateParams;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +73,13 @@ class CatalogueCoverageTest {
         Arguments.of(PaymentMethodListParams.class, PaymentMethodParameters.LIST),
         Arguments.of(PaymentMethodRetrieveParams.class, PaymentMethodParameters.RETRIEVE),
         Arguments.of(PaymentMethodAttachParams.class, PaymentMethodParameters.ATTACH),
-        Arguments.of(PaymentMethodDetachParams.class, PaymentMethodParameters.DETACH));
+        Arguments.of(PaymentMethodDetachParams.class, PaymentMethodParameters.DETACH),
+        Arguments.of(WebhookEndpointCreateParams.class, WebhookEndpointParameters.CREATE),
+        Arguments.of(WebhookEndpointUpdateParams.class, WebhookEndpointParameters.UPDATE),
+        Arguments.of(WebhookEndpointRetrieveParams.class, WebhookEndpointParameters.RETRIEVE),
+        Arguments.of(WebhookEndpointListParams.class, WebhookEndpointParameters.LIST),
+        Arguments.of(EventListParams.class, EventParameters.LIST),
+        Arguments.of(EventRetrieveParams.class, EventParameters.RETRIEVE));
   }
 
   @ParameterizedTest

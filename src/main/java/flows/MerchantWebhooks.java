@@ -1,0 +1,17 @@
+package flows;
+
+import java.time.Duration;
+import store.MerchantEvents;
+import store.WebhookEndpoints;
+
+/**
+ * What the flows of events and webhook endpoints are told over.
+ *
+ * @param eventsKept how long events can be read
+ */
+public record MerchantWebhooks(
+    WebhookEndpoints endpoints,
+    MerchantEvents events,
+    EndpointSecrets secrets,
+    WebhookTargets targets,
+    Duration eventsKept) {}

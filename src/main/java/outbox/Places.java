@@ -1,0 +1,165 @@
+package outbox;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import payments.WebhookEndpoint;
+import store.DeliveryQueue;
+
+/**
+ * Who may send how much at once on this node, so that no endpoint delays another. An endpoint that
+ * answers quickly has its limit and all places of the node. Those that fail, are slow or are not
+ * known yet share half of the node's places; one that fails or is not known has one place only. So
+ * however many of them hang, half of the places are left for those that do not.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Places {
+  private static final long SLOW_NANOS = 1_000_000_000;
+
+  /** How many endpoints are remembered that have nothing in flight. */
+  private static final int REMEMBERED = 10_000;
+
+  private final int total;
+  private final int perEndpoint;
+  private final Map<UUID, Load> loads = new LinkedHashMap<>();
+  private int inFlight;
+
+  private enum Pace {
+    UNKNOWN,
+    QUICK,
+    SLOW,
+    FAILING
+  }
+
+  /** What an endpoint has in flight, the oldest first, and how its last answer came. */
+  private static final class Load {
+    final ArrayDeque<Long> startedAt = new ArrayDeque<>();
+    Pace pace = Pace.UNKNOWN;
+
+    /** One whose oldest attempt takes long is slow before its answer says so. */
+    Pace at(long now) {
+      Long oldest = startedAt.peek();
+      boolean late = oldest != null && now - oldest > SLOW_NANOS;
+      return late && pace == Pace.QUICK ? Pace.SLOW : pace;
+    }
+  }
+
+  Places(int total, int perEndpoint) {
+    this.total = total;
+    this.perEndpoint = perEndpoint;
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  boolean isFull() {
+    return inFlight >= total;
+  }
+
+  /** Endpoints that may not be given more now, whatever they have waiting. */
+  List<UUID> full(long now) {
+    var full = new ArrayList<UUID>();
+    loads.forEach(
+        (id, load) -> {
+          if (!load.startedAt.isEmpty() && load.startedAt.size() >= limit(load.at(now))) {
+            full.add(id);
+          }
+        });
+    return full;
+  }
+
+  /** How much each of these may be given now: one each in turns, until the places are taken. */
+  List<DeliveryQueue.Places> free(List<WebhookEndpoint> waiting, long now) {
+    int left = total - inFlight;
+    int leftOfShared = Math.max(1, total / 2) - sharedInFlight(now);
+    var given = new int[waiting.size()];
+    boolean gave = true;
+    while (gave && left > 0) {
+      gave = false;
+      for (int i = 0; i < given.length && left > 0; i++) {
+        Pace pace = pace(waiting.get(i), now);
+        boolean room = given[i] + inFlight(waiting.get(i).id()) < limit(pace);
+        boolean shared = pace != Pace.QUICK;
+        if (room && (!shared || leftOfShared > 0)) {
+          given[i]++;
+          left--;
+          leftOfShared -= shared ? 1 : 0;
+          gave = true;
+        }
+      }
+    }
+    var places = new ArrayList<DeliveryQueue.Places>();
+    for (int i = 0; i < given.length; i++) {
+      if (given[i] > 0) {
+        places.add(new DeliveryQueue.Places(waiting.get(i), given[i]));
+      }
+    }
+    return places;
+  }
+
+  void started(UUID endpointId, long now) {
+    loads.computeIfAbsent(endpointId, absent -> new Load()).startedAt.add(now);
+    inFlight++;
+  }
+
+  /**
+   * An attempt is over.
+   *
+   * @param delivered whether it went through, null where it was not tried
+   */
+  void ended(UUID endpointId, long startedAt, long now, @Nullable Boolean delivered) {
+    Load load = loads.remove(endpointId);
+    if (load == null || !load.startedAt.removeFirstOccurrence(startedAt)) {
+      throw new IllegalStateException("nothing in flight to " + endpointId);
+    }
+    inFlight--;
+    if (delivered != null) {
+      load.pace = !delivered ? Pace.FAILING : now - startedAt > SLOW_NANOS ? Pace.SLOW : Pace.QUICK;
+    }
+    // Put back at the end: what was used last is forgotten last.
+    loads.put(endpointId, load);
+    forget();
+  }
+
+  private void forget() {
+    Iterator<Load> eldest = loads.values().iterator();
+    while (loads.size() > REMEMBERED && eldest.hasNext()) {
+      if (eldest.next().startedAt.isEmpty()) {
+        eldest.remove();
+      }
+    }
+  }
+
+  private Pace pace(WebhookEndpoint endpoint, long now) {
+    Load load = loads.get(endpoint.id());
+    Pace pace = load == null ? Pace.UNKNOWN : load.at(now);
+    // Another node may have seen it fail.
+    return pace == Pace.UNKNOWN && endpoint.failingSince() != null ? Pace.FAILING : pace;
+  }
+
+  private int inFlight(UUID endpointId) {
+    Load load = loads.get(endpointId);
+    return load == null ? 0 : load.startedAt.size();
+  }
+
+  private int sharedInFlight(long now) {
+    return loads.values().stream()
+        .filter(load -> load.at(now) != Pace.QUICK)
+        .mapToInt(load -> load.startedAt.size())
+        .sum();
+  }
+
+  private int limit(Pace pace) {
+    return switch (pace) {
+      case UNKNOWN, FAILING -> 1;
+      case QUICK, SLOW -> perEndpoint;
+    };
+  }
+}

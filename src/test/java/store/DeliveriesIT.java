@@ -1,0 +1,363 @@
+package store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import payments.Answer;
+import payments.Command.CreatedRange;
+import payments.Command.Page;
+import payments.Delivery;
+import payments.IdSource;
+import payments.Parameters;
+import payments.RequestContext;
+import payments.WebhookEndpoint;
+import store.DeliveryQueue.Places;
+import store.DeliveryQueue.Result;
+import store.WebhookEndpoints.Creation;
+import support.TestDatabase;
+
+/** Webhook endpoints and deliveries in PostgreSQL. Each test has a merchant of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DeliveriesIT {
+  private static final List<Integer> ALL_LANES = IntStream.range(0, Lanes.COUNT).boxed().toList();
+  private static final UUID FIRST = new UUID(0, 0);
+  private static final long MINUTE = 60_000;
+  private static final long DAY = 24 * 60 * MINUTE;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final TestDatabase server = TestDatabase.create();
+  private final Database database = Database.open(vertx, server.options(), "test", 8);
+  private final WebhookEndpoints endpoints = new WebhookEndpoints(database);
+  private final Deliveries deliveries = new Deliveries(database);
+  private final MerchantEvents events = new MerchantEvents(database);
+  private final DeliveryQueue queue =
+      new DeliveryQueue(vertx.getOrCreateContext(), database, new Batcher.Limits(64, 1, 1_000));
+  private final IdSource ids = new IdSource(Clock.systemUTC(), new Random(1));
+
+  @AfterAll
+  void close() {
+    database.close().await();
+    vertx.close().await();
+  }
+
+  private WebhookEndpoint endpoint(String merchant) {
+    return new WebhookEndpoint(
+        merchant,
+        false,
+        ids.next(),
+        "https://example.com/hook",
+        true,
+        null,
+        List.of("charge.failed", "charge.succeeded"),
+        new Parameters(Map.of("description", "ours", "metadata", Map.of("a", "b"))),
+        "sealed",
+        null,
+        null,
+        1,
+        null);
+  }
+
+  private WebhookEndpoint made(String merchant) {
+    WebhookEndpoint endpoint = endpoint(merchant);
+    assertThat(endpoints.create(endpoint, null).await()).isEqualTo(Creation.DONE);
+    return endpoint;
+  }
+
+  private WebhookEndpoint now(WebhookEndpoint endpoint) {
+    return endpoints.find(endpoint.merchantId(), false, endpoint.id()).await().orElseThrow();
+  }
+
+  private static WebhookEndpoint changed(WebhookEndpoint endpoint, boolean enabled) {
+    return new WebhookEndpoint(
+        endpoint.merchantId(),
+        false,
+        endpoint.id(),
+        "https://example.com/other",
+        enabled,
+        null,
+        List.of("*"),
+        endpoint.parameters(),
+        "sealed-new",
+        "sealed",
+        Instant.parse("2026-01-01T00:00:00Z"),
+        endpoint.version() + 1,
+        null);
+  }
+
+  private static Write.@Nullable KeyClaim claim(String merchant, String key, String answer) {
+    var asked = new RequestContext.Idempotency(key, "/v1/webhook_endpoints", "f");
+    var context = new RequestContext(merchant, false, "req_1", "k", false, asked, List.of());
+    return Write.KeyClaim.of(context, null, new Answer(200, answer, false));
+  }
+
+  /** Events on their way to an endpoint. */
+  private List<UUID> due(WebhookEndpoint endpoint, int number) {
+    var all = new ArrayList<UUID>();
+    for (int i = 0; i < number; i++) {
+      UUID event = ids.next();
+      all.add(event);
+      server.execute(
+          "INSERT INTO delivery (merchant_id, endpoint_id, event_id, status) VALUES ('%s', '%s', '%s', 'pending')"
+              .formatted(endpoint.merchantId(), endpoint.id(), event));
+    }
+    return all;
+  }
+
+  private List<Delivery> claim(WebhookEndpoint endpoint, int places) {
+    return queue.claim(List.of(new Places(endpoint, places)), MINUTE).await();
+  }
+
+  private Delivery.Status record(Delivery delivery, @Nullable String error) {
+    return queue.record(new Result(delivery, 200, error, false, 1, DAY)).await().orElseThrow();
+  }
+
+  private Delivery only(WebhookEndpoint endpoint) {
+    List<Delivery> all = deliveries.list(of(endpoint), null, null, 10).await();
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+
+  private static Deliveries.Filter of(WebhookEndpoint endpoint) {
+    return new Deliveries.Filter(endpoint.merchantId(), endpoint.id(), null, null, null, null);
+  }
+
+  @Test
+  void keepsAnEndpointAsItWasMadeAndChanged() {
+    WebhookEndpoint endpoint = made("m_keep");
+    assertThat(now(endpoint)).isEqualTo(endpoint);
+    assertThat(endpoints.find("m_other", false, endpoint.id()).await()).isEmpty();
+    assertThat(endpoints.find("m_keep", true, endpoint.id()).await()).isEmpty();
+
+    WebhookEndpoint changed = changed(endpoint, true);
+    assertThat(endpoints.update(changed, null).await()).isTrue();
+    assertThat(now(endpoint)).isEqualTo(changed);
+    assertThat(endpoints.update(changed, null).await()).as("over an old version").isFalse();
+    assertThat(
+            endpoints
+                .list("m_keep", false, new Page(10, null, null, CreatedRange.ALL))
+                .await()
+                .items())
+        .containsExactly(changed);
+  }
+
+  @Test
+  void neverMakesMoreEndpointsThanTheLimitHoweverManyAskAtOnce() {
+    var all = new ArrayList<Future<Creation>>();
+    for (int i = 0; i < 40; i++) {
+      all.add(endpoints.create(endpoint("m_limit"), claim("m_limit", "key-" + i, "answer")));
+    }
+    List<Creation> made = Future.all(all).await().list();
+    assertThat(made).filteredOn(it -> it == Creation.DONE).hasSize(WebhookEndpoints.LIMIT);
+    assertThat(made).filteredOn(it -> it == Creation.TOO_MANY).hasSize(40 - 16);
+    assertThat(server.number("SELECT count(*) FROM idempotency_key WHERE merchant_id = 'm_limit'"))
+        .isEqualTo(WebhookEndpoints.LIMIT);
+  }
+
+  @Test
+  void makesOneEndpointUnderOneKey() {
+    var all = new ArrayList<Future<Creation>>();
+    for (int i = 0; i < 10; i++) {
+      all.add(endpoints.create(endpoint("m_key"), claim("m_key", "key-1", "answer " + i)));
+    }
+    assertThat(Future.all(all).await().<Creation>list())
+        .containsOnlyOnce(Creation.DONE)
+        .doesNotContain(Creation.TOO_MANY);
+  }
+
+  @Test
+  void givesWhatIsDueToOneClaimOnlyAndAgainWhenTheClaimRunsOut() {
+    WebhookEndpoint endpoint = made("m_claim");
+    due(endpoint, 5);
+    assertThat(claim(endpoint, 2)).hasSize(2).allMatch(delivery -> delivery.attempts() == 1);
+    var all = new ArrayList<Future<List<Delivery>>>();
+    for (int i = 0; i < 8; i++) {
+      all.add(queue.claim(List.of(new Places(endpoint, 5)), MINUTE));
+    }
+    assertThat(
+            Future.all(all).await().<List<Delivery>>list().stream()
+                .flatMap(List::stream)
+                .map(Delivery::eventId))
+        .hasSize(3)
+        .doesNotHaveDuplicates();
+    assertThat(claim(endpoint, 5)).isEmpty();
+    server.execute("UPDATE delivery SET due_at = now() WHERE merchant_id = 'm_claim'");
+    assertThat(claim(endpoint, 5)).hasSize(5).allMatch(delivery -> delivery.attempts() == 2);
+  }
+
+  @Test
+  void looksAtEndpointsWithSomethingDueAndAtNoOthers() {
+    WebhookEndpoint busy = made("m_due");
+    WebhookEndpoint idle = made("m_due");
+    WebhookEndpoint off = made("m_due");
+    due(busy, 1);
+    due(off, 1);
+    endpoints.update(changed(off, false), null).await();
+    assertThat(waiting(FIRST, List.of())).contains(busy.id()).doesNotContain(idle.id(), off.id());
+    assertThat(waiting(FIRST, List.of(busy.id()))).doesNotContain(busy.id());
+    assertThat(waiting(busy.id(), List.of())).doesNotContain(busy.id());
+    assertThat(queue.waiting(List.of(), FIRST, List.of(), 10).await()).isEmpty();
+    endpoints.update(changed(now(off), true), null).await();
+    assertThat(waiting(FIRST, List.of())).contains(off.id());
+  }
+
+  private List<UUID> waiting(UUID after, List<UUID> full) {
+    return queue.waiting(ALL_LANES, after, full, 100).await().stream()
+        .map(WebhookEndpoint::id)
+        .toList();
+  }
+
+  @Test
+  void recordsWhatBecameOfAnAttempt() {
+    WebhookEndpoint endpoint = made("m_record");
+    due(endpoint, 1);
+    assertThat(record(claim(endpoint, 1).getFirst(), "answered 500"))
+        .isEqualTo(Delivery.Status.PENDING);
+    Delivery failed = only(endpoint);
+    assertThat(failed.lastError()).isEqualTo("answered 500");
+    assertThat(failed.dueAt()).isNotNull();
+    assertThat(now(endpoint).failingSince()).isNotNull();
+
+    server.execute("UPDATE delivery SET due_at = now() WHERE merchant_id = 'm_record'");
+    Delivery again = claim(endpoint, 1).getFirst();
+    assertThat(record(again, null)).isEqualTo(Delivery.Status.DELIVERED);
+    Delivery delivered = only(endpoint);
+    assertThat(delivered.status()).isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(delivered.deliveredAt()).isNotNull();
+    assertThat(delivered.dueAt()).isNull();
+    assertThat(delivered.lastError()).isNull();
+    assertThat(now(endpoint).failingSince()).isNull();
+    // A result that comes late is of an attempt that counts no more.
+    assertThat(queue.record(new Result(again, 500, "late", false, 1, DAY)).await()).isEmpty();
+  }
+
+  @Test
+  void givesUpWhatWasNotDeliveredForSoLong() {
+    WebhookEndpoint endpoint = made("m_give_up");
+    due(endpoint, 1);
+    server.execute(
+        "UPDATE delivery SET retry_since = now() - interval '2 days' WHERE merchant_id ="
+            + " 'm_give_up'");
+    // Counted from when the endpoint was enabled, where that is later.
+    assertThat(record(claim(endpoint, 1).getFirst(), "no")).isEqualTo(Delivery.Status.PENDING);
+    server.execute(
+        """
+        UPDATE webhook_endpoint SET enabled_at = now() - interval '2 days' WHERE merchant_id = 'm_give_up';
+        UPDATE delivery SET due_at = now() WHERE merchant_id = 'm_give_up'
+        """);
+    assertThat(record(claim(endpoint, 1).getFirst(), "no")).isEqualTo(Delivery.Status.FAILED);
+    assertThat(claim(endpoint, 1)).isEmpty();
+  }
+
+  @Test
+  void sendsAgainWhatAnOperatorAsksForAndARepeatChangesNothing() {
+    WebhookEndpoint endpoint = made("m_again");
+    List<UUID> sent = due(endpoint, 3);
+    claim(endpoint, 3)
+        .forEach(delivery -> queue.record(new Result(delivery, 500, "no", true, 1, DAY)).await());
+    assertThat(deliveries.counts(of(endpoint)).await())
+        .containsExactly(new Deliveries.Count(Delivery.Status.FAILED, 3));
+    assertThat(now(endpoint).failingSince()).as("it was no fault of the endpoint").isNull();
+
+    assertThat(deliveries.resend("m_again", endpoint.id(), sent.getFirst()).await()).isTrue();
+    assertThat(deliveries.resend("m_again", endpoint.id(), sent.getFirst()).await()).isFalse();
+    assertThat(deliveries.resendFailed(of(endpoint), 1).await()).isEqualTo(1);
+    assertThat(deliveries.resendFailed(of(endpoint), 10).await()).isEqualTo(1);
+    assertThat(deliveries.resendFailed(of(endpoint), 10).await()).isZero();
+    assertThat(claim(endpoint, 10)).hasSize(3).allMatch(delivery -> delivery.attempts() == 1);
+  }
+
+  @Test
+  void listsByFiltersAPageAtATime() {
+    WebhookEndpoint endpoint = made("m_list");
+    List<UUID> sent = due(endpoint, 5);
+    var seen = new ArrayList<UUID>();
+    Delivery last = null;
+    do {
+      List<Delivery> page = deliveries.list(of(endpoint), null, last, 2).await();
+      page.forEach(delivery -> seen.add(delivery.eventId()));
+      last = page.isEmpty() ? null : page.getLast();
+    } while (last != null);
+    assertThat(seen).containsExactlyElementsOf(sent.reversed());
+    assertThat(deliveries.list(of(endpoint), Delivery.Status.FAILED, null, 10).await()).isEmpty();
+    var event =
+        new Deliveries.Filter("m_list", null, sent.get(2), null, Instant.EPOCH, Instant.now());
+    assertThat(deliveries.list(event, Delivery.Status.PENDING, null, 10).await()).hasSize(1);
+  }
+
+  @Test
+  void disablesAnEndpointWhereEverythingFailedAndTellsTheOthers() {
+    WebhookEndpoint dead = made("m_dead");
+    WebhookEndpoint other = made("m_dead");
+    endpoints.update(changed(other, true), null).await();
+    server.execute(
+        "UPDATE webhook_endpoint SET failing_since = now() - interval '2 days' WHERE endpoint_id = '%s'"
+            .formatted(dead.id()));
+    WebhookEndpoint exhausted =
+        endpoints.exhausted(ALL_LANES, DAY).await().stream()
+            .filter(it -> it.id().equals(dead.id()))
+            .findFirst()
+            .orElseThrow();
+    UUID event = ids.next();
+    assertThat(endpoints.disable(exhausted, "all failed", event, DAY).await()).isTrue();
+    assertThat(endpoints.disable(exhausted, "all failed", ids.next(), DAY).await()).isFalse();
+
+    assertThat(now(dead).enabled()).isFalse();
+    assertThat(now(dead).disabledReason()).isEqualTo("all failed");
+    Delivery told = only(other);
+    assertThat(told.eventId()).isEqualTo(event);
+    MerchantEvents.Told shown = events.find("m_dead", false, event, 3_600).await().orElseThrow();
+    assertThat(shown.event().type()).isEqualTo(WebhookEndpoint.DISABLED_EVENT);
+    assertThat(shown.pendingWebhooks()).isEqualTo(1);
+    WebhookEndpoint kept = java.util.Objects.requireNonNull(shown.endpoint());
+    assertThat(kept.id()).isEqualTo(dead.id());
+    assertThat(kept.secret()).isEmpty();
+    assertThat(
+            server.number("SELECT count(*) FROM merchant_event WHERE object::text LIKE '%sealed%'"))
+        .isZero();
+  }
+
+  @Test
+  void givesUpWhatIsOnItsWayToAnEndpointThatIsDeleted() {
+    WebhookEndpoint endpoint = made("m_delete");
+    due(endpoint, 2);
+    assertThat(endpoints.delete("m_other", false, endpoint.id()).await()).isFalse();
+    assertThat(endpoints.delete("m_delete", false, endpoint.id()).await()).isTrue();
+    assertThat(endpoints.delete("m_delete", false, endpoint.id()).await()).isFalse();
+    assertThat(deliveries.counts(of(endpoint)).await())
+        .containsExactly(new Deliveries.Count(Delivery.Status.FAILED, 2));
+    assertThat(deliveries.resendFailed(of(endpoint), 10).await()).isZero();
+  }
+
+  @Test
+  void measuresWhatWaitsAndTrimsWhatIsOld() {
+    WebhookEndpoint endpoint = made("m_trim");
+    due(endpoint, 3);
+    int lane = Lanes.of(endpoint.id());
+    long before = queue.backlog(List.of(lane)).await().pending();
+    assertThat(before).isGreaterThanOrEqualTo(3);
+    server.execute(
+        """
+        UPDATE delivery SET created_at = now() - interval '40 days' WHERE merchant_id = 'm_trim';
+        INSERT INTO merchant_event (merchant_id, event_id, livemode, type, created_at)
+        VALUES ('m_trim', gen_random_uuid(), false, 'charge.failed', now() - interval '40 days')
+        """);
+    assertThat(queue.backlog(List.of(lane)).await().oldestSeconds()).isGreaterThan(30.0 * 86_400);
+    assertThat(deliveries.trim(30 * 86_400, 2).await()).isEqualTo(2);
+    assertThat(deliveries.trim(30 * 86_400, 2).await()).isEqualTo(1);
+    assertThat(events.trim(30 * 86_400, 2).await()).isEqualTo(1);
+    assertThat(deliveries.counts(of(endpoint)).await()).isEmpty();
+  }
+}
