@@ -171,6 +171,11 @@ final class Assembly {
     return Database.open(vertx, databaseOptions(), name, connections);
   }
 
+  /** Connections whose plans stay on the tables' keys. */
+  Database batchDatabase(String name, int connections) {
+    return Database.openForBatches(vertx, databaseOptions(), name, connections);
+  }
+
   private Database.Options databaseOptions() {
     DatabaseSettings database = settings.database();
     return new Database.Options(
@@ -202,9 +207,7 @@ final class Assembly {
 
   /** What the flows are told over, for one verticle's context: its pools are closed with it. */
   Services services(Context context, String role, int connections) {
-    Database batches =
-        Database.openForBatches(
-            vertx, databaseOptions(), role + "-batches", settings.batch().connections());
+    Database batches = batchDatabase(role + "-batches", settings.batch().connections());
     Database general = database(role, connections);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
     return new Services(

@@ -1,6 +1,7 @@
 package app;
 
 import config.DatabaseSettings;
+import config.KafkaSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
@@ -11,13 +12,17 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import outbox.DeliveryMeters;
+import outbox.KafkaRelay;
 import outbox.Publisher;
+import outbox.RelayObserver;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
@@ -25,12 +30,15 @@ import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
 import routes.webhooks.WebhookSettings;
+import store.Database;
+import store.EventLog;
 import store.InboxReview;
 import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
 import store.Outbox;
 import telemetry.CheckoutMeters;
+import telemetry.EventMeters;
 import telemetry.Telemetry;
 import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
@@ -44,6 +52,7 @@ import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
+import verticles.RelayVerticle;
 import verticles.WebhookVerticle;
 
 /**
@@ -54,6 +63,7 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private static final int OPS_CONNECTIONS = 2;
+  private static final int EVENT_LOG_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
   private static final int DELIVERY_CONNECTIONS = 4;
   private static final int LANES_CONNECTIONS = 1;
@@ -134,6 +144,7 @@ public final class Gateway implements AutoCloseable {
     var webhookMeters = new WebhookMeters(telemetry.registry());
     new InboxBacklog(vertx, new InboxReview(opsDatabase), webhookMeters).start();
     InboxVerticle inbox = inbox(assembly, lanes, webhookMeters);
+    Optional<Part> relay = relay(vertx, assembly, telemetry, lanes);
     health.register("database", opsDatabase::ping);
     health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
@@ -144,22 +155,25 @@ public final class Gateway implements AutoCloseable {
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
-    return List.of(
-        ops(telemetry, assembly),
-        Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())),
-        Part.working("lanes", new DeploymentOptions(), () -> lanes),
-        Part.working("outbox", new DeploymentOptions(), () -> outbox),
-        Part.working("recovery", new DeploymentOptions(), () -> recovery),
-        Part.working("inbox", new DeploymentOptions(), () -> inbox),
-        Part.working("deliveries", new DeploymentOptions(), () -> deliveries),
+    var parts = new ArrayList<Part>();
+    parts.add(ops(telemetry, assembly));
+    parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
+    parts.add(Part.working("lanes", new DeploymentOptions(), () -> lanes));
+    relay.ifPresent(parts::add);
+    parts.add(Part.working("outbox", new DeploymentOptions(), () -> outbox));
+    parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
+    parts.add(Part.working("deliveries", new DeploymentOptions(), () -> deliveries));
+    parts.add(Part.working("inbox", new DeploymentOptions(), () -> inbox));
+    parts.add(
         Part.working(
             "payments",
             instances(core),
             () ->
                 new PaymentVerticle(
-                    context -> assembly.services(context, "payments", connections))),
-        webhooks(webhookMeters, assembly),
-        api(vertx, assembly, edges));
+                    context -> assembly.services(context, "payments", connections))));
+    parts.add(webhooks(webhookMeters, assembly));
+    parts.add(api(vertx, assembly, edges));
+    return parts;
   }
 
   private Part ops(Telemetry telemetry, Assembly assembly) {
@@ -208,6 +222,50 @@ public final class Gateway implements AutoCloseable {
         new InboxVerticle.Options(settings.inbox().pollInterval(), settings.webhooks().retention()),
         lanes,
         context -> assembly.inboxWork(context, meters));
+  }
+
+  /** The way to Kafka where there is one; what is on its way out is measured in any case. */
+  private Optional<Part> relay(
+      Vertx vertx, Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
+    KafkaSettings kafka = settings.kafka();
+    String servers = kafka.bootstrapServers();
+    Database database = assembly.batchDatabase("event-log", EVENT_LOG_CONNECTIONS);
+    open.add("event log database", database::close);
+    var log = new EventLog(database);
+    var meters = new EventMeters(telemetry.registry());
+    String consumer = servers == null ? null : KafkaRelay.CONSUMER;
+    new EventBacklog(vertx, log, consumer, settings.outbox().retention(), meters).start();
+    if (servers == null) {
+      return Optional.empty();
+    }
+    var options =
+        new KafkaRelay.Options(
+            servers,
+            kafka.topic(),
+            "sluice-" + assembly.node(),
+            kafka.batchSize(),
+            kafka.deliveryTimeout(),
+            kafka.retryDelay());
+    var relay =
+        new RelayVerticle(
+            settings.outbox().pollInterval(),
+            context -> new KafkaRelay(vertx, options, log, lanes, observer(meters)));
+    health.registerDetail("kafka", relay::healthy);
+    return Optional.of(Part.working("kafka relay", new DeploymentOptions(), () -> relay));
+  }
+
+  private static RelayObserver observer(EventMeters meters) {
+    return new RelayObserver() {
+      @Override
+      public void relayed(int events) {
+        meters.relayed(events);
+      }
+
+      @Override
+      public void failed() {
+        meters.relayFailed();
+      }
+    };
   }
 
   private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
@@ -264,8 +322,8 @@ public final class Gateway implements AutoCloseable {
     var limits =
         new WebhookSettings(
             webhooks.host(),
-            // Any free port, but the same one for all instances.
-            webhooks.port() == 0 ? -1 : webhooks.port(),
+            // Any free port, but the same one for all instances, and not the API's.
+            webhooks.port() == 0 ? -2 : webhooks.port(),
             webhooks.maxBodyBytes(),
             settings.api().maxHeaderBytes(),
             Math.max(1, webhooks.maxConcurrent() / instances),

@@ -188,7 +188,7 @@ public final class ApplyFact {
           told.event,
           told.accountId,
           PublicId.PAYMENT.of(payment.id()),
-          step);
+          step.getClass().getSimpleName());
     }
     return switch (step) {
       case FactStep.Settle settle -> settle(told, payment.livemode(), settle);

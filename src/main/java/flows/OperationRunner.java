@@ -280,18 +280,23 @@ final class OperationRunner {
 
   private Future<Ended> hold(Running running, Meaning.Wrong wrong) {
     Operation operation = running.operation;
-    LOG.error(
-        "operation={} payment={} account={} anomaly={}: {}",
-        operation.publicId(),
-        PublicId.PAYMENT.of(operation.paymentId()),
-        operation.pspAccountId(),
-        wrong.anomaly(),
-        wrong.detail());
     var anomaly =
         new OperationLog.Anomaly(services.ids().next(), operation, wrong.anomaly(), wrong.detail());
     return services
         .log()
         .raise(anomaly)
+        .onSuccess(
+            raised -> {
+              if (raised) {
+                LOG.error(
+                    "operation={} payment={} account={} anomaly={}: {}",
+                    operation.publicId(),
+                    PublicId.PAYMENT.of(operation.paymentId()),
+                    operation.pspAccountId(),
+                    wrong.anomaly(),
+                    wrong.detail());
+              }
+            })
         .compose(ignored -> leaveOpen(running, wrong.anomaly(), wrong.reference()));
   }
 

@@ -166,8 +166,12 @@ public final class OperationLog {
   /** Something that should not be; told once per operation and kind. */
   public record Anomaly(UUID id, Operation operation, String kind, String detail) {}
 
-  /** Raises it where the operation still is as it was when it was found wrong. */
-  public Future<Void> raise(Anomaly anomaly) {
+  /**
+   * Raises it where the operation still is as it was when it was found wrong.
+   *
+   * @return whether it was raised now
+   */
+  public Future<Boolean> raise(Anomaly anomaly) {
     Operation operation = anomaly.operation;
     return database
         .query(
@@ -180,7 +184,7 @@ public final class OperationLog {
                     anomaly.detail,
                     operation.status().wire())
                 .addInteger(operation.attempts()))
-        .mapEmpty();
+        .map(rows -> rows.rowCount() > 0);
   }
 
   /**

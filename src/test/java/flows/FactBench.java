@@ -298,9 +298,16 @@ final class FactBench implements AutoCloseable {
   }
 
   /** A refund that was made at the PSP. */
-  static PspFact refundedAtPsp(Paid paid, String name, long minor, PspResult result) {
-    return new PspFact.Refund(
-        "re_" + name + paid.intent(), null, paid.intent(), Money.of(minor, "usd"), null, result);
+  static PspFact refundedAtPsp(Paid paid, String name, long minor, OperationStatus status) {
+    String reference = "re_" + name + paid.intent();
+    PspResult result =
+        switch (status) {
+          case SUCCEEDED -> approved(reference, minor, true);
+          case ACCEPTED -> new Accepted(reference, null);
+          case FAILED -> declined(reference);
+          default -> throw new IllegalArgumentException(status.wire());
+        };
+    return new PspFact.Refund(reference, null, paid.intent(), Money.of(minor, "usd"), null, result);
   }
 
   static PspFact disputed(Paid paid, String name, long minor, PspFact.Dispute.Stage stage) {

@@ -131,6 +131,10 @@ public final class Books {
                 """))
         .as("payments whose history has gaps")
         .isZero();
+    assertThat(new EventSchemas().events())
+        .as("events that consumers are told of, and those that happened")
+        .containsAll(
+            sums(database, "SELECT event, 0::bigint FROM payment_event GROUP BY event").keySet());
   }
 
   private static void disputesAgree(TestDatabase database) {
@@ -163,6 +167,7 @@ public final class Books {
       var truth = simulator.truth().account(key);
       truth.capturedMinor().forEach((currency, amount) -> owed.merge(currency, amount, Long::sum));
       truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
+      truth.disputedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
     }
     owed.values().removeIf(amount -> amount == 0);
     return owed;

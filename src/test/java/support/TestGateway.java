@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import outbox.EventCheck;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 
@@ -42,6 +43,7 @@ public final class TestGateway implements AutoCloseable {
   private final List<String> arguments;
   private final UnaryOperator<List<MerchantSettings>> merchants;
   private Gateway gateway;
+  private boolean takesWebhooks;
 
   private TestGateway(
       SimulatorOptions options,
@@ -98,14 +100,19 @@ public final class TestGateway implements AutoCloseable {
   public void restart() {
     gateway.close();
     gateway = new Gateway(settings()).start();
+    if (takesWebhooks) {
+      takeWebhooks();
+    }
   }
 
   /**
-   * Has the simulator send its events to the gateway's webhook port, which it otherwise does not:
-   * most tests are about what the gateway knows by itself.
+   * Has the simulator send its events to the gateway, also after a restart; otherwise it does not,
+   * as most tests are about what the gateway knows by itself.
    */
-  public void sendWebhooksTo(int port) {
-    SimulatorWebhooks.connect(simulator, settings(), port);
+  public TestGateway takeWebhooks() {
+    takesWebhooks = true;
+    SimulatorWebhooks.connect(simulator, settings(), gateway.webhookPort());
+    return this;
   }
 
   public Simulator simulator() {
@@ -194,10 +201,15 @@ public final class TestGateway implements AutoCloseable {
     return database.number(sql);
   }
 
+  /** Ends it; fails where a payment's change was told in a way that no schema describes. */
   @Override
   public void close() {
-    gateway.close();
-    simulator.close().await();
-    vertx.close().await();
+    try {
+      EventCheck.check(vertx, database);
+    } finally {
+      gateway.close();
+      simulator.close().await();
+      vertx.close().await();
+    }
   }
 }

@@ -17,6 +17,7 @@ final class Banner {
       PSP webhooks  http://127.0.0.1:%d/webhooks/stripe/stripe_demo
       PSP simulator http://127.0.0.1:%d
       Database      %s (user sluice_app, password %s)
+      Kafka         %s (topic %s: every change of a payment, docs/events.md)
 
       Secret key       %s
       Publishable key  %s
@@ -34,6 +35,8 @@ final class Banner {
             development.simulatorPort(),
             development.settings().database().url(),
             DevelopmentSecrets.DATABASE_PASSWORD,
+            development.settings().kafka().bootstrapServers(),
+            development.settings().kafka().topic(),
             DevelopmentSecrets.SECRET_KEY,
             DevelopmentSecrets.PUBLISHABLE_KEY,
             gateway.apiPort(),

@@ -70,7 +70,16 @@ final class StripeFacts {
    */
   private <T> T object(String body, Class<T> kind) throws StripeException {
     JsonObject object = new JsonObject(body).getJsonObject("data").getJsonObject("object");
+    object.forEach(field -> requireWhole(field.getKey(), field.getValue()));
     return kind.cast(reader.read(object.encode()));
+  }
+
+  /** stripe-java would cut an amount that is no long down to one. */
+  private static void requireWhole(String field, @Nullable Object value) {
+    boolean whole = value == null || value instanceof Integer || value instanceof Long;
+    if (field.startsWith("amount") && !whole && !(value instanceof JsonObject)) {
+      throw new IllegalArgumentException("not a whole number: " + field);
+    }
   }
 
   private static PspFact intent(PaymentIntent intent) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The bounds of one instance of the webhooks' HTTP server.
  *
- * @param port 0 for any free one, -1 for any free one that all instances share
+ * @param port 0 for any free one; -1 or -2 for any free one that all with this number share
  * @param maxBodyBytes longer bodies are refused with 413
  * @param maxHeaderBytes longer headers are refused with 431
  * @param maxConcurrent webhooks at work at once in this instance; more are refused with 503
@@ -26,8 +26,8 @@ public record WebhookSettings(
     Duration drain) {
 
   public WebhookSettings {
-    if (port < -1 || port > 65_535) {
-      throw new IllegalArgumentException("port must be -1 to 65535, not " + port);
+    if (port < -2 || port > 65_535) {
+      throw new IllegalArgumentException("port must be -2 to 65535, not " + port);
     }
     positive("maxBodyBytes", maxBodyBytes);
     positive("maxHeaderBytes", maxHeaderBytes);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -375,5 +376,35 @@ class WebhookFaultsTest {
     assertThat(webhooks().resend(EventMatch.any(), true)).isEqualTo(3);
 
     Await.until(() -> receiver.received().size() == 9);
+  }
+
+  @Test
+  void everyEventArrivesRightlySignedInTheEndWhateverHappensToIt() throws Exception {
+    for (int number = 0; number < 200; number++) {
+      customer(number);
+    }
+    awaitIdle();
+    int before = receiver.received().size();
+    Latency late = new Latency.Uniform(Duration.ZERO, Duration.ofMillis(50));
+    faults().atRate(0.3, EventMatch.any(), WebhookFault.delay(late));
+    faults().atRate(0.3, EventMatch.any(), WebhookFault.duplicate(3, late));
+    faults().atRate(0.3, EventMatch.any(), WebhookFault.shuffle(50, Duration.ofMillis(100)));
+    faults().atRate(0.1, EventMatch.any(), WebhookFault.drop());
+    faults().atRate(0.1, EventMatch.any(), WebhookFault.dropAndResend(Duration.ofMillis(50)));
+    faults().atRate(0.1, EventMatch.any(), WebhookFault.wrongSignature());
+
+    webhooks().resend(EventMatch.any(), true);
+    awaitIdle();
+    webhooks().resendDropped();
+    awaitIdle();
+
+    List<String> arrived =
+        receiver.received().subList(before, receiver.received().size()).stream()
+            .filter(Receiver.Received::verified)
+            .map(Receiver.Received::id)
+            .toList();
+    assertThat(arrived).hasSizeGreaterThan(200);
+    assertThat(Set.copyOf(arrived)).hasSize(200);
+    assertThat(webhooks().counts().givenUp()).isZero();
   }
 }
