@@ -28,7 +28,7 @@ final class OperatorReplayIT {
   @BeforeAll
   static void start() {
     gateway = TestGateway.start("--recovery.schedule=1h", "--inbox.poll-interval=50ms");
-    gateway.sendWebhooksTo(gateway.webhooks().getPort());
+    gateway.takeWebhooks();
     till = new Till(gateway);
   }
 
@@ -117,7 +117,7 @@ final class OperatorReplayIT {
     gateway.simulator().faults().next(CallMatch.of(Operation.REFUND), Fault.answerLost());
     String refund = till.refund(id, 700).in("pending").id();
     gateway.simulator().faults().always(CallMatch.any(), Fault.serverError(500));
-    // Older than the PSP's memory of keys, so that it is not sent again.
+    // Held and at rest: nothing of ours sends it again.
     gateway
         .database()
         .execute(
