@@ -21,6 +21,7 @@ final class Banner {
 
       Secret key       %s
       Publishable key  %s
+      Operator token   %s
 
     Take a payment:
 
@@ -39,6 +40,7 @@ final class Banner {
             development.settings().kafka().topic(),
             DevelopmentSecrets.SECRET_KEY,
             DevelopmentSecrets.PUBLISHABLE_KEY,
+            DevelopmentSecrets.OPERATOR_TOKEN,
             gateway.apiPort(),
             DevelopmentSecrets.SECRET_KEY);
   }

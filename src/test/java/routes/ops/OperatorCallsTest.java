@@ -8,15 +8,20 @@ import flows.InboxDesk;
 import flows.OperatorQueue;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +125,54 @@ class OperatorCallsTest {
         send(closedPort, operator(path).method(method, HttpRequest.BodyPublishers.noBody()));
     assertThat(closed.statusCode()).isEqualTo(403);
     assertThat(new JsonObject(closed.body()).getString("error")).contains("ops.operator-token");
+  }
+
+  @ParameterizedTest
+  @MethodSource("allRoutes")
+  void documentsEveryRoute(String route) throws Exception {
+    var like =
+        Pattern.compile(
+            route.split(" ")[1].replaceAll(":\\w+", "[^/?']+").replaceAll("$", "['?]"));
+    boolean change = route.startsWith("POST");
+    assertThat(documented("docs/operator-api.md"))
+        .as(route)
+        .anyMatch(line -> like.matcher(line).find() && line.contains(" -d '") == change);
+  }
+
+  /** With another token only: this one's is not the development mode's. */
+  @ParameterizedTest
+  @MethodSource("allDocumented")
+  void takesEveryLineOfTheDocuments(String line) throws Exception {
+    var url = Pattern.compile("'http://127.0.0.1:9090(/[^']+)'").matcher(line);
+    assertThat(url.find()).as(line).isTrue();
+    var call = request(url.group(1));
+    for (MatchResult header :
+        Pattern.compile("-H '([^:]+): ([^']+)'").matcher(line).results().toList()) {
+      call.header(header.group(1), header.group(2).replace("operator_demo", TOKEN));
+    }
+    var body = Pattern.compile("-d '([^']+)'").matcher(line);
+    if (body.find()) {
+      call.POST(HttpRequest.BodyPublishers.ofString(body.group(1)));
+    }
+    // Understood, and only then is the database missed.
+    var response = send(port, call);
+    assertThat(response.statusCode()).as(line + response.body()).isEqualTo(503);
+  }
+
+  static List<String> allDocumented() throws IOException {
+    var lines = new ArrayList<>(documented("docs/operator-api.md"));
+    try (Stream<Path> runbooks = Files.list(Path.of("docs/runbooks"))) {
+      for (Path runbook : runbooks.toList()) {
+        lines.addAll(documented(runbook.toString()));
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> documented(String document) throws IOException {
+    return Files.readAllLines(Path.of(document)).stream()
+        .filter(line -> line.startsWith("curl ") && line.contains("/ops/"))
+        .toList();
   }
 
   @ParameterizedTest
