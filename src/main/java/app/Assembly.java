@@ -1,12 +1,19 @@
 package app;
 
+import static java.util.Objects.requireNonNull;
+
 import config.DataMode;
 import config.DatabaseSettings;
 import config.KeyKind;
+import config.Secret;
 import config.Settings;
+import flows.ApplyFact;
 import flows.CheckoutObserver;
 import flows.RecoveryPlan;
 import flows.Services;
+import inbox.InboxWork;
+import inbox.Intake;
+import inbox.RetryPlan;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -16,8 +23,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import outbox.DeliveryMeters;
 import payments.IdSource;
 import psp.BreakerSettings;
@@ -26,26 +35,35 @@ import psp.CardVault;
 import psp.Psp;
 import psp.PspAccount;
 import psp.PspDirectory;
+import psp.PspWebhooks;
 import psp.routing.Router;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
 import routes.api.ApiKey;
 import routes.api.ApiKeys;
 import routes.api.StripeRenderer;
+import routes.webhooks.WebhookAccount;
 import store.Batcher;
 import store.Customers;
 import store.Database;
+import store.FactReads;
+import store.FactWrites;
 import store.IdempotencyKeys;
+import store.Inbox;
 import store.OperationLog;
 import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
 import telemetry.Telemetry;
+import telemetry.WebhookMeters;
 import verticles.DeliveryVerticle;
 import verticles.EventBusPspSender;
+import verticles.Wake;
 
 /** The gateway's objects, built from its settings. */
 final class Assembly {
+  private static final int INBOX_CONNECTIONS = 4;
+
   private final Settings settings;
   private final Vertx vertx;
   private final Telemetry telemetry;
@@ -87,11 +105,22 @@ final class Assembly {
                 timeouts.pspConnect(),
                 timeouts.pspCall(),
                 bulkhead.total(),
-                settings.bulkhead().maxWaiting()));
+                settings.bulkhead().maxWaiting(),
+                stripeWebhooks(account)));
     stripePsps.add(stripe);
     accounts.put(
         account.id(),
         PspAccount.guarded(vertx, telemetry.registry(), stripe.account(), breaker, bulkhead));
+  }
+
+  private StripeSettings.Webhooks stripeWebhooks(config.PspAccountSettings account) {
+    return new StripeSettings.Webhooks(
+        account.mode() == DataMode.LIVE,
+        Stream.of(account.webhookSecret(), account.previousWebhookSecret())
+            .filter(Objects::nonNull)
+            .map(Secret::value)
+            .toList(),
+        settings.webhooks().tolerance());
   }
 
   Map<String, PspAccount> accounts() {
@@ -142,6 +171,11 @@ final class Assembly {
     return Database.open(vertx, databaseOptions(), name, connections);
   }
 
+  /** Connections whose plans stay on the tables' keys. */
+  Database batchDatabase(String name, int connections) {
+    return Database.openForBatches(vertx, databaseOptions(), name, connections);
+  }
+
   private Database.Options databaseOptions() {
     DatabaseSettings database = settings.database();
     return new Database.Options(
@@ -173,9 +207,7 @@ final class Assembly {
 
   /** What the flows are told over, for one verticle's context: its pools are closed with it. */
   Services services(Context context, String role, int connections) {
-    Database batches =
-        Database.openForBatches(
-            vertx, databaseOptions(), role + "-batches", settings.batch().connections());
+    Database batches = batchDatabase(role + "-batches", settings.batch().connections());
     Database general = database(role, connections);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
     return new Services(
@@ -208,6 +240,58 @@ final class Assembly {
         services(context, "deliveries", connections),
         meters,
         lanes);
+  }
+
+  /** The inbox as one verticle's context feeds it: its pool is closed with it. */
+  Intake intake(Context context) {
+    var batch = settings.batch();
+    var inbox =
+        new Inbox(
+            context,
+            Database.openForBatches(
+                vertx, databaseOptions(), "webhooks-batches", batch.connections()),
+            new Batcher.Limits(batch.maxRows(), batch.connections(), batch.maxWaiting()),
+            telemetry::batchSent);
+    return new Intake(inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
+  }
+
+  /** The work of the inbox in one verticle's context: its pools are closed with it. */
+  InboxWork inboxWork(Context context, WebhookMeters meters) {
+    var inbox = settings.inbox();
+    Database batches =
+        Database.openForBatches(vertx, databaseOptions(), "inbox", INBOX_CONNECTIONS);
+    var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
+    var readers = new HashMap<String, PspWebhooks>();
+    accounts.forEach((id, account) -> readers.put(id, account.webhooks()));
+    return new InboxWork(
+        context,
+        new Inbox(context, batches, limits, telemetry::batchSent),
+        new ApplyFact(
+            services(context, "facts", INBOX_CONNECTIONS),
+            new FactReads(batches),
+            new FactWrites(batches)),
+        readers,
+        new InboxWork.Options(
+            inbox.batchSize(),
+            // An event may ask its PSP, and wait for others of the same object before it.
+            pspReplyTimeout().multipliedBy(2).plus(settings.timeouts().edge()),
+            new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
+        meters);
+  }
+
+  List<WebhookAccount> webhookAccounts() {
+    var found = new ArrayList<WebhookAccount>();
+    for (var merchant : settings.merchants()) {
+      for (var account : merchant.pspAccounts()) {
+        found.add(
+            new WebhookAccount(
+                account.psp().name().toLowerCase(Locale.ROOT),
+                account.id(),
+                merchant.id(),
+                requireNonNull(accounts.get(account.id())).webhooks()));
+      }
+    }
+    return found;
   }
 
   /** Above the breaker's and below the edge's, whose own reply it must come before. */

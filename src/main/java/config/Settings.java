@@ -56,12 +56,24 @@ public record Settings(
             database.sslRootCertificate(),
             database.poolSize(),
             database.maxWaiting());
-    return with(moved, merchants);
+    return with(moved, kafka, merchants);
+  }
+
+  /** These settings with another Kafka. */
+  public Settings withKafka(String bootstrapServers) {
+    KafkaSettings moved =
+        new KafkaSettings(
+            bootstrapServers,
+            kafka.topic(),
+            kafka.batchSize(),
+            kafka.deliveryTimeout(),
+            kafka.retryDelay());
+    return with(database, moved, merchants);
   }
 
   /** These settings with other merchants. */
   public Settings withMerchants(UnaryOperator<List<MerchantSettings>> replacement) {
-    return with(database, replacement.apply(merchants));
+    return with(database, kafka, replacement.apply(merchants));
   }
 
   /** These settings with the PSP accounts' base URLs replaced. */
@@ -77,10 +89,11 @@ public record Settings(
                             .map(account -> moved(account, replacement))
                             .toList()))
             .toList();
-    return with(database, moved);
+    return with(database, kafka, moved);
   }
 
-  private Settings with(DatabaseSettings newDatabase, List<MerchantSettings> newMerchants) {
+  private Settings with(
+      DatabaseSettings newDatabase, KafkaSettings newKafka, List<MerchantSettings> newMerchants) {
     return new Settings(
         mode,
         nodeId,
@@ -95,7 +108,7 @@ public record Settings(
         recovery,
         inbox,
         outbox,
-        kafka,
+        newKafka,
         deliveries,
         breaker,
         bulkhead,

@@ -95,7 +95,7 @@ public final class LateSuccess {
                     .orElseGet(() -> Future.succeededFuture(false)));
   }
 
-  private static boolean closedWithoutSuccess(Operation operation) {
+  static boolean closedWithoutSuccess(Operation operation) {
     return operation.status() == OperationStatus.FAILED
         || operation.status() == OperationStatus.CANCELED;
   }
@@ -117,14 +117,33 @@ public final class LateSuccess {
     if (!closedWithoutSuccess(operation)) {
       throw new IllegalArgumentException("the operation is " + operation.status().wire());
     }
-    told(operation, approved);
+    return book(operation, approved);
+  }
+
+  /**
+   * Books money that a PSP took from a hold after its payment was canceled. Told twice, it is
+   * booked once.
+   *
+   * @return whether it was booked now
+   */
+  Future<Boolean> forCanceled(Operation charge, Approved approved) {
+    return book(charge, approved);
+  }
+
+  private Future<Boolean> book(Operation operation, Approved approved) {
     return services
         .log()
         .bookLate(
             operation,
             suspense(operation, approved),
             anomaly(operation, approved),
-            giveBack(operation, approved));
+            giveBack(operation, approved))
+        .onSuccess(
+            booked -> {
+              if (booked) {
+                told(operation, approved);
+              }
+            });
   }
 
   private static void told(Operation operation, Approved approved) {

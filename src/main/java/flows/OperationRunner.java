@@ -146,19 +146,37 @@ final class OperationRunner {
         operation.createdAt());
   }
 
-  /** Writes what a result means. A charge that is told too late to be the end is given back. */
+  /**
+   * Writes what a result means. A charge that is told too late to be the end is given back; any
+   * other success that meets a closed operation is raised.
+   */
   Future<Ended> settle(Running running, PspResult result) {
     return written(running, result)
         .compose(
             ended ->
-                result instanceof Approved approved
-                        && running.operation.kind() == OperationKind.AUTHORIZE
-                        && ended.status() != OperationStatus.SUCCEEDED
-                    ? lateSuccess.afterClose(running.operation, approved).map(ended)
+                result instanceof Approved approved && ended.status() != OperationStatus.SUCCEEDED
+                    ? afterClose(running.operation, approved, ended)
                     : Future.succeededFuture(ended));
   }
 
-  private Future<Ended> written(Running running, PspResult result) {
+  private Future<Ended> afterClose(Operation operation, Approved approved, Ended ended) {
+    if (operation.kind() == OperationKind.AUTHORIZE) {
+      return lateSuccess.afterClose(operation, approved).map(ended);
+    }
+    if (ended.status() != OperationStatus.FAILED) {
+      return Future.succeededFuture(ended);
+    }
+    // An operator closed it while it was looked at. The PSP's webhook books what it did.
+    String told = "the PSP did it after all: " + approved.amount() + " as " + approved.reference();
+    return services
+        .log()
+        .raise(
+            new OperationLog.Anomaly(services.ids().next(), operation, "success_after_close", told))
+        .map(ended);
+  }
+
+  /** The same, but a charge that is told too late to be the end is left to the caller. */
+  Future<Ended> written(Running running, PspResult result) {
     Operation operation = running.operation;
     return switch (outcomes.of(running.payment(), operation, result)) {
       case Meaning.Closed closed -> close(running, closed);
@@ -178,27 +196,30 @@ final class OperationRunner {
   }
 
   private Future<Ended> close(Running running, Meaning.Closed closed) {
+    return write(running, finish(running, closed));
+  }
+
+  /** An operation's end as it is written. */
+  Finish finish(Running running, Meaning.Closed closed) {
     Instant now = services.clock().instant();
-    Finish finish =
-        new Finish(
-            now,
-            running.operation,
-            closed.status(),
-            closed.reference(),
-            closed.chargeReference(),
-            closed.details().card(),
-            closed.details().checks(),
-            closed.details().outcome(),
-            closed.decline(),
-            null,
-            null,
-            closed.change(),
-            closed.transfer(),
-            closed.methodToken(),
-            SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
-            answer(running, closed.status(), closed.change(), closed, now),
-            named(running, closed.event()));
-    return write(running, finish);
+    return new Finish(
+        now,
+        running.operation,
+        closed.status(),
+        closed.reference(),
+        closed.chargeReference(),
+        closed.details().card(),
+        closed.details().checks(),
+        closed.details().outcome(),
+        closed.decline(),
+        null,
+        null,
+        closed.change(),
+        closed.transfer(),
+        closed.methodToken(),
+        SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
+        answer(running, closed.status(), closed.change(), closed, now),
+        named(running, closed.event()));
   }
 
   private @Nullable Answer answer(
@@ -259,18 +280,23 @@ final class OperationRunner {
 
   private Future<Ended> hold(Running running, Meaning.Wrong wrong) {
     Operation operation = running.operation;
-    LOG.error(
-        "operation={} payment={} account={} anomaly={}: {}",
-        operation.publicId(),
-        PublicId.PAYMENT.of(operation.paymentId()),
-        operation.pspAccountId(),
-        wrong.anomaly(),
-        wrong.detail());
     var anomaly =
         new OperationLog.Anomaly(services.ids().next(), operation, wrong.anomaly(), wrong.detail());
     return services
         .log()
         .raise(anomaly)
+        .onSuccess(
+            raised -> {
+              if (raised) {
+                LOG.error(
+                    "operation={} payment={} account={} anomaly={}: {}",
+                    operation.publicId(),
+                    PublicId.PAYMENT.of(operation.paymentId()),
+                    operation.pspAccountId(),
+                    wrong.anomaly(),
+                    wrong.detail());
+              }
+            })
         .compose(ignored -> leaveOpen(running, wrong.anomaly(), wrong.reference()));
   }
 

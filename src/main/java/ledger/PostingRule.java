@@ -16,7 +16,18 @@ public enum PostingRule {
   /** A PSP took money that no payment may keep: it waits in suspense until it is given back. */
   LATE_CAPTURE("late_capture", AccountType.PSP_RECEIVABLE, AccountType.SUSPENSE),
   /** Money in suspense went back to the customer. */
-  SUSPENSE_RETURNED("suspense_returned", AccountType.SUSPENSE, AccountType.PSP_RECEIVABLE);
+  SUSPENSE_RETURNED("suspense_returned", AccountType.SUSPENSE, AccountType.PSP_RECEIVABLE),
+  /** A refund that had succeeded failed after all: the PSP has the money again. */
+  REFUND_REVERSED("refund_reversed", AccountType.PSP_RECEIVABLE, AccountType.MERCHANT_PAYABLE),
+  /** What was given back from suspense came back: it waits there again. */
+  SUSPENSE_RETURN_REVERSED(
+      "suspense_return_reversed", AccountType.PSP_RECEIVABLE, AccountType.SUSPENSE),
+  /** A PSP took disputed money from us: until the dispute is over nobody has lost it. */
+  DISPUTE_OPENED("dispute_opened", AccountType.DISPUTE_RESERVE, AccountType.PSP_RECEIVABLE),
+  /** The dispute was won: the PSP owes us the money again. */
+  DISPUTE_WON("dispute_won", AccountType.PSP_RECEIVABLE, AccountType.DISPUTE_RESERVE),
+  /** The dispute was lost, which is the merchant's loss as a refund is. */
+  DISPUTE_LOST("dispute_lost", AccountType.MERCHANT_PAYABLE, AccountType.DISPUTE_RESERVE);
 
   private final String wire;
   private final AccountType debit;
@@ -52,7 +63,8 @@ public enum PostingRule {
   public enum AccountType {
     PSP_RECEIVABLE("psp_receivable", true),
     SUSPENSE("suspense", true),
-    MERCHANT_PAYABLE("merchant_payable", false);
+    MERCHANT_PAYABLE("merchant_payable", false),
+    DISPUTE_RESERVE("dispute_reserve", false);
 
     private final String wire;
     private final boolean perPspAccount;

@@ -24,5 +24,11 @@ public enum PaymentEvent {
   /** Canceled before anything was at a PSP. */
   CANCELED,
   /** A success came too late to be kept: it is given back. */
-  LATE_SUCCESS
+  LATE_SUCCESS,
+  /** The PSP took a hold's money without being asked by us, as from its dashboard. */
+  CAPTURED_AT_PSP,
+  /** The PSP let go of a hold without being asked by us, as from its dashboard. */
+  VOIDED_AT_PSP,
+  /** The hold has run out at the PSP. */
+  EXPIRED
 }

@@ -36,6 +36,11 @@ public enum PublicId {
     return prefix + digits(id);
   }
 
+  /** The UUID of an id without a prefix, or empty where the text is not one. */
+  public static Optional<UUID> parseDigits(String digits) {
+    return CHARGE.parse(CHARGE.prefix + digits);
+  }
+
   /** The UUID of a public id of this kind, or empty where the text is not one. */
   public Optional<UUID> parse(String text) {
     if (text.length() != prefix.length() + LENGTH || !text.startsWith(prefix)) {

@@ -44,7 +44,10 @@ public final class Transitions {
           on(REQUIRES_ACTION, PaymentEvent.DECLINED, REQUIRES_PAYMENT_METHOD),
           on(REQUIRES_ACTION, PaymentEvent.VOID_BEGUN, PROCESSING),
           on(REQUIRES_CAPTURE, PaymentEvent.CAPTURE_BEGUN, PROCESSING),
-          on(REQUIRES_CAPTURE, PaymentEvent.VOID_BEGUN, PROCESSING));
+          on(REQUIRES_CAPTURE, PaymentEvent.VOID_BEGUN, PROCESSING),
+          on(REQUIRES_CAPTURE, PaymentEvent.CAPTURED_AT_PSP, SUCCEEDED),
+          on(REQUIRES_CAPTURE, PaymentEvent.VOIDED_AT_PSP, CANCELED),
+          on(REQUIRES_CAPTURE, PaymentEvent.EXPIRED, CANCELED));
 
   private static Transition on(PaymentStatus from, PaymentEvent event, PaymentStatus to) {
     return new Transition(from, event, to);

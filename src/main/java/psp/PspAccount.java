@@ -8,9 +8,9 @@ import payments.OperationKind;
 
 /**
  * One PSP account as the rest of Sluice uses it: its money calls and its cards on file, each behind
- * its limits.
+ * its limits, and what it tells by webhook.
  */
-public record PspAccount(String id, Psp psp, CardVault vault) {
+public record PspAccount(String id, Psp psp, CardVault vault, PspWebhooks webhooks) {
 
   /**
    * Puts an adapter behind its decorators. The order matters: the bulkhead stands outside the
@@ -36,7 +36,8 @@ public record PspAccount(String id, Psp psp, CardVault vault) {
     return new PspAccount(
         bare.id(),
         new MeteredPsp(registry, bare.id(), bulkhead),
-        new BulkheadVault(bare.vault(), bulkheadSettings));
+        new BulkheadVault(bare.vault(), bulkheadSettings),
+        bare.webhooks());
   }
 
   private static int level(CircuitBreakerState state) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param card name of the test card
  * @param idempotencyKey of the request that caused it
  * @param refundedMinor refunds that succeeded or are pending
+ * @param disputedMinor what chargebacks took and did not give back
+ * @param disputed whether there ever was a chargeback
  * @param decline why it failed; null unless {@link Status#FAILED}
  * @param authenticated whether the cardholder passed a challenge for it
  */
@@ -32,6 +34,8 @@ public record Authorization(
     Status status,
     long capturedMinor,
     long refundedMinor,
+    long disputedMinor,
+    boolean disputed,
     @Nullable DeclineReason decline,
     boolean authenticated) {
 
@@ -40,31 +44,41 @@ public record Authorization(
     AUTHORIZED,
     CAPTURED,
     VOIDED,
+    /** Released by itself, as nobody captured it in time. */
+    EXPIRED,
     FAILED
   }
 
+  /** Whether it was released without a capture, on request or by time. */
   public boolean voided() {
-    return status == Status.VOIDED;
+    return status == Status.VOIDED || status == Status.EXPIRED;
   }
 
   /** What can still be given back. */
   public long refundableMinor() {
-    return capturedMinor - refundedMinor;
+    return Math.max(0, capturedMinor - refundedMinor - disputedMinor);
   }
 
   Authorization captured(long amount) {
-    return with(Status.CAPTURED, amount, refundedMinor);
+    return with(Status.CAPTURED, amount, refundedMinor, disputedMinor, disputed);
   }
 
-  Authorization released() {
-    return with(Status.VOIDED, 0, 0);
+  Authorization released(Status how) {
+    return with(how, 0, 0, 0, false);
   }
 
   Authorization refunded(long amount) {
-    return with(status, capturedMinor, Math.addExact(refundedMinor, amount));
+    return with(
+        status, capturedMinor, Math.addExact(refundedMinor, amount), disputedMinor, disputed);
   }
 
-  private Authorization with(Status newStatus, long captured, long refunded) {
+  /** Takes money by a chargeback, or gives it back where the amount is negative. */
+  Authorization chargedBack(long amount) {
+    return with(status, capturedMinor, refundedMinor, Math.addExact(disputedMinor, amount), true);
+  }
+
+  private Authorization with(
+      Status newStatus, long captured, long refunded, long newDisputedMinor, boolean everDisputed) {
     return new Authorization(
         id,
         account,
@@ -79,6 +93,8 @@ public record Authorization(
         newStatus,
         captured,
         refunded,
+        newDisputedMinor,
+        everDisputed,
         decline,
         authenticated);
   }
@@ -99,6 +115,8 @@ public record Authorization(
         .put("voided", voided())
         .put("amount_captured", capturedMinor)
         .put("amount_refunded", refundedMinor)
+        .put("amount_disputed", disputedMinor)
+        .put("disputed", disputed)
         .put("decline", decline == null ? null : decline.name())
         .put("authenticated", authenticated);
   }
@@ -119,6 +137,8 @@ public record Authorization(
         Status.valueOf(json.getString("status")),
         json.getLong("amount_captured"),
         json.getLong("amount_refunded"),
+        json.getLong("amount_disputed", 0L),
+        json.getBoolean("disputed", false),
         decline == null ? null : DeclineReason.valueOf(decline),
         json.getBoolean("authenticated"));
   }

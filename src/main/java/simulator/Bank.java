@@ -34,17 +34,20 @@ public final class Bank {
   private final Map<String, Authorization> authorizations = new LinkedHashMap<>();
   private final Map<String, BankRefund> refunds = new LinkedHashMap<>();
   private final Map<String, BankRefund> unsettled = new LinkedHashMap<>();
+  private final Map<String, Authorization> undisputed = new LinkedHashMap<>();
+  private final DisputeDesk disputes;
   private final List<Consumer<BankChange>> listeners = new CopyOnWriteArrayList<>();
 
   Bank(InstantSource clock, Journal journal) {
     this.clock = clock;
     this.journal = journal;
+    this.disputes = new DisputeDesk(this, journal);
     journal.onReplay("authorization", json -> put(Authorization.fromJson(json)));
     journal.onReplay("refund", json -> put(BankRefund.fromJson(json)));
   }
 
   /** Runs a step that must see and leave a consistent state; steps may nest and never wait. */
-  public <T> T exclusively(Supplier<T> step) {
+  public <T extends @Nullable Object> T exclusively(Supplier<T> step) {
     lock.lock();
     try {
       return step.get();
@@ -96,6 +99,8 @@ public final class Bank {
             status,
             status == Authorization.Status.CAPTURED ? request.amountMinor() : 0,
             0,
+            0,
+            false,
             refusal,
             request.authenticated());
     changed(authorization);
@@ -142,6 +147,15 @@ public final class Bank {
 
   /** Releases an authorization that was not captured. */
   public BankResult<Authorization> release(String account, String id) {
+    return release(account, id, Authorization.Status.VOIDED);
+  }
+
+  /** Lets an authorization that was not captured run out, as issuers do after some days. */
+  public BankResult<Authorization> expire(String account, String id) {
+    return release(account, id, Authorization.Status.EXPIRED);
+  }
+
+  private BankResult<Authorization> release(String account, String id, Authorization.Status how) {
     return exclusively(
         () -> {
           Authorization authorization = authorizations.get(id);
@@ -151,27 +165,16 @@ public final class Bank {
           if (authorization.status() != Authorization.Status.AUTHORIZED) {
             return new Refused<>(Reason.NOT_OPEN);
           }
-          return new Done<>(changed(authorization.released()));
+          return new Done<>(changed(authorization.released(how)));
         });
   }
 
-  /**
-   * Gives money back, never more than is left of the capture.
-   *
-   * @param amountMinor null for all that is left
-   */
-  public BankResult<BankRefund> refund(
-      String account,
-      String charge,
-      String id,
-      @Nullable Long amountMinor,
-      @Nullable String reason,
-      @Nullable String idempotencyKey,
-      Map<String, String> metadata) {
+  /** Gives money back, never more than is left of the capture. */
+  public BankResult<BankRefund> refund(RefundRequest request) {
     return exclusively(
         () -> {
-          Authorization authorization = authorizations.get(charge);
-          if (authorization == null || !authorization.account().equals(account)) {
+          Authorization authorization = authorizations.get(request.charge());
+          if (authorization == null || !authorization.account().equals(request.account())) {
             return new Refused<>(Reason.NOT_FOUND);
           }
           if (authorization.status() != Authorization.Status.CAPTURED) {
@@ -179,36 +182,75 @@ public final class Bank {
           }
           long left = authorization.refundableMinor();
           if (left == 0) {
-            return new Refused<>(Reason.NOTHING_LEFT);
+            return new Refused<>(
+                authorization.disputedMinor() > 0 ? Reason.CHARGED_BACK : Reason.NOTHING_LEFT);
           }
-          long amount = amountMinor == null ? left : amountMinor;
+          Long wanted = request.amountMinor();
+          long amount = wanted == null ? left : wanted;
           if (amount > left) {
             return new Refused<>(Reason.AMOUNT_TOO_LARGE);
           }
-          TestCard.RefundBehaviour behaviour = CardDeck.require(authorization.card()).refunds();
-          BankRefund refund =
-              new BankRefund(
-                  id,
-                  account,
-                  charge,
-                  authorization.payment(),
-                  idempotencyKey,
-                  Map.copyOf(metadata),
-                  reason,
-                  amount,
-                  authorization.currency(),
-                  now(),
-                  behaviour == TestCard.RefundBehaviour.PENDING
-                      ? BankRefund.Status.PENDING
-                      : BankRefund.Status.SUCCEEDED,
-                  switch (behaviour) {
-                    case SUCCEED -> null;
-                    case PENDING -> BankRefund.Status.SUCCEEDED;
-                    case FAIL_LATER -> BankRefund.Status.FAILED;
-                  });
+          BankRefund refund = refund(request, authorization, amount);
           changed(authorization.refunded(amount));
           return new Done<>(changed(refund));
         });
+  }
+
+  private BankRefund refund(RefundRequest request, Authorization from, long amount) {
+    TestCard.RefundBehaviour wanted = request.behaviour();
+    TestCard.RefundBehaviour behaviour =
+        wanted == null ? CardDeck.require(from.card()).refunds() : wanted;
+    return new BankRefund(
+        request.id(),
+        request.account(),
+        from.id(),
+        from.payment(),
+        request.idempotencyKey(),
+        Map.copyOf(request.metadata()),
+        request.reason(),
+        amount,
+        from.currency(),
+        now(),
+        request.outside(),
+        switch (behaviour) {
+          case SUCCEED, FAIL_LATER -> BankRefund.Status.SUCCEEDED;
+          case PENDING, PENDING_THEN_FAIL -> BankRefund.Status.PENDING;
+        },
+        switch (behaviour) {
+          case SUCCEED -> null;
+          case PENDING -> BankRefund.Status.SUCCEEDED;
+          case FAIL_LATER, PENDING_THEN_FAIL -> BankRefund.Status.FAILED;
+        });
+  }
+
+  /**
+   * Ends a refund now, whatever the card says: a pending one succeeds or fails, and one that
+   * succeeded may still fail; the money of a failed one is the charge's again.
+   */
+  public BankResult<BankRefund> settle(String account, String id, BankRefund.Status outcome) {
+    return exclusively(
+        () -> {
+          BankRefund refund = refunds.get(id);
+          if (refund == null || !refund.account().equals(account)) {
+            return new Refused<>(Reason.NOT_FOUND);
+          }
+          if (outcome == BankRefund.Status.PENDING
+              || refund.status() == outcome
+              || refund.status() == BankRefund.Status.FAILED) {
+            return new Refused<>(Reason.NOT_OPEN);
+          }
+          return new Done<>(settled(refund, outcome));
+        });
+  }
+
+  private BankRefund settled(BankRefund refund, BankRefund.Status outcome) {
+    if (outcome == BankRefund.Status.FAILED) {
+      Authorization authorization = authorizations.get(refund.charge());
+      if (authorization != null) {
+        changed(authorization.refunded(-refund.amountMinor()));
+      }
+    }
+    return changed(refund.settled(outcome));
   }
 
   /** Replaces a refund's metadata. */
@@ -218,29 +260,44 @@ public final class Bank {
 
   /**
    * Settles what is open: pending refunds succeed, refunds to cards that cannot take them fail and
-   * their money is the charge's again.
+   * their money is the charge's again, and holders of cards that dispute their payments do so.
    *
-   * @return how many refunds changed
+   * @return how many refunds changed and disputes were opened
    */
   public int settlePending() {
     return exclusively(
         () -> {
           List<BankRefund> open = List.copyOf(unsettled.values());
-          open.forEach(
-              refund -> {
-                BankRefund.Status outcome = refund.settlesAs();
-                if (outcome == BankRefund.Status.FAILED) {
-                  Authorization authorization = authorizations.get(refund.charge());
-                  if (authorization != null) {
-                    changed(authorization.refunded(-refund.amountMinor()));
-                  }
-                }
-                if (outcome != null) {
-                  changed(refund.settled(outcome));
-                }
-              });
-          return open.size();
+          for (BankRefund refund : open) {
+            BankRefund.Status outcome = refund.settlesAs();
+            if (outcome != null) {
+              settled(refund, outcome);
+            }
+          }
+          int opened = 0;
+          for (Authorization charge : undisputed.values().stream().toList()) {
+            if (disputes.of(charge.id()).isEmpty()) {
+              opened += disputes.openAsTheCardDoes(charge);
+            }
+          }
+          undisputed.clear();
+          return open.size() + opened;
         });
+  }
+
+  /** What cardholders and issuers say against charges. */
+  public DisputeDesk disputes() {
+    return disputes;
+  }
+
+  /** An authorization, whoever's it is. */
+  public Optional<Authorization> authorization(String id) {
+    return exclusively(() -> Optional.ofNullable(authorizations.get(id)));
+  }
+
+  /** A refund, whoever's it is. */
+  public Optional<BankRefund> refund(String id) {
+    return exclusively(() -> Optional.ofNullable(refunds.get(id)));
   }
 
   public Optional<Authorization> authorization(String account, String id) {
@@ -259,7 +316,11 @@ public final class Bank {
   /** Everything that happened, whatever was answered about it. */
   public Truth truth() {
     return exclusively(
-        () -> new Truth(List.copyOf(authorizations.values()), List.copyOf(refunds.values())));
+        () ->
+            new Truth(
+                List.copyOf(authorizations.values()),
+                List.copyOf(refunds.values()),
+                disputes.all()));
   }
 
   /** An account's authorizations, oldest first. */
@@ -287,43 +348,53 @@ public final class Bank {
           authorizations.clear();
           refunds.clear();
           unsettled.clear();
+          undisputed.clear();
+          disputes.clear();
           return true;
         });
   }
 
-  private Authorization changed(Authorization authorization) {
-    put(authorization);
+  Authorization changed(Authorization authorization) {
+    Authorization before = put(authorization);
     journal.append("authorization", authorization.id(), authorization::toJson);
-    tell(new AuthorizationChanged(authorization));
+    tell(new AuthorizationChanged(before, authorization));
     return authorization;
   }
 
   private BankRefund changed(BankRefund refund) {
-    put(refund);
+    BankRefund before = put(refund);
     journal.append("refund", refund.id(), refund::toJson);
-    tell(new RefundChanged(refund));
+    tell(new RefundChanged(before, refund));
     return refund;
   }
 
-  private void put(Authorization authorization) {
-    authorizations.put(authorization.id(), authorization);
+  private @Nullable Authorization put(Authorization authorization) {
+    boolean trouble =
+        authorization.status() == Authorization.Status.CAPTURED
+            && !CardDeck.disputesOf(authorization.card()).isEmpty();
+    if (trouble) {
+      undisputed.put(authorization.id(), authorization);
+    } else {
+      undisputed.remove(authorization.id());
+    }
+    return authorizations.put(authorization.id(), authorization);
   }
 
-  private void put(BankRefund refund) {
-    refunds.put(refund.id(), refund);
+  private @Nullable BankRefund put(BankRefund refund) {
     if (refund.settlesAs() == null) {
       unsettled.remove(refund.id());
     } else {
       unsettled.put(refund.id(), refund);
     }
+    return refunds.put(refund.id(), refund);
   }
 
   /** To the millisecond, which is what the journal keeps. */
-  private Instant now() {
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private void tell(BankChange change) {
+  void tell(BankChange change) {
     listeners.forEach(listener -> listener.accept(change));
   }
 }

@@ -1,10 +1,20 @@
 package simulator;
 
-/** A change of an object at the bank, as told to listeners in the order in which it happened. */
-public sealed interface BankChange {
-  /** An authorization was made, declined, captured, voided or refunded from. */
-  record AuthorizationChanged(Authorization authorization) implements BankChange {}
+import org.jspecify.annotations.Nullable;
 
-  /** A refund was made or settled. */
-  record RefundChanged(BankRefund refund) implements BankChange {}
+/**
+ * A change of an object at the bank, as told to listeners in the order in which it happened.
+ *
+ * <p>Each says what the object was before; null for a new one.
+ */
+public sealed interface BankChange {
+  /** An authorization was made, declined, captured, released, refunded from or charged back. */
+  record AuthorizationChanged(@Nullable Authorization before, Authorization authorization)
+      implements BankChange {}
+
+  /** A refund was made, settled or described. */
+  record RefundChanged(@Nullable BankRefund before, BankRefund refund) implements BankChange {}
+
+  /** A dispute was opened, answered, escalated or closed. */
+  record DisputeChanged(@Nullable BankDispute before, BankDispute dispute) implements BankChange {}
 }

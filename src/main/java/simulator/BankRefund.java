@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param charge the authorization it gives back from
  * @param idempotencyKey of the request that caused it
+ * @param outside made in the provider's dashboard, not by a call of the merchant's
  * @param settlesAs what the next settlement makes of it; null once it is final
  */
 public record BankRefund(
@@ -23,6 +24,7 @@ public record BankRefund(
     long amountMinor,
     String currency,
     Instant createdAt,
+    boolean outside,
     Status status,
     @Nullable Status settlesAs) {
 
@@ -53,6 +55,7 @@ public record BankRefund(
         amountMinor,
         currency,
         createdAt,
+        outside,
         status,
         settlesAs);
   }
@@ -69,6 +72,7 @@ public record BankRefund(
         .put("amount", amountMinor)
         .put("currency", currency)
         .put("created_at", createdAt.toEpochMilli())
+        .put("outside", outside)
         .put("status", status.name())
         .put("settles_as", settlesAs == null ? null : settlesAs.name());
   }
@@ -86,6 +90,7 @@ public record BankRefund(
         json.getLong("amount"),
         json.getString("currency"),
         Instant.ofEpochMilli(json.getLong("created_at")),
+        json.getBoolean("outside", false),
         Status.valueOf(json.getString("status")),
         settlesAs == null ? null : Status.valueOf(settlesAs));
   }

@@ -20,6 +20,8 @@ public sealed interface BankResult<T> {
     /** More than is left. */
     AMOUNT_TOO_LARGE,
     /** Everything was given back before. */
-    NOTHING_LEFT
+    NOTHING_LEFT,
+    /** A chargeback took what is asked for. */
+    CHARGED_BACK
   }
 }

@@ -1,5 +1,6 @@
 package simulator;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Which calls a fault is for; what is not named matches all. */
@@ -9,7 +10,8 @@ public record CallMatch(
     @Nullable String path,
     @Nullable String idempotencyKey,
     @Nullable String metadataKey,
-    @Nullable String metadataValue) {
+    @Nullable String metadataValue)
+    implements Predicate<Call> {
 
   public static CallMatch any() {
     return new CallMatch(null, null, null, null, null, null);
@@ -43,7 +45,8 @@ public record CallMatch(
     return new CallMatch(account, operation, path, idempotencyKey, key, value);
   }
 
-  boolean matches(Call call) {
+  @Override
+  public boolean test(Call call) {
     return (account == null || account.equals(call.account()))
         && (operation == null || operation == call.operation())
         && (path == null || call.path().contains(path))

@@ -12,6 +12,7 @@ import static simulator.DeclineReason.PROCESSING_ERROR;
 import static simulator.DeclineReason.STOLEN_CARD;
 import static simulator.DeclineReason.VELOCITY_EXCEEDED;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -44,6 +45,19 @@ public final class CardDeck {
   /** The card of a name that is known to exist, as stored in an earlier object. */
   public static TestCard require(String name) {
     return find(name).orElseThrow(() -> new IllegalArgumentException("no test card " + name));
+  }
+
+  /** What the holder of a card says against every charge, at the next settlement. */
+  static List<DisputeDesk.Opening> disputesOf(String cardName) {
+    DisputeDesk.Opening fraudulent = new DisputeDesk.Opening("fraudulent", false);
+    return switch (cardName) {
+      case "createDispute", "createCe3EligibleDispute" -> List.of(fraudulent);
+      case "createDisputeProductNotReceived" ->
+          List.of(new DisputeDesk.Opening("product_not_received", false));
+      case "createDisputeInquiry" -> List.of(new DisputeDesk.Opening("fraudulent", true));
+      case "createMultipleDisputes" -> List.of(fraudulent, fraudulent);
+      default -> List.of();
+    };
   }
 
   private static Stream<TestCard> accepted() {

@@ -9,6 +9,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The controls of a simulator for other processes: what its Java methods do, over HTTP and JSON.
@@ -40,6 +41,8 @@ final class ControlRoutes {
     router.post(PATH + "settle").handler(routes::settle);
     router.post(PATH + "challenges/:payment").handler(reading(routes::challenge));
     router.post(PATH + "reset").handler(routes::reset);
+    WebhookControls.addTo(router, simulator.webhooks());
+    DashboardControls.addTo(router, simulator.dashboard());
     return router;
   }
 
@@ -55,9 +58,8 @@ final class ControlRoutes {
 
   private void faults(RoutingContext context) {
     JsonArray rules = new JsonArray();
-    simulator
-        .faults()
-        .rules()
+    Stream.concat(
+            simulator.faults().rules().stream(), simulator.faults().webhooks().rules().stream())
         .forEach(
             rule ->
                 rules.add(
@@ -116,17 +118,17 @@ final class ControlRoutes {
     simulator.reset().onSuccess(reset -> done(context)).onFailure(context::fail);
   }
 
-  private static JsonObject body(RoutingContext context) {
+  static JsonObject body(RoutingContext context) {
     JsonObject body = context.body().asJsonObject();
     return body == null ? new JsonObject() : body;
   }
 
-  private static void done(RoutingContext context) {
+  static void done(RoutingContext context) {
     context.json(new JsonObject().put("done", true));
   }
 
   /** Answers 400 to what cannot be read. */
-  private static Handler<RoutingContext> reading(Consumer<RoutingContext> handler) {
+  static Handler<RoutingContext> reading(Consumer<RoutingContext> handler) {
     return context -> {
       try {
         handler.accept(context);

@@ -5,26 +5,68 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import simulator.webhooks.EventMatch;
+import simulator.webhooks.WebhookFault;
+import simulator.webhooks.WebhookFaults;
 
 /**
  * Fault rules as JSON: {@code {"fault": "drop", "after_effect": true, "times": 2, "match":
  * {"operation": "capture"}}}. Faults: delay (with latency), hang, drop, server_error, rate_limited,
- * unauthorized, key_in_use, lock_timeout, garbage, misstate, wrong_amount.
+ * unauthorized, key_in_use, lock_timeout, garbage, misstate, wrong_amount; and for events, {@code
+ * {"fault": "webhook_duplicate", "copies": 2, "match": {"type": "charge.*"}}}: webhook_delay,
+ * webhook_duplicate, webhook_shuffle, webhook_drop, webhook_wrong_signature, webhook_before_answer,
+ * webhook_stale.
  */
 final class FaultJson {
   private static final int DEFAULT_STATUS = 500;
+  private static final String WEBHOOK = "webhook_";
+  private static final int DEFAULT_WINDOW = 10;
+  private static final long DEFAULT_LONGEST_MS = 1_000;
 
   private FaultJson() {}
 
-  static FaultRule add(Faults faults, JsonObject rule) {
-    CallMatch match = match(rule.getJsonObject("match", new JsonObject()));
-    Fault fault = fault(rule);
+  static ScriptRule<?, ?, ?> add(Faults faults, JsonObject rule) {
     Double rate = rule.getDouble("rate");
+    Integer times = rule.getInteger("times");
+    JsonObject matching = rule.getJsonObject("match", new JsonObject());
+    if (rule.getString("fault", "").startsWith(WEBHOOK)) {
+      WebhookFaults events = faults.webhooks();
+      EventMatch match = WebhookControls.match(matching);
+      WebhookFault fault = webhookFault(rule);
+      if (rate != null) {
+        return events.atRate(rate, match, fault);
+      }
+      return times == null ? events.always(match, fault) : events.next(times, match, fault);
+    }
+    CallMatch match = match(matching);
+    Fault fault = fault(rule);
     if (rate != null) {
       return faults.atRate(rate, match, fault);
     }
-    Integer times = rule.getInteger("times");
     return times == null ? faults.always(match, fault) : faults.next(times, match, fault);
+  }
+
+  private static WebhookFault webhookFault(JsonObject json) {
+    JsonObject latency = json.getJsonObject("latency");
+    Latency spacing = latency == null ? Latency.NONE : latency(latency);
+    String name = json.getString("fault").substring(WEBHOOK.length());
+    return switch (name) {
+      case "delay" -> new WebhookFault.Delay(latency(latency));
+      case "duplicate" -> new WebhookFault.Duplicate(json.getInteger("copies", 1), spacing);
+      case "shuffle" ->
+          new WebhookFault.Shuffle(
+              json.getInteger("window", DEFAULT_WINDOW),
+              Duration.ofMillis(json.getLong("longest_ms", DEFAULT_LONGEST_MS)));
+      case "drop" -> {
+        Long resendAfterMs = json.getLong("resend_after_ms");
+        yield new WebhookFault.Drop(
+            resendAfterMs == null ? null : Duration.ofMillis(resendAfterMs));
+      }
+      case "wrong_signature" -> new WebhookFault.WrongSignature(json.getBoolean("mended", true));
+      case "before_answer" -> new WebhookFault.BeforeAnswer();
+      case "stale" -> new WebhookFault.Stale(spacing);
+      default -> throw new IllegalArgumentException("no fault is named '" + WEBHOOK + name + "'");
+    };
   }
 
   private static CallMatch match(JsonObject json) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import simulator.webhooks.WebhookFaults;
 
 /**
  * The script of what goes wrong, and when. Rules are tried in the order in which they were given:
@@ -20,11 +21,18 @@ public final class Faults {
   private final Random random;
   private final List<FaultRule> rules = new ArrayList<>();
   private final Set<Runnable> hanging = new LinkedHashSet<>();
+  private final WebhookFaults webhooks;
   private Latency latency;
 
   Faults(long seed, Latency latency) {
     this.random = new Random(seed);
+    this.webhooks = new WebhookFaults(seed);
     this.latency = latency;
+  }
+
+  /** The script of what goes wrong with the events that are sent. */
+  public WebhookFaults webhooks() {
+    return webhooks;
   }
 
   /** The next so many calls that match. */
@@ -44,9 +52,6 @@ public final class Faults {
 
   /** A share of the calls that match, until cleared; drawn from the simulator's seed. */
   public FaultRule atRate(double rate, CallMatch match, Fault fault) {
-    if (!(rate >= 0 && rate <= 1)) {
-      throw new IllegalArgumentException("a rate is between 0 and 1, not " + rate);
-    }
     return add(new FaultRule(match, fault, Integer.MAX_VALUE, rate));
   }
 
@@ -55,9 +60,12 @@ public final class Faults {
     latency = everyCall;
   }
 
-  public synchronized void clear() {
-    rules.clear();
-    latency = Latency.NONE;
+  public void clear() {
+    webhooks.clear();
+    synchronized (this) {
+      rules.clear();
+      latency = Latency.NONE;
+    }
   }
 
   public synchronized List<FaultRule> rules() {

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import simulator.Dialect.Answered;
 import simulator.Dialect.Execution;
+import simulator.webhooks.Webhooks;
 
 /** The way of one provider call: read, log, draw its faults, carry it out, answer (or not). */
 final class Front {
@@ -24,6 +25,7 @@ final class Front {
   private final Journal journal;
   private final Faults faults;
   private final CallLog calls;
+  private final Webhooks webhooks;
   private final List<Dialect> dialects;
 
   Front(
@@ -32,12 +34,14 @@ final class Front {
       Journal journal,
       Faults faults,
       CallLog calls,
+      Webhooks webhooks,
       List<Dialect> dialects) {
     this.vertx = vertx;
     this.bank = bank;
     this.journal = journal;
     this.faults = faults;
     this.calls = calls;
+    this.webhooks = webhooks;
     this.dialects = List.copyOf(dialects);
   }
 
@@ -150,19 +154,21 @@ final class Front {
     }
 
     private void carryOut(Execution execution) {
-      Answer answer;
+      Webhooks.Collected<Answer> effect;
       try {
-        answer = bank.exclusively(() -> effect(execution));
+        effect = bank.exclusively(() -> webhooks.collecting(() -> effect(execution)));
       } catch (RuntimeException bug) {
         LOG.error("the simulator failed on {} {}", visit.call().method(), visit.call().path(), bug);
         bank.exclusively(() -> abandoned(execution));
         write(response, Answer.html(500, "<p>The simulator itself failed; see its log.</p>"));
         return;
       }
+      Answer answer = effect.result();
       journal
           .flush()
+          .compose(written -> effect.told())
           .onSuccess(
-              written -> {
+              done -> {
                 if (fault instanceof Fault.Hang hang && hang.afterEffect()) {
                   hangOr(() -> finish(answer));
                 } else {

@@ -53,6 +53,13 @@ public final class Journal {
     }
   }
 
+  /** An object is no longer of interest: the next start does not see it. */
+  public synchronized void forget(String kind, String id) {
+    if (path != null) {
+      pending.appendBuffer(line(kind, id, null));
+    }
+  }
+
   /**
    * Completes when everything appended so far is in the file; writers that meet share one write.
    */
@@ -118,6 +125,8 @@ public final class Journal {
         }
         if (line.getString("kind").equals(RESET)) {
           latest.clear();
+        } else if (line.getJsonObject("state") == null) {
+          latest.remove(line.getString("kind") + ' ' + line.getString("id"));
         } else {
           latest.put(line.getString("kind") + ' ' + line.getString("id"), line);
         }
@@ -150,7 +159,7 @@ public final class Journal {
     }
   }
 
-  private static Buffer line(String kind, String id, JsonObject state) {
+  private static Buffer line(String kind, String id, @Nullable JsonObject state) {
     return new JsonObject()
         .put("kind", kind)
         .put("id", id)

@@ -8,7 +8,10 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import simulator.stripe.Dashboard;
 import simulator.stripe.StripeDialect;
+import simulator.stripe.StripeEventFormat;
+import simulator.webhooks.Webhooks;
 
 /**
  * A running simulator: one HTTP server with the providers' dialects under their own paths and its
@@ -21,6 +24,7 @@ public final class Simulator {
   private final Bank bank;
   private final Faults faults;
   private final CallLog calls;
+  private final Webhooks webhooks;
   private final StripeDialect stripe;
   private final Front front;
   private final Router controls;
@@ -36,8 +40,16 @@ public final class Simulator {
     this.bank = new Bank(options.clock(), journal);
     this.faults = new Faults(options.seed(), options.latency());
     this.calls = new CallLog(options.keptCalls());
-    this.stripe = new StripeDialect(bank, journal, options, this::baseUrl);
-    this.front = new Front(vertx, bank, journal, faults, calls, List.of(stripe));
+    this.webhooks =
+        new Webhooks(
+            vertx,
+            options.webhooks(),
+            new StripeEventFormat(),
+            faults.webhooks(),
+            journal,
+            options.clock());
+    this.stripe = new StripeDialect(bank, journal, options, webhooks, this::baseUrl);
+    this.front = new Front(vertx, bank, journal, faults, calls, webhooks, List.of(stripe));
     this.controls = ControlRoutes.of(vertx, this);
     Duration every = options.settlementEvery();
     this.settlementTimer =
@@ -51,6 +63,7 @@ public final class Simulator {
             () -> {
               Simulator simulator = new Simulator(vertx, options);
               simulator.journal.replay();
+              simulator.webhooks.resume();
               return simulator;
             })
         .compose(simulator -> simulator.listen().map(simulator));
@@ -70,6 +83,16 @@ public final class Simulator {
     return faults;
   }
 
+  /** The events that are sent. */
+  public Webhooks webhooks() {
+    return webhooks;
+  }
+
+  /** What people do at the provider, without the merchant's calls. */
+  public Dashboard dashboard() {
+    return stripe.dashboard();
+  }
+
   /** What really happened so far. */
   public Truth truth() {
     return bank.truth();
@@ -84,7 +107,7 @@ public final class Simulator {
     return bank;
   }
 
-  /** Settles open refunds; see {@link Bank#settlePending()}. */
+  /** Settles what is open; see {@link Bank#settlePending()}. */
   public int settlePending() {
     int settled = bank.settlePending();
     journal.flush();
@@ -110,12 +133,16 @@ public final class Simulator {
     return refuse ? stopListening() : listen();
   }
 
-  /** Forgets everything: state, faults, calls, also in the journal. */
+  /**
+   * Forgets everything: state, faults, calls, events, also in the journal; webhook endpoints are
+   * those of the start again.
+   */
   public Future<Void> reset() {
     bank.exclusively(
         () -> {
           bank.clear();
           stripe.clear();
+          webhooks.clear();
           journal.reset();
           return true;
         });
@@ -128,7 +155,7 @@ public final class Simulator {
     if (settlementTimer >= 0) {
       vertx.cancelTimer(settlementTimer);
     }
-    return stopListening().compose(stopped -> journal.flush());
+    return stopListening().compose(stopped -> webhooks.close()).compose(stopped -> journal.flush());
   }
 
   private synchronized Future<Void> listen() {

@@ -3,6 +3,7 @@ package simulator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,17 +13,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import simulator.webhooks.WebhookEndpoint;
+import simulator.webhooks.WebhookOptions;
 
 /**
  * The simulator as a process of its own: {@code --port 12111 --host 127.0.0.1 --journal file
- * --latency-ms 0 --seed 1 --settle-ms 0 --port-file file}, or the same in the environment as {@code
- * SIMULATOR_PORT} and so on.
+ * --latency-ms 0 --seed 1 --settle-ms 0 --port-file file --kept-events 10000}, or the same in the
+ * environment as {@code SIMULATOR_PORT} and so on. Events go to {@code --webhook-url}, for the
+ * account of {@code --webhook-account} (its secret key), signed with {@code --webhook-secrets} (one
+ * or more, with commas between them).
  */
 public final class SimulatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorMain.class);
   private static final String DEVELOPMENT_PORT = "12111";
+  private static final String USUALLY_KEPT_EVENTS = "10000";
   private static final Set<String> NAMES =
-      Set.of("port", "host", "journal", "latency-ms", "seed", "settle-ms", "port-file");
+      Set.of(
+          "port",
+          "host",
+          "journal",
+          "latency-ms",
+          "seed",
+          "settle-ms",
+          "port-file",
+          "kept-events",
+          "webhook-account",
+          "webhook-url",
+          "webhook-secrets");
 
   private SimulatorMain() {}
 
@@ -100,7 +117,25 @@ public final class SimulatorMain {
         .withSeed(number(given, "seed", "1"))
         .withLatency(new Latency.Fixed(Duration.ofMillis(number(given, "latency-ms", "0"))))
         .withJournal(path(journal))
-        .withSettlementEvery(settleMs == 0 ? null : Duration.ofMillis(settleMs));
+        .withSettlementEvery(settleMs == 0 ? null : Duration.ofMillis(settleMs))
+        .withWebhooks(webhooks(given));
+  }
+
+  private static WebhookOptions webhooks(Map<String, String> given) {
+    String account = given.get("webhook-account");
+    String url = given.get("webhook-url");
+    String secrets = given.get("webhook-secrets");
+    WebhookOptions options =
+        WebhookOptions.defaults()
+            .withKeptEvents((int) number(given, "kept-events", USUALLY_KEPT_EVENTS));
+    if (account == null && url == null && secrets == null) {
+      return options;
+    }
+    if (account == null || url == null || secrets == null) {
+      throw new IllegalArgumentException(
+          "webhook-account, webhook-url and webhook-secrets go together");
+    }
+    return options.withEndpoint(WebhookEndpoint.of(account, URI.create(url), secrets.split(",")));
   }
 
   private static @Nullable Path path(@Nullable String journal) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import simulator.webhooks.WebhookOptions;
 
 /**
  * Settings of one simulator.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptCalls how many calls the log remembers
  * @param keptAnswers how many idempotent answers are remembered per account; beyond, the oldest are
  *     forgotten before their time
+ * @param webhooks where events are sent, and how
  */
 public record SimulatorOptions(
     String host,
@@ -33,7 +35,8 @@ public record SimulatorOptions(
     Duration searchLag,
     @Nullable Duration settlementEvery,
     int keptCalls,
-    int keptAnswers) {
+    int keptAnswers,
+    WebhookOptions webhooks) {
 
   public static SimulatorOptions defaults() {
     return new SimulatorOptions(
@@ -47,7 +50,8 @@ public record SimulatorOptions(
         Duration.ZERO,
         null,
         10_000,
-        200_000);
+        200_000,
+        WebhookOptions.defaults());
   }
 
   public SimulatorOptions withHost(String value) {
@@ -62,7 +66,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withPort(int value) {
@@ -77,7 +82,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withLatency(Latency value) {
@@ -92,7 +98,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withSeed(long value) {
@@ -107,7 +114,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withJournal(@Nullable Path value) {
@@ -122,7 +130,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withSecretKeys(Set<String> value) {
@@ -137,7 +146,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withClock(InstantSource value) {
@@ -152,7 +162,8 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withSearchLag(Duration value) {
@@ -167,7 +178,8 @@ public record SimulatorOptions(
         value,
         settlementEvery,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withSettlementEvery(@Nullable Duration value) {
@@ -182,7 +194,8 @@ public record SimulatorOptions(
         searchLag,
         value,
         keptCalls,
-        keptAnswers);
+        keptAnswers,
+        webhooks);
   }
 
   public SimulatorOptions withKept(int calls, int answers) {
@@ -197,6 +210,23 @@ public record SimulatorOptions(
         searchLag,
         settlementEvery,
         calls,
-        answers);
+        answers,
+        webhooks);
+  }
+
+  public SimulatorOptions withWebhooks(WebhookOptions value) {
+    return new SimulatorOptions(
+        host,
+        port,
+        latency,
+        seed,
+        journal,
+        secretKeys,
+        clock,
+        searchLag,
+        settlementEvery,
+        keptCalls,
+        keptAnswers,
+        value);
   }
 }

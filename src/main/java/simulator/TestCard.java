@@ -42,6 +42,8 @@ public record TestCard(
     SUCCEED,
     /** Pending at first, succeeded at the next settlement. */
     PENDING,
+    /** Pending at first, failed at the next settlement. */
+    PENDING_THEN_FAIL,
     /** Succeeded at first, failed at the next settlement. */
     FAIL_LATER
   }

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Delivery;
@@ -71,6 +72,18 @@ public final class Deliveries {
   private static final String COUNTS =
       "SELECT status, count(*) AS number FROM delivery d WHERE %s GROUP BY status"
           .formatted(FILTERED);
+
+  private static final String RESENDABLE =
+      """
+      SELECT count(*) AS number FROM delivery d
+      WHERE d.status = 'failed' AND %s
+        AND EXISTS (SELECT FROM webhook_endpoint e
+          WHERE e.merchant_id = d.merchant_id AND e.endpoint_id = d.endpoint_id)
+      """
+          .formatted(FILTERED);
+
+  private static final String STATUS =
+      "SELECT status FROM delivery WHERE merchant_id = $1 AND endpoint_id = $2 AND event_id = $3";
 
   private static final String TRIM =
       """
@@ -177,6 +190,24 @@ public final class Deliveries {
   /** The same within a transaction. */
   static Future<Integer> resendFailed(Sql sql, Filter filter, int limit) {
     return sql.query(RESEND_FAILED, filter.tuple().addInteger(limit)).map(rows -> rows.rowCount());
+  }
+
+  /** How many {@link #resendFailed(Filter, int)} would send again, without a bound. */
+  public Future<Long> resendable(Filter filter) {
+    return resendable(database::query, filter);
+  }
+
+  /** The same within a transaction. */
+  static Future<Long> resendable(Sql sql, Filter filter) {
+    return sql.query(RESENDABLE, filter.tuple())
+        .map(rows -> rows.iterator().next().getLong("number"));
+  }
+
+  /** The status of one, empty where there is none. */
+  static Future<Optional<String>> status(
+      Sql sql, String merchantId, UUID endpointId, UUID eventId) {
+    return sql.query(STATUS, Tuple.of(merchantId, endpointId, eventId))
+        .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(row -> row.getString(0)));
   }
 
   /** Deletes deliveries older than an age, at most so many; their number. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import payments.Operation;
 import payments.Parameters;
 
-/** The operation log as recovery and operators see it: what is due, what is held, what is wrong. */
+/** The operation log as recovery sees it: what is due, and what is wrong. */
 public final class OperationLog {
   private static final String ADOPT =
       "UPDATE operation SET recover_at = now() WHERE node = $1 AND status = 'pending' AND"
@@ -54,23 +54,21 @@ public final class OperationLog {
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
 
+  /** Where the operation has moved on, what was thought wrong was only read at two moments. */
+  private static final String ANOMALY_OF_OPEN =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+      SELECT o.merchant_id, $2, o.payment_id, o.operation_id, $4, $5 FROM operation o
+      WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
   private static final String BOOK =
       """
       INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
         livemode)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       """;
-
-  private static final String ANOMALIES =
-      """
-      SELECT merchant_id, anomaly_id, payment_id, operation_id, kind, detail, created_at, resolved_at, resolution
-      FROM anomaly WHERE $1 OR resolved_at IS NULL ORDER BY created_at DESC LIMIT $2
-      """;
-
-  private static final String HELD =
-      "SELECT "
-          + Rows.OPERATION
-          + " FROM operation o WHERE o.held_reason IS NOT NULL ORDER BY o.updated_at LIMIT $1";
 
   private static final String OPEN_COUNTS =
       """
@@ -168,8 +166,25 @@ public final class OperationLog {
   /** Something that should not be; told once per operation and kind. */
   public record Anomaly(UUID id, Operation operation, String kind, String detail) {}
 
-  public Future<Void> raise(Anomaly anomaly) {
-    return database.query(ANOMALY, anomalyTuple(anomaly)).mapEmpty();
+  /**
+   * Raises it where the operation still is as it was when it was found wrong.
+   *
+   * @return whether it was raised now
+   */
+  public Future<Boolean> raise(Anomaly anomaly) {
+    Operation operation = anomaly.operation;
+    return database
+        .query(
+            ANOMALY_OF_OPEN,
+            Tuple.of(
+                    operation.merchantId(),
+                    anomaly.id,
+                    operation.id(),
+                    anomaly.kind,
+                    anomaly.detail,
+                    operation.status().wire())
+                .addInteger(operation.attempts()))
+        .map(rows -> rows.rowCount() > 0);
   }
 
   /**
@@ -252,45 +267,6 @@ public final class OperationLog {
         operation.id(),
         anomaly.kind,
         anomaly.detail);
-  }
-
-  /** An anomaly as operators see it. */
-  public record AnomalyRow(
-      String merchantId,
-      UUID paymentId,
-      UUID operationId,
-      String kind,
-      String detail,
-      java.time.Instant createdAt,
-      java.time.@Nullable Instant resolvedAt,
-      @Nullable String resolution) {}
-
-  /** Anomalies, newest first. */
-  public Future<List<AnomalyRow>> anomalies(boolean resolvedToo, int limit) {
-    return database
-        .query(ANOMALIES, Tuple.of(resolvedToo, limit))
-        .map(
-            rows -> {
-              var anomalies = new ArrayList<AnomalyRow>();
-              for (Row row : rows) {
-                anomalies.add(
-                    new AnomalyRow(
-                        row.getString("merchant_id"),
-                        row.getUUID("payment_id"),
-                        row.getUUID("operation_id"),
-                        row.getString("kind"),
-                        row.getString("detail"),
-                        Rows.instantOf(row.getOffsetDateTime("created_at")),
-                        Rows.instant(row.getOffsetDateTime("resolved_at")),
-                        row.getString("resolution")));
-              }
-              return List.copyOf(anomalies);
-            });
-  }
-
-  /** The operator queue: operations that recovery will not settle by itself. */
-  public Future<List<Operation>> held(int limit) {
-    return database.query(HELD, Tuple.of(limit)).map(OperationLog::operations);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Command.Page;
 import payments.Command.Paged;
+import payments.Listing;
 import payments.Parameters;
 import payments.PublicId;
 import payments.WebhookEndpoint;
@@ -131,6 +132,20 @@ public final class WebhookEndpoints {
       SELECT endpoint_id FROM disabled
       """;
 
+  private static final String ALL = "SELECT " + COLUMNS + " FROM webhook_endpoint e WHERE true";
+
+  /** What was given up keeps its end; what was not, has its time again from now on. */
+  private static final String SWITCH =
+      """
+      UPDATE webhook_endpoint e SET status = $3, disabled_reason = $4, failing_since = NULL, version = e.version + 1,
+        enabled_at = CASE WHEN $3 = 'enabled' THEN now() ELSE e.enabled_at END
+      WHERE e.merchant_id = $1 AND e.endpoint_id = $2 AND e.status <> $3
+      RETURNING e.url
+      """;
+
+  private static final String STATUS =
+      "SELECT status FROM webhook_endpoint WHERE merchant_id = $1 AND endpoint_id = $2";
+
   private final Database database;
 
   public WebhookEndpoints(Database database) {
@@ -185,6 +200,28 @@ public final class WebhookEndpoints {
             PAGE.formatted(bounds.order()),
             Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), bounds.rows()))
         .map(rows -> bounds.paged(rows, WebhookEndpoints::endpoint));
+  }
+
+  /** All merchants' endpoints, newest first. */
+  public Future<Listing.Rows<WebhookEndpoint>> listAll(
+      @Nullable String merchantId, @Nullable String status, Listing.Page page) {
+    return new Listed(ALL, "e.created_at", "e.endpoint_id::text")
+        .where("e.merchant_id = $", merchantId)
+        .where("e.status = $", status)
+        .read(database, page, WebhookEndpoints::endpoint);
+  }
+
+  /** Enables or disables one for an operator; its address, empty where it is so already. */
+  static Future<Optional<String>> turn(
+      Sql sql, String merchantId, UUID endpointId, String status, @Nullable String reason) {
+    return sql.query(SWITCH, Tuple.of(merchantId, endpointId, status, reason))
+        .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(row -> row.getString(0)));
+  }
+
+  /** The status of one, empty where there is none. */
+  static Future<Optional<String>> status(Sql sql, String merchantId, UUID endpointId) {
+    return sql.query(STATUS, Tuple.of(merchantId, endpointId))
+        .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(row -> row.getString(0)));
   }
 
   /** Makes an endpoint, unless its key is taken or the merchant has as many as it may have. */

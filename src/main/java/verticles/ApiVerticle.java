@@ -3,7 +3,6 @@ package verticles;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,6 @@ import routes.api.CommandSender;
 
 /** Serves the merchants' API. Several instances share the port. */
 public final class ApiVerticle extends VerticleBase {
-  private static final int MAX_INITIAL_LINE_BYTES = 8 * 1_024;
-
   private final ApiSettings settings;
   private final ApiKeys keys;
   private final CommandSender sender;
@@ -46,7 +43,7 @@ public final class ApiVerticle extends VerticleBase {
   public Future<?> start() {
     var edge = new ApiEdge(vertx, settings, keys, sender, ids);
     return vertx
-        .createHttpServer(options())
+        .createHttpServer(EdgeOptions.of(settings.maxHeaderBytes(), settings.idleTimeout()))
         .requestHandler(edge)
         .invalidRequestHandler(edge::handleInvalid)
         .listen(settings.port(), settings.host())
@@ -64,20 +61,5 @@ public final class ApiVerticle extends VerticleBase {
     return bound == null
         ? Future.succeededFuture()
         : bound.shutdown(settings.drain().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private HttpServerOptions options() {
-    return new HttpServerOptions()
-        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
-        .setMaxHeaderSize(settings.maxHeaderBytes())
-        // Clients that try the upgrade on a plain connection go on with HTTP/1.1. Upgraded ones
-        // were seen to wait for ever for an
-        // answer.
-        .setHttp2ClearTextEnabled(false)
-        .setIdleTimeout((int) settings.idleTimeout().toMillis())
-        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setHandle100ContinueAutomatically(true)
-        .setDecompressionSupported(false)
-        .setTcpNoDelay(true);
   }
 }

@@ -181,13 +181,32 @@ class DependencyRulesTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule onlyDevelopmentStartsTheSimulatorAndTheEmbeddedDatabase =
+  static final ArchRule onlyDevelopmentStartsTheSimulatorTheEmbeddedDatabaseAndTheEmbeddedKafka =
       noClasses()
           .that()
           .resideOutsideOfPackages("simulator..", "app.development..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("simulator..", "io.zonky..", "app.development..")
+          .resideInAnyPackage(
+              "simulator..",
+              "io.zonky..",
+              "app.development..",
+              "kafka..",
+              "org.apache.kafka.controller..",
+              "org.apache.kafka.metadata..",
+              "org.apache.kafka.raft..",
+              "org.apache.kafka.server..",
+              "org.apache.kafka.storage..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyTheOutboxSpeaksKafka =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("outbox..", "app.development..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "io.vertx.kafka..")
           .allowEmptyShould(true);
 
   @ArchTest

@@ -110,7 +110,7 @@ class SettingsDefaultsTest {
                 new AdmissionSettings(1024, 512),
                 new ShutdownSettings(
                     Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(45)),
-                new DevelopmentSettings("./data", 12_111),
+                new DevelopmentSettings("./data", 12_111, 9092),
                 List.of(
                     new MerchantSettings(
                         "acme",

@@ -189,11 +189,16 @@ final class LateFactsIT {
   }
 
   private static Approved approved(Sending sending) {
-    return approved(sending.amount());
+    // A refund has an id of its own, as PSPs give it.
+    return approved(sending.amount(), "psp_of_" + sending.idempotencyKey());
   }
 
   private static Approved approved(Money amount) {
-    return new Approved("psp_1", "psp_ch_1", amount, true, null, Details.NONE);
+    return approved(amount, "psp_1");
+  }
+
+  private static Approved approved(Money amount, String reference) {
+    return new Approved(reference, "psp_ch_1", amount, true, null, Details.NONE);
   }
 
   private static Answer pay() {

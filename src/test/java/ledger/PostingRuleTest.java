@@ -35,6 +35,11 @@ class PostingRuleTest {
     "REFUND, merchant_payable, psp_receivable:stripe_demo",
     "LATE_CAPTURE, psp_receivable:stripe_demo, suspense:stripe_demo",
     "SUSPENSE_RETURNED, suspense:stripe_demo, psp_receivable:stripe_demo",
+    "REFUND_REVERSED, psp_receivable:stripe_demo, merchant_payable",
+    "SUSPENSE_RETURN_REVERSED, psp_receivable:stripe_demo, suspense:stripe_demo",
+    "DISPUTE_OPENED, dispute_reserve, psp_receivable:stripe_demo",
+    "DISPUTE_WON, psp_receivable:stripe_demo, dispute_reserve",
+    "DISPUTE_LOST, merchant_payable, dispute_reserve",
   })
   void eachRuleMovesMoneyBetweenItsTwoAccounts(PostingRule rule, String debit, String credit) {
     Money amount = Money.of(1099, "usd");
@@ -46,7 +51,16 @@ class PostingRuleTest {
   @Test
   void everyRuleHasAStoredNameOfItsOwn() {
     assertThat(Arrays.stream(PostingRule.values()).map(PostingRule::wire))
-        .containsExactly("capture", "refund", "late_capture", "suspense_returned");
+        .containsExactly(
+            "capture",
+            "refund",
+            "late_capture",
+            "suspense_returned",
+            "refund_reversed",
+            "suspense_return_reversed",
+            "dispute_opened",
+            "dispute_won",
+            "dispute_lost");
   }
 
   @ParameterizedTest
@@ -78,7 +92,10 @@ class PostingRuleTest {
     Transfer here = rule.transfer(ID, OPERATION, "here", Money.of(1, "usd"));
 
     for (String account : List.of(here.debit(), here.credit())) {
-      assertThat(account.equals("merchant_payable") || account.endsWith(":here")).isTrue();
+      assertThat(
+              List.of("merchant_payable", "dispute_reserve").contains(account)
+                  || account.endsWith(":here"))
+          .isTrue();
     }
   }
 
@@ -130,6 +147,26 @@ class PostingRuleTest {
       case SUSPENSE_RETURNED -> {
         add(model, psp, fact.amount, -1);
         add(model, suspense, fact.amount, 1);
+      }
+      case REFUND_REVERSED -> {
+        add(model, psp, fact.amount, 1);
+        add(model, "merchant_payable", fact.amount, -1);
+      }
+      case SUSPENSE_RETURN_REVERSED -> {
+        add(model, psp, fact.amount, 1);
+        add(model, suspense, fact.amount, -1);
+      }
+      case DISPUTE_OPENED -> {
+        add(model, psp, fact.amount, -1);
+        add(model, "dispute_reserve", fact.amount, 1);
+      }
+      case DISPUTE_WON -> {
+        add(model, psp, fact.amount, 1);
+        add(model, "dispute_reserve", fact.amount, -1);
+      }
+      case DISPUTE_LOST -> {
+        add(model, "merchant_payable", fact.amount, 1);
+        add(model, "dispute_reserve", fact.amount, -1);
       }
     }
   }

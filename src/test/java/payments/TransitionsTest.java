@@ -47,6 +47,9 @@ class TransitionsTest {
       requires_capture
         capture_begun     processing
         void_begun        processing
+        captured_at_psp   succeeded
+        voided_at_psp     canceled
+        expired           canceled
       canceled
       succeeded
       """;

@@ -149,7 +149,7 @@ final class PspAccountTest {
     return PspAccount.guarded(
         vertx,
         registry,
-        new PspAccount("stripe_test", scripted, scripted),
+        new PspAccount("stripe_test", scripted, scripted, scripted),
         new BreakerSettings(3, aLongTime, aLongTime, aLongTime),
         new BulkheadSettings(2, 1, 1));
   }

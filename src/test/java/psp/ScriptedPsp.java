@@ -2,14 +2,20 @@ package psp;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A PSP whose answers a test gives, or holds back until it completes {@link #held}. */
-public final class ScriptedPsp implements Psp, CardVault {
+/**
+ * A PSP whose answers a test gives, or holds back until it completes {@link #held}. It sends no
+ * webhooks.
+ */
+public final class ScriptedPsp implements Psp, CardVault, PspWebhooks {
   public Function<Sending, Future<PspResult>> answer = sending -> hold();
   public final List<Promise<PspResult>> held = new ArrayList<>();
   public int sends;
@@ -67,5 +73,15 @@ public final class ScriptedPsp implements Psp, CardVault {
   @Override
   public Future<VaultResult<CardOnFile>> detach(String token, String idempotencyKey) {
     return Future.succeededFuture(new VaultResult.NotFound<>());
+  }
+
+  @Override
+  public Check check(Function<String, @Nullable String> header, Buffer body, Instant now) {
+    return new Refused(Refused.Why.NO_SECRET, "scripted");
+  }
+
+  @Override
+  public PspFact read(String type, String body) {
+    return new PspFact.Irrelevant("scripted");
   }
 }

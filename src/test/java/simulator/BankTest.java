@@ -49,7 +49,9 @@ class BankTest {
   }
 
   private BankResult<BankRefund> refund(long amountMinor) {
-    return bank.refund(ACCOUNT, "ch_1", Ids.next("re_"), amountMinor, null, null, Map.of());
+    return bank.refund(
+        new RefundRequest(
+            Ids.next("re_"), ACCOUNT, "ch_1", amountMinor, null, null, Map.of(), false, null));
   }
 
   @Test

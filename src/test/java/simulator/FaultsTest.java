@@ -61,8 +61,8 @@ class FaultsTest {
             CallMatch.any().idempotencyKey("other"),
             CallMatch.any().metadata("operation_id", "op-2"));
 
-    assertThat(matching).allMatch(match -> match.matches(capture()));
-    assertThat(others).noneMatch(match -> match.matches(capture()));
+    assertThat(matching).allMatch(match -> match.test(capture()));
+    assertThat(others).noneMatch(match -> match.test(capture()));
   }
 
   @Test

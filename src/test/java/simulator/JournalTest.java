@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import simulator.Caller.Reply;
+import simulator.TestCard.RefundBehaviour;
 
 /** A simulator that was stopped, or killed, and started again over its journal. */
 class JournalTest {
@@ -55,6 +56,43 @@ class JournalTest {
     assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
     assertThat(again.post("/v1/refunds", "payment_intent", intent).json().getLong("amount"))
         .isEqualTo(700);
+  }
+
+  @Test
+  void keepsWhatHappenedOutsideOverARestart(@TempDir Path folder) throws Exception {
+    Path journal = folder.resolve("journal");
+    Simulator first = start(journal);
+    Caller caller = new Caller(first.baseUrl());
+    String inquired = pay(caller, "pm_card_createDisputeInquiry");
+    first.settlePending();
+    String refunded = pay(caller, "pm_card_visa");
+    first.dashboard().refund(refunded, 100L, RefundBehaviour.PENDING_THEN_FAIL);
+    first.dashboard().dispute(refunded, 200L, "general");
+    Truth before = first.truth();
+    first.close().await(30, TimeUnit.SECONDS);
+
+    Simulator second = start(journal);
+
+    assertThat(second.truth()).isEqualTo(before);
+    assertThat(second.truth().payment(inquired).disputes()).hasSize(1);
+    assertThat(second.settlePending()).as("the refund, and no second dispute").isEqualTo(1);
+    assertThat(second.truth().refundedMinor()).isEmpty();
+  }
+
+  private static String pay(Caller caller, String card) {
+    return caller
+        .post(
+            "/v1/payment_intents",
+            "amount",
+            "1000",
+            "currency",
+            "usd",
+            "confirm",
+            "true",
+            "payment_method",
+            card)
+        .json()
+        .getString("id");
   }
 
   @Test

@@ -3,10 +3,12 @@ package simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import simulator.webhooks.WebhookEndpoint;
 
 /** The settings of the simulator's own process. */
 class SimulatorMainTest {
@@ -46,7 +48,31 @@ class SimulatorMainTest {
   }
 
   @Test
+  void sayWhereEventsGo() {
+    SimulatorOptions options =
+        options(
+            Map.of(),
+            "--webhook-account",
+            "sk_test_a",
+            "--webhook-url",
+            "http://127.0.0.1:8081/webhooks/stripe/a",
+            "--webhook-secrets",
+            "whsec_1,whsec_2");
+
+    assertThat(options.webhooks().endpoints())
+        .containsExactly(
+            WebhookEndpoint.of(
+                "sk_test_a",
+                URI.create("http://127.0.0.1:8081/webhooks/stripe/a"),
+                "whsec_1",
+                "whsec_2"));
+    assertThat(options(Map.of()).webhooks().endpoints()).isEmpty();
+  }
+
+  @Test
   void nameWhatIsWrong() {
+    assertThatThrownBy(() -> options(Map.of(), "--webhook-url", "http://127.0.0.1:1"))
+        .hasMessageContaining("webhook-account");
     assertThatThrownBy(() -> options(Map.of(), "--colour", "red")).hasMessageContaining("--colour");
     assertThatThrownBy(() -> options(Map.of(), "--port", "red")).hasMessageContaining("port");
     assertThatThrownBy(() -> options(Map.of(), "--port")).hasMessageContaining("--port");

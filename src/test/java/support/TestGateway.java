@@ -2,6 +2,7 @@ package support;
 
 import app.Gateway;
 import app.development.DevelopmentMain;
+import app.development.SimulatorWebhooks;
 import com.stripe.StripeClient;
 import config.MerchantSettings;
 import config.Settings;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import outbox.EventCheck;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 
@@ -25,6 +27,9 @@ import simulator.SimulatorOptions;
 public final class TestGateway implements AutoCloseable {
   public static final String SECRET_KEY = "sk_test_demo";
   public static final String PUBLISHABLE_KEY = "pk_test_demo";
+
+  /** What operators show on the management port. */
+  public static final String OPERATOR_TOKEN = "operator_demo";
 
   /** The demo merchant's account at the simulator. */
   public static final String PSP_KEY = "sk_test_simulator";
@@ -38,6 +43,7 @@ public final class TestGateway implements AutoCloseable {
   private final List<String> arguments;
   private final UnaryOperator<List<MerchantSettings>> merchants;
   private Gateway gateway;
+  private boolean takesWebhooks;
 
   private TestGateway(
       SimulatorOptions options,
@@ -94,6 +100,19 @@ public final class TestGateway implements AutoCloseable {
   public void restart() {
     gateway.close();
     gateway = new Gateway(settings()).start();
+    if (takesWebhooks) {
+      takeWebhooks();
+    }
+  }
+
+  /**
+   * Has the simulator send its events to the gateway, also after a restart; otherwise it does not,
+   * as most tests are about what the gateway knows by itself.
+   */
+  public TestGateway takeWebhooks() {
+    takesWebhooks = true;
+    SimulatorWebhooks.connect(simulator, settings(), gateway.webhookPort());
+    return this;
   }
 
   public Simulator simulator() {
@@ -110,6 +129,11 @@ public final class TestGateway implements AutoCloseable {
 
   public URI ops() {
     return URI.create("http://127.0.0.1:" + gateway.opsPort());
+  }
+
+  /** Where PSPs' webhooks come in. */
+  public URI webhooks() {
+    return URI.create("http://127.0.0.1:" + gateway.webhookPort());
   }
 
   /** The merchant's own SDK, pointed at the gateway, without retries of its own. */
@@ -139,9 +163,26 @@ public final class TestGateway implements AutoCloseable {
             .GET());
   }
 
-  /** A GET on the management port. */
+  /** A GET on the management port, by an operator. */
   public HttpResponse<String> operator(String path) {
-    return send(HttpRequest.newBuilder(ops().resolve(path)).GET());
+    return send(
+        HttpRequest.newBuilder(ops().resolve(path))
+            .header("Authorization", "Bearer " + OPERATOR_TOKEN)
+            .GET());
+  }
+
+  /** A change by the operator alice. */
+  public HttpResponse<String> operate(String path, String json, String... headers) {
+    var request =
+        HttpRequest.newBuilder(ops().resolve(path))
+            .header("Authorization", "Bearer " + OPERATOR_TOKEN)
+            .header("Sluice-Operator", "alice")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return send(request);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
@@ -160,10 +201,15 @@ public final class TestGateway implements AutoCloseable {
     return database.number(sql);
   }
 
+  /** Ends it; fails where a payment's change was told in a way that no schema describes. */
   @Override
   public void close() {
-    gateway.close();
-    simulator.close().await();
-    vertx.close().await();
+    try {
+      EventCheck.check(vertx, database);
+    } finally {
+      gateway.close();
+      simulator.close().await();
+      vertx.close().await();
+    }
   }
 }

@@ -116,7 +116,8 @@ final class EventBusPspSenderTest {
   }
 
   private void deploy() {
-    var accounts = Map.of("stripe_test", new PspAccount("stripe_test", scripted, scripted));
+    var accounts =
+        Map.of("stripe_test", new PspAccount("stripe_test", scripted, scripted, scripted));
     await(
         vertx.deployVerticle(
             () -> new PspVerticle(accounts), new DeploymentOptions().setInstances(2)));

@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +38,10 @@ class OpsVerticleTest {
             0,
             health,
             telemetry::scrape,
-            List.of(
+            "letmein",
+            context ->
                 router ->
-                    router.get("/ops/things").handler(context -> context.response().end("things"))),
+                    router.get("/things").handler(request -> request.response().end("things")),
             port::set);
     vertx.deployVerticle(new OpsVerticle(options)).await();
   }
@@ -136,7 +136,7 @@ class OpsVerticleTest {
     assertThat(new JsonObject(get("/").body()).getJsonArray("routes"))
         .containsExactly(
             "GET /health/live", "GET /health/ready", "GET /metrics", "GET /ops/things");
-    assertThat(get("/ops/things").body()).isEqualTo("things");
+    assertThat(get("/ops/things").statusCode()).isEqualTo(401);
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
   }
 

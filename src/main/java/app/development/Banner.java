@@ -14,8 +14,10 @@ final class Banner {
 
       API           http://127.0.0.1:%d
       Management    http://127.0.0.1:%d
+      PSP webhooks  http://127.0.0.1:%d/webhooks/stripe/stripe_demo
       PSP simulator http://127.0.0.1:%d
       Database      %s (user sluice_app, password %s)
+      Kafka         %s (topic %s: every change of a payment, docs/events.md)
 
       Secret key       %s
       Publishable key  %s
@@ -29,9 +31,12 @@ final class Banner {
             development.settings().development().dataDirectory(),
             gateway.apiPort(),
             gateway.opsPort(),
+            gateway.webhookPort(),
             development.simulatorPort(),
             development.settings().database().url(),
             DevelopmentSecrets.DATABASE_PASSWORD,
+            development.settings().kafka().bootstrapServers(),
+            development.settings().kafka().topic(),
             DevelopmentSecrets.SECRET_KEY,
             DevelopmentSecrets.PUBLISHABLE_KEY,
             gateway.apiPort(),

@@ -8,10 +8,11 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import simulator.Simulator;
 
 /**
- * The whole of development mode: embedded database, PSP simulator, gateway. Start and close block;
- * close may be called while start is under way.
+ * The whole of development mode: embedded database and Kafka, PSP simulator, gateway. Start and
+ * close block; close may be called while start is under way.
  */
 public final class Development implements AutoCloseable {
   private static final int SIMULATOR_DEFAULT_PORT = 12_111;
@@ -39,22 +40,41 @@ public final class Development implements AutoCloseable {
       EmbeddedDatabase database = EmbeddedDatabase.start(directory.path(), settings.database());
       open.addCloseable("database", database);
       settings = settings.withDatabaseUrl(database.url());
-      startSimulator(directory.path());
+      startKafka(directory.path());
+      Simulator simulator = startSimulator(directory.path());
+      int webhookPort = settings.webhooks().port();
+      if (webhookPort != 0) {
+        // Before the gateway starts, so that nothing its recovery causes goes untold.
+        SimulatorWebhooks.connect(simulator, settings, webhookPort);
+      }
       Gateway gateway = new Gateway(settings);
       open.addCloseable("gateway", gateway);
-      return gateway.start();
+      gateway.start();
+      if (webhookPort == 0) {
+        SimulatorWebhooks.connect(simulator, settings, gateway.webhookPort());
+      }
+      return gateway;
     } catch (Throwable failure) {
       close();
       throw failure;
     }
   }
 
-  private void startSimulator(Path directory) {
+  private void startKafka(Path directory) {
+    if (settings.kafka().bootstrapServers() == null) {
+      EmbeddedBroker broker = EmbeddedBroker.start(directory, settings.development().kafkaPort());
+      open.addCloseable("kafka", broker);
+      settings = settings.withKafka(broker.bootstrapServers());
+    }
+  }
+
+  private Simulator startSimulator(Path directory) {
     int port = settings.development().simulatorPort();
     Vertx vertx = Vertx.vertx();
     open.add("simulator", vertx::close);
+    Simulator simulator;
     try {
-      simulatorPort = simulatorStart.start(vertx, port, directory).await();
+      simulator = simulatorStart.start(vertx, port, directory).await();
     } catch (Exception failure) {
       throw new StartFailure(
           String.valueOf(failure.getMessage()).contains("Address already in use")
@@ -62,7 +82,9 @@ public final class Development implements AutoCloseable {
               : "the simulator did not start: " + failure.getMessage(),
           failure);
     }
+    simulatorPort = simulator.port();
     settings = settings.withPspBaseUrls(this::followSimulator);
+    return simulator;
   }
 
   /** The demo accounts name the simulator's default port; they go where it really listens. */

@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import simulator.Simulator;
@@ -22,6 +23,9 @@ import simulator.SimulatorOptions;
 /** Development mode's program: everything in one process, from one command. */
 public final class DevelopmentMain {
   private static final String CONFIGURATION = "conf/development.yaml";
+
+  /** Pending refunds end and cards that dispute do so while somebody is looking. */
+  private static final Duration SETTLEMENT_EVERY = Duration.ofSeconds(5);
 
   private DevelopmentMain() {}
 
@@ -56,11 +60,12 @@ public final class DevelopmentMain {
   }
 
   /** The simulator keeps its state too: the gateway's payments refer to it over restarts. */
-  private static Future<Integer> simulator(Vertx vertx, int port, Path directory) {
+  private static Future<Simulator> simulator(Vertx vertx, int port, Path directory) {
     SimulatorOptions options =
         SimulatorOptions.defaults()
             .withPort(port)
-            .withJournal(directory.resolve("simulator.journal"));
-    return Simulator.start(vertx, options).map(Simulator::port);
+            .withJournal(directory.resolve("simulator.journal"))
+            .withSettlementEvery(SETTLEMENT_EVERY);
+    return Simulator.start(vertx, options);
   }
 }

@@ -14,9 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A real PostgreSQL below a data directory, with the two roles and the database the settings name.
@@ -45,7 +42,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       OrphanedPostgres.stop(files);
       if (!Files.exists(ready)) {
         // Killed before its first start was over: there can be no data in it yet.
-        delete(files);
+        DataFiles.delete(files);
       }
       EmbeddedDatabase database =
           new EmbeddedDatabase(startServer(files, log, settings.port()), settings);
@@ -119,19 +116,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
         "SELECT 1 FROM %s WHERE %s = %s".formatted(catalog, column, statement.enquoteLiteral(name));
     try (ResultSet rows = statement.executeQuery(query)) {
       return rows.next();
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> paths = Files.walk(directory)) {
-      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.delete(path);
     }
   }
 

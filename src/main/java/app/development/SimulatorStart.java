@@ -3,6 +3,7 @@ package app.development;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import simulator.Simulator;
 
 /** How development mode starts the PSP simulator. */
 @FunctionalInterface
@@ -12,7 +13,7 @@ public interface SimulatorStart {
    *
    * @param port 0 for any free one
    * @param directory where it may keep its state over restarts
-   * @return the port it listens on; it ends with the Vert.x it runs on
+   * @return the simulator, listening; it ends with the Vert.x it runs on
    */
-  Future<Integer> start(Vertx vertx, int port, Path directory);
+  Future<Simulator> start(Vertx vertx, int port, Path directory);
 }

@@ -105,7 +105,12 @@ final class StripeConnection {
 
   /** The object in the answer to {@link #post}. */
   StripeObject read(StripeResponse response) throws StripeException {
-    return client.deserialize(response.body(), ApiMode.V1);
+    return read(response.body());
+  }
+
+  /** An object of Stripe's; calls nobody. */
+  StripeObject read(String json) throws StripeException {
+    return client.deserialize(json, ApiMode.V1);
   }
 
   /** stripe-java's typed calls, for what is not stored as bytes; on a virtual thread only. */

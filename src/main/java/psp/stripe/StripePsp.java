@@ -28,6 +28,7 @@ import psp.PspCommand;
 import psp.PspResult;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
+import psp.PspWebhooks;
 import psp.Sending;
 
 /** One Stripe account as a PSP, through stripe-java on virtual threads. */
@@ -39,17 +40,19 @@ public final class StripePsp implements Psp {
 
   private final String accountId;
   private final StripeConnection connection;
+  private final PspWebhooks webhooks;
   private final V1Services client;
 
   public StripePsp(Vertx vertx, StripeSettings settings) {
     accountId = settings.accountId();
     connection = new StripeConnection(vertx, settings);
     client = connection.services();
+    webhooks = new StripeWebhooks(settings.webhooks(), new StripeFacts(connection::read));
   }
 
-  /** This account with its vault, without limits yet. */
+  /** This account with its vault and its webhooks, without limits yet. */
   public PspAccount account() {
-    return new PspAccount(accountId, this, vault());
+    return new PspAccount(accountId, this, vault(), webhooks);
   }
 
   /** The account's cards on file, over the same connections. */

@@ -2,6 +2,7 @@ package psp.stripe;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How one Stripe account is reached.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param callTimeout for a whole call, finding a connection included
  * @param poolSize connections at most
  * @param maxWaitingCalls calls at most that wait for a connection
+ * @param webhooks how its webhooks are checked
  */
 public record StripeSettings(
     String accountId,
@@ -21,7 +23,8 @@ public record StripeSettings(
     Duration connectTimeout,
     Duration callTimeout,
     int poolSize,
-    int maxWaitingCalls) {
+    int maxWaitingCalls,
+    Webhooks webhooks) {
   public StripeSettings {
     require(!accountId.isBlank(), "accountId is missing");
     String scheme = baseUrl.getScheme();
@@ -36,6 +39,30 @@ public record StripeSettings(
     require(callTimeout.compareTo(connectTimeout) > 0, "callTimeout must be above connectTimeout");
     require(poolSize >= 1, "poolSize must be at least 1");
     require(maxWaitingCalls >= 0, "maxWaitingCalls must not be negative");
+  }
+
+  /**
+   * How the account's webhooks are checked.
+   *
+   * @param livemode whether the account takes real money, so that its events are live ones
+   * @param secrets what Stripe signs with, each taken; never printed; without any none are taken
+   * @param tolerance how old a signature may be, and how far in the future
+   */
+  public record Webhooks(boolean livemode, List<String> secrets, Duration tolerance) {
+    public Webhooks {
+      secrets = secrets.stream().filter(secret -> !secret.isBlank()).toList();
+    }
+
+    @Override
+    public String toString() {
+      return "Webhooks[livemode="
+          + livemode
+          + ", secrets=<"
+          + secrets.size()
+          + " redacted>, tolerance="
+          + tolerance
+          + "]";
+    }
   }
 
   private static void require(boolean condition, String message) {
@@ -58,6 +85,8 @@ public record StripeSettings(
         + poolSize
         + ", maxWaitingCalls="
         + maxWaitingCalls
+        + ", webhooks="
+        + webhooks
         + "]";
   }
 }

@@ -2,11 +2,9 @@ package routes.api;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +14,7 @@ import payments.Refusal;
 import payments.Refusal.Code;
 import payments.RequestContext;
 import payments.RequestContext.Idempotency;
+import routes.BoundedBody;
 import routes.api.RequestReader.BodyForm;
 
 /**
@@ -25,7 +24,6 @@ import routes.api.RequestReader.BodyForm;
  */
 final class Exchange {
   private static final String POST = "POST";
-  private static final long LINGER_MILLIS = 2_000;
 
   private final Vertx vertx;
   private final ApiSettings settings;
@@ -35,7 +33,7 @@ final class Exchange {
   private final Reply reply;
   private final RouteTable.Match match;
   private final ApiKey key;
-  private final Buffer body = Buffer.buffer();
+  private final BoundedBody body;
   private long timer;
   private boolean sent;
   private boolean left;
@@ -57,6 +55,7 @@ final class Exchange {
     this.reply = reply;
     this.match = match;
     this.key = key;
+    body = new BoundedBody(vertx, request, settings.maxBodyBytes());
   }
 
   void start() {
@@ -79,60 +78,23 @@ final class Exchange {
       throw new RefusedException(
           Code.BODY_MALFORMED, "The parameters of a POST request belong in its body.");
     }
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length != null && longer(length)) {
-      throw tooLarge();
-    }
-    request.handler(
-        chunk -> {
-          if (!reply.given()) {
-            guarded(() -> append(chunk));
-          }
-        });
-    request.endHandler(
-        end -> {
-          if (!reply.given()) {
-            guarded(() -> dispatch(RequestReader.body(body.getBytes(), form)));
-          }
-        });
+    body.read(
+        bytes -> true,
+        whole -> guarded(() -> dispatch(RequestReader.body(whole.getBytes(), form))),
+        refused -> guarded(this::tooLarge));
   }
 
-  private boolean longer(String contentLength) {
-    // What is no number that fits a long was let through by HTTP/2 only, which counts by itself.
-    return !contentLength.matches("[0-9]{1,18}")
-        || Long.parseLong(contentLength) > settings.maxBodyBytes();
-  }
-
-  private void append(Buffer chunk) {
-    if (body.length() + chunk.length() > settings.maxBodyBytes()) {
-      throw tooLarge();
-    }
-    body.appendBuffer(chunk);
-  }
-
-  private RefusedException tooLarge() {
-    // The rest is not read: the client gets a moment to see the answer before the line is cut.
-    hangUpSoon();
-    return new RefusedException(
+  private void tooLarge() {
+    throw new RefusedException(
         Code.BODY_TOO_LARGE,
         "The body is too large: it may have up to " + settings.maxBodyBytes() + " bytes.");
-  }
-
-  private void hangUpSoon() {
-    if (request.version() == HttpVersion.HTTP_2) {
-      // Other requests share the connection: only this stream ends.
-      vertx.setTimer(LINGER_MILLIS, id -> request.response().reset());
-      return;
-    }
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    vertx.setTimer(LINGER_MILLIS, id -> request.connection().close());
   }
 
   private void refuseBody() {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean empty = length == null || length.equals("0");
     if (!empty || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
-      hangUpSoon();
+      body.hangUpSoon();
       throw new RefusedException(
           Code.BODY_MALFORMED,
           "The parameters of a " + match.endpoint().method() + " request belong in its URL.");
@@ -208,7 +170,7 @@ final class Exchange {
       outcomeUnknown();
       return;
     }
-    hangUpSoon();
+    body.hangUpSoon();
     reply.refuse(
         Refusal.of(Code.BODY_MALFORMED, "The body did not arrive in time. Nothing was done."));
     leave();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this node should get requests: it has started, it is not draining, and every registered
- * check holds. A check's result is kept for a moment and never asked for twice at once, so probes
- * cannot load what they look at. Safe for use by several threads.
+ * check that requests need holds. A check's result is kept for a moment and never asked for twice
+ * at once, so probes cannot load what they look at. Safe for use by several threads.
  */
 public final class HealthChecks {
   private final Duration timeout;
@@ -42,7 +42,12 @@ public final class HealthChecks {
 
   /** Adds a check, which fails its future or throws while its part is not fit for requests. */
   public void register(String name, Supplier<Future<?>> check) {
-    checks.add(new Check(name, check));
+    checks.add(new Check(name, true, check));
+  }
+
+  /** Adds a check that is shown, while requests can be served without its part. */
+  public void registerDetail(String name, Supplier<Future<?>> check) {
+    checks.add(new Check(name, false, check));
   }
 
   /** Everything is deployed: from here on the checks decide. */
@@ -76,6 +81,7 @@ public final class HealthChecks {
                   new Result(
                       "gateway",
                       now == Phase.SERVING,
+                      true,
                       switch (now) {
                         case STARTING -> "starting";
                         case SERVING -> null;
@@ -89,25 +95,28 @@ public final class HealthChecks {
   /** All checks, in the order they were registered. */
   record Report(List<Result> results) {
     boolean ready() {
-      return results.stream().allMatch(Result::up);
+      return results.stream().allMatch(result -> result.up || !result.required);
     }
   }
 
   /**
    * One check.
    *
+   * @param required whether requests need it
    * @param detail why it is not up
    */
-  record Result(String name, boolean up, @Nullable String detail) {}
+  record Result(String name, boolean up, boolean required, @Nullable String detail) {}
 
   private final class Check {
     private final String name;
+    private final boolean required;
     private final Supplier<Future<?>> ask;
     private @Nullable Future<Result> latest;
     private long askedAt;
 
-    Check(String name, Supplier<Future<?>> ask) {
+    Check(String name, boolean required, Supplier<Future<?>> ask) {
       this.name = name;
+      this.required = required;
       this.ask = ask;
     }
 
@@ -123,8 +132,8 @@ public final class HealthChecks {
           Future.succeededFuture()
               .compose(nothing -> ask.get())
               .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-              .map(anything -> new Result(name, true, null))
-              .otherwise(failure -> new Result(name, false, detail(failure)));
+              .map(anything -> new Result(name, true, required, null))
+              .otherwise(failure -> new Result(name, false, required, detail(failure)));
       latest = asked;
       return asked;
     }

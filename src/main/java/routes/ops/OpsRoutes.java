@@ -6,13 +6,22 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.TimeoutHandler;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The management port's routes: health, metrics, and those of the operator API it is given. */
 public final class OpsRoutes {
+  private static final String OPERATORS = "/ops";
+
+  /** Above what the database may take for a change, so that its answer comes first. */
+  private static final long TIMEOUT_MS = 20_000;
+
+  private static final long MAX_BODY_BYTES = 65_536;
+
   private final Vertx vertx;
   private final HealthChecks health;
   private final Supplier<String> scrape;
@@ -27,27 +36,43 @@ public final class OpsRoutes {
    * All routes.
    *
    * @param scrape the metrics as text; may block
-   * @param operatorApi each mounts routes below {@code /ops/}
+   * @param operatorToken what operators show, null where there is no operator API
    */
   public static Router router(
       Vertx vertx,
       HealthChecks health,
       Supplier<String> scrape,
-      List<Consumer<Router>> operatorApi) {
+      @Nullable String operatorToken,
+      OperatorApi operatorApi) {
     OpsRoutes routes = new OpsRoutes(vertx, health, scrape);
     Router router = Router.router(vertx);
+    OpsReply.errorsOf(router);
     router.get("/health/live").handler(OpsRoutes::live);
     router.get("/health/ready").handler(routes::ready);
     router.get("/metrics").handler(routes::metrics);
-    operatorApi.forEach(resource -> resource.accept(router));
-    List<String> paths =
-        router.getRoutes().stream()
-            .filter(route -> route.getPath() != null)
-            .map(route -> route.methods() + " " + route.getPath())
-            .map(line -> line.replaceAll("[\\[\\]]", ""))
-            .toList();
-    router.get("/").handler(context -> json(context, 200, index(paths)));
+    Router operators = operators(vertx, operatorToken);
+    operatorApi.mount(operators);
+    List<String> paths = Stream.concat(paths(router, ""), paths(operators, OPERATORS)).toList();
+    router.route(OPERATORS + "/*").subRouter(operators);
+    router.get("/").handler(context -> OpsReply.json(context, 200, index(paths)));
     return router;
+  }
+
+  /** Nothing of it is reached, and no body read, without the token. */
+  private static Router operators(Vertx vertx, @Nullable String token) {
+    Router router = Router.router(vertx);
+    OpsReply.errorsOf(router);
+    router.route().handler(new OperatorAccess(token));
+    router.route().handler(TimeoutHandler.create(TIMEOUT_MS, 503));
+    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+    return router;
+  }
+
+  private static Stream<String> paths(Router router, String prefix) {
+    return router.getRoutes().stream()
+        .filter(route -> route.getPath() != null)
+        .map(
+            route -> (route.methods() + " " + prefix + route.getPath()).replaceAll("[\\[\\]]", ""));
   }
 
   private static JsonObject index(List<String> paths) {
@@ -56,13 +81,13 @@ public final class OpsRoutes {
 
   /** Answering at all is the proof: the event loops turn. */
   private static void live(RoutingContext context) {
-    json(context, 200, new JsonObject().put("status", "up"));
+    OpsReply.json(context, 200, new JsonObject().put("status", "up"));
   }
 
   private void ready(RoutingContext context) {
     health
         .report()
-        .onSuccess(report -> json(context, report.ready() ? 200 : 503, rendered(report)))
+        .onSuccess(report -> OpsReply.json(context, report.ready() ? 200 : 503, rendered(report)))
         .onFailure(context::fail);
   }
 
@@ -87,14 +112,5 @@ public final class OpsRoutes {
                     .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                     .end(body == null ? "" : body))
         .onFailure(context::fail);
-  }
-
-  private static void json(RoutingContext context, int status, JsonObject body) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(body.toBuffer());
   }
 }

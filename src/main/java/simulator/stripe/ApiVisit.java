@@ -200,7 +200,10 @@ final class ApiVisit implements Dialect.Visit, Dialect.Execution {
     Answer truth;
     boolean kept = true;
     try {
-      JsonObject result = target.handler().handle(ready.skewed(skewMinor));
+      JsonObject result =
+          world
+              .events()
+              .causedBy(requestId, key, () -> target.handler().handle(ready.skewed(skewMinor)));
       new Expansion(world, ready.account()).expand(result, ready.params().list("expand"));
       truth = answer(200, result.toBuffer());
     } catch (StripeError e) {

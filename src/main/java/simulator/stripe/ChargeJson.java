@@ -56,7 +56,7 @@ final class ChargeJson {
         .put("currency", charge.currency())
         .put("customer", intent == null ? null : intent.customer)
         .put("description", given.getString("description"))
-        .put("disputed", false)
+        .put("disputed", charge.disputed())
         .put("failure_code", decline == null ? null : decline.code())
         .put("failure_message", decline == null ? null : decline.message())
         .put("fraud_details", new JsonObject())
@@ -80,8 +80,8 @@ final class ChargeJson {
   /** What the cardholder has back: refunds, and what a void or a partial capture released. */
   private static long returned(Authorization charge) {
     return switch (charge.status()) {
-      case CAPTURED -> charge.amountMinor() - charge.refundableMinor();
-      case VOIDED -> charge.amountMinor();
+      case CAPTURED -> charge.amountMinor() - charge.capturedMinor() + charge.refundedMinor();
+      case VOIDED, EXPIRED -> charge.amountMinor();
       case AUTHORIZED, FAILED -> 0;
     };
   }

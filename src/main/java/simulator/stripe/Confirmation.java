@@ -196,6 +196,7 @@ final class Confirmation {
 
   private static void failed(PaymentIntent intent, JsonObject error) {
     intent.lastPaymentError = error;
+    intent.failures++;
     intent.paymentMethod = null;
     intent.status = PaymentIntent.REQUIRES_PAYMENT_METHOD;
   }

@@ -56,6 +56,7 @@ final class Expansion {
           world.bank().authorization(account.id(), id).map(found -> ChargeJson.of(account, found));
       case "re_" ->
           world.bank().refund(account.id(), id).map(found -> Refunds.render(account, found));
+      case "dp_" -> world.bank().disputes().find(account.id(), id).map(DisputeJson::of);
       default -> Optional.empty();
     };
   }

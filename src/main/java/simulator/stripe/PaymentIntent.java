@@ -51,6 +51,15 @@ final class PaymentIntent {
   /** The idempotency key of the confirmation whose challenge is open. */
   @Nullable String confirmationKey;
 
+  /** How often paying failed since the simulator started. */
+  int failures;
+
+  /** What it was when it was saved last; null while it never was. */
+  @Nullable Mark mark;
+
+  /** What of an intent decides which event a change of it is. */
+  record Mark(String status, int failures) {}
+
   PaymentIntent(String account, Instant createdAt, long amountMinor, String currency) {
     this(Ids.next("pi_"), account, createdAt, Ids.next(""), amountMinor, currency);
   }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import simulator.BankResult.Refused;
 import simulator.Operation;
 
@@ -18,6 +19,8 @@ final class PaymentIntents {
           PaymentIntent.REQUIRES_PAYMENT_METHOD,
           PaymentIntent.REQUIRES_CONFIRMATION,
           PaymentIntent.REQUIRES_ACTION);
+  private static final Set<String> CANCELABLE =
+      with(UNCHARGED, PaymentIntent.REQUIRES_CAPTURE, PaymentIntent.PROCESSING);
   private static final Set<String> CAPTURE_METHODS =
       Set.of("automatic", "automatic_async", "manual");
   private static final Set<String> CANCELLATION_REASONS =
@@ -216,35 +219,77 @@ final class PaymentIntents {
           "amount_to_capture",
           "The amount to capture is greater than the remaining amount you can capture.");
     }
-    long taken = Math.clamp(amount + call.skewMinor(), 1, intent.amountMinor);
-    if (world.bank().capture(intent.account, charge(intent), taken) instanceof Refused<?>) {
-      throw new IllegalStateException("an intent and its charge disagree: " + intent.id);
-    }
+    captured(intent, Math.clamp(amount + call.skewMinor(), 1, intent.amountMinor));
     describe(intent, call.params());
-    intent.status = PaymentIntent.SUCCEEDED;
     call.account().save(intent);
     return render(intent);
   }
 
+  /** Takes the money; the intent is yet to be saved. */
+  private void captured(PaymentIntent intent, long amountMinor) {
+    if (world.bank().capture(intent.account, charge(intent), amountMinor) instanceof Refused<?>) {
+      throw new IllegalStateException("an intent and its charge disagree: " + intent.id);
+    }
+    intent.status = PaymentIntent.SUCCEEDED;
+  }
+
   private JsonObject cancel(StripeCall call) {
     PaymentIntent intent = call.account().requireIntent(call.id());
-    Set<String> cancelable =
-        with(UNCHARGED, PaymentIntent.REQUIRES_CAPTURE, PaymentIntent.PROCESSING);
-    requireStatus(intent, cancelable, "cancel");
+    requireStatus(intent, CANCELABLE, "cancel");
     String reason = call.params().text("cancellation_reason");
     if (reason != null && !CANCELLATION_REASONS.contains(reason)) {
       throw StripeError.invalid(
           null, "cancellation_reason", "Invalid cancellation_reason: " + reason);
     }
+    released(intent);
+    canceled(call.account(), intent, reason);
+    return render(intent);
+  }
+
+  private void canceled(StripeAccount account, PaymentIntent intent, @Nullable String reason) {
+    intent.status = PaymentIntent.CANCELED;
+    intent.canceledAt = world.now();
+    intent.cancellationReason = reason;
+    account.save(intent);
+  }
+
+  /**
+   * Captures in the dashboard.
+   *
+   * @param amountMinor null for all of it
+   */
+  void captureOutside(StripeAccount account, PaymentIntent intent, @Nullable Long amountMinor) {
+    requireStatus(intent, Set.of(PaymentIntent.REQUIRES_CAPTURE), "capture");
+    long amount = amountMinor == null ? intent.amountMinor : amountMinor;
+    if (amount < 1 || amount > intent.amountMinor) {
+      throw StripeError.refused(
+          "amount_too_large", "amount", "There is less, or more, to capture.");
+    }
+    captured(intent, amount);
+    account.save(intent);
+  }
+
+  /** Cancels in the dashboard. */
+  void cancelOutside(StripeAccount account, PaymentIntent intent) {
+    requireStatus(intent, CANCELABLE, "cancel");
+    released(intent);
+    canceled(account, intent, "requested_by_customer");
+  }
+
+  /** Nobody captured in time: the issuer's hold is gone, and the payment with it. */
+  void expire(StripeAccount account, PaymentIntent intent) {
+    requireStatus(intent, Set.of(PaymentIntent.REQUIRES_CAPTURE), "expire");
+    if (world.bank().expire(intent.account, charge(intent)) instanceof Refused<?>) {
+      throw new IllegalStateException("an intent and its charge disagree: " + intent.id);
+    }
+    canceled(account, intent, "automatic");
+  }
+
+  private void released(PaymentIntent intent) {
     if (intent.status.equals(PaymentIntent.REQUIRES_CAPTURE)
         && world.bank().release(intent.account, charge(intent)) instanceof Refused<?>) {
       throw new IllegalStateException("an intent and its charge disagree: " + intent.id);
     }
-    intent.status = PaymentIntent.CANCELED;
-    intent.canceledAt = world.now();
-    intent.cancellationReason = reason;
-    call.account().save(intent);
-    return render(intent);
   }
 
   private JsonObject retrieve(StripeCall call) {

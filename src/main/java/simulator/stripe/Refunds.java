@@ -14,6 +14,7 @@ import simulator.BankResult.Refused;
 import simulator.Ids;
 import simulator.Metadata;
 import simulator.Operation;
+import simulator.RefundRequest;
 
 /** {@code /v1/refunds}. */
 final class Refunds {
@@ -63,13 +64,16 @@ final class Refunds {
     return switch (world
         .bank()
         .refund(
-            call.account().id(),
-            charge,
-            Ids.next("re_"),
-            amount == null ? null : Long.valueOf(amount + call.skewMinor()),
-            reason,
-            call.idempotencyKey(),
-            metadata)) {
+            new RefundRequest(
+                Ids.next("re_"),
+                call.account().id(),
+                charge,
+                amount == null ? null : Long.valueOf(amount + call.skewMinor()),
+                reason,
+                call.idempotencyKey(),
+                metadata,
+                false,
+                null))) {
       case Done<BankRefund> done -> render(call.account(), done.value());
       case Refused<BankRefund> no -> throw refused(no.reason(), charge, params.text("charge"));
     };
@@ -81,6 +85,9 @@ final class Refunds {
       case NOTHING_LEFT ->
           StripeError.refused(
               "charge_already_refunded", null, "Charge " + charge + " has already been refunded.");
+      case CHARGED_BACK ->
+          StripeError.refused(
+              "charge_disputed", null, "Charge " + charge + " has been charged back.");
       case AMOUNT_TOO_LARGE ->
           StripeError.refused(
               null, "amount", "Refund amount is greater than unrefunded amount on charge.");

@@ -19,10 +19,13 @@ final class StripeAccount {
   private final LinkedHashMap<String, Customer> customers = new LinkedHashMap<>();
   private final LinkedHashMap<String, PaymentMethod> paymentMethods = new LinkedHashMap<>();
   private final IdempotencyKeys keys;
+  private final StripeEvents events;
 
-  StripeAccount(String id, InstantSource clock, Journal journal, int keptAnswers) {
+  StripeAccount(
+      String id, InstantSource clock, Journal journal, int keptAnswers, StripeEvents events) {
     this.id = id;
     this.journal = journal;
+    this.events = events;
     this.keys = new IdempotencyKeys(id, clock, journal, keptAnswers);
   }
 
@@ -53,12 +56,15 @@ final class StripeAccount {
   }
 
   void save(PaymentIntent intent) {
+    PaymentIntent.Mark before = intent.mark;
     restore(intent);
     journal.append(INTENT_KIND, intent.id, intent::toJson);
+    events.saved(this, before, intent);
   }
 
   void restore(PaymentIntent intent) {
     intents.put(intent.id, intent);
+    intent.mark = new PaymentIntent.Mark(intent.status, intent.failures);
   }
 
   Optional<Customer> customer(@Nullable String customerId) {
@@ -79,8 +85,10 @@ final class StripeAccount {
   }
 
   Customer save(Customer customer) {
+    Customer before = customers.get(customer.id());
     restore(customer);
     journal.append(CUSTOMER_KIND, customer.id(), customer::toJson);
+    events.saved(this, before, customer);
     return customer;
   }
 
@@ -98,8 +106,10 @@ final class StripeAccount {
   }
 
   PaymentMethod save(PaymentMethod paymentMethod) {
+    PaymentMethod before = paymentMethods.get(paymentMethod.id());
     restore(paymentMethod);
     journal.append(PAYMENT_METHOD_KIND, paymentMethod.id(), paymentMethod::toJson);
+    events.saved(this, before, paymentMethod);
     return paymentMethod;
   }
 

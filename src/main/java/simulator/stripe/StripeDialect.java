@@ -15,6 +15,7 @@ import simulator.Fault;
 import simulator.Inbound;
 import simulator.Journal;
 import simulator.SimulatorOptions;
+import simulator.webhooks.Webhooks;
 
 /** Stripe's API over the simulated bank. */
 public final class StripeDialect implements Dialect {
@@ -27,25 +28,39 @@ public final class StripeDialect implements Dialect {
   private final StripeWorld world;
   private final List<Endpoint> endpoints;
   private final ChallengePage challenges;
+  private final Dashboard dashboard;
 
   /**
    * @param baseUrl where customers' browsers reach this simulator, once it listens
    */
   public StripeDialect(
-      Bank bank, Journal journal, SimulatorOptions options, Supplier<String> baseUrl) {
-    this.world = new StripeWorld(bank, journal, options, baseUrl);
+      Bank bank,
+      Journal journal,
+      SimulatorOptions options,
+      Webhooks webhooks,
+      Supplier<String> baseUrl) {
+    this.world = new StripeWorld(bank, journal, options, webhooks, baseUrl);
     PaymentMethods paymentMethods = new PaymentMethods(world);
     Confirmation confirmation = new Confirmation(world, paymentMethods);
     this.challenges = new ChallengePage(world, confirmation);
+    PaymentIntents intents = new PaymentIntents(world, confirmation);
+    this.dashboard = new Dashboard(world, intents, journal);
     this.endpoints =
         Stream.of(
-                new PaymentIntents(world, confirmation).endpoints(),
+                intents.endpoints(),
                 new Charges(world).endpoints(),
                 new Refunds(world).endpoints(),
+                new Disputes(world).endpoints(),
+                new Events(webhooks).endpoints(),
                 new Customers(world, paymentMethods).endpoints(),
                 paymentMethods.endpoints())
             .flatMap(List::stream)
             .toList();
+  }
+
+  /** What is done at the provider without the merchant's calls. */
+  public Dashboard dashboard() {
+    return dashboard;
   }
 
   @Override

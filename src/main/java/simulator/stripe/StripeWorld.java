@@ -15,6 +15,7 @@ import simulator.AccountId;
 import simulator.Bank;
 import simulator.Journal;
 import simulator.SimulatorOptions;
+import simulator.webhooks.Webhooks;
 
 /** The accounts of the simulated Stripe and what they share. Under the bank's lock. */
 final class StripeWorld {
@@ -27,10 +28,16 @@ final class StripeWorld {
   private final int keptAnswers;
   private final Duration searchLag;
   private final Supplier<String> baseUrl;
+  private final StripeEvents events;
   private final Map<String, StripeAccount> accounts = new HashMap<>();
   private final Map<String, StripeAccount> accountsByKey = new HashMap<>();
 
-  StripeWorld(Bank bank, Journal journal, SimulatorOptions options, Supplier<String> baseUrl) {
+  StripeWorld(
+      Bank bank,
+      Journal journal,
+      SimulatorOptions options,
+      Webhooks webhooks,
+      Supplier<String> baseUrl) {
     this.bank = bank;
     this.journal = journal;
     this.clock = options.clock();
@@ -38,6 +45,8 @@ final class StripeWorld {
     this.keptAnswers = options.keptAnswers();
     this.searchLag = options.searchLag();
     this.baseUrl = baseUrl;
+    this.events = new StripeEvents(this, webhooks);
+    bank.onChange(events::changed);
     journal.onReplay(
         StripeAccount.INTENT_KIND, json -> of(json).restore(PaymentIntent.fromJson(json)));
     journal.onReplay(
@@ -49,6 +58,11 @@ final class StripeWorld {
 
   Bank bank() {
     return bank;
+  }
+
+  /** What is told about the objects here. */
+  StripeEvents events() {
+    return events;
   }
 
   Instant now() {
@@ -95,8 +109,9 @@ final class StripeWorld {
     return account(json.getString("account"));
   }
 
-  private StripeAccount account(String id) {
+  /** The account of an id. */
+  StripeAccount account(String id) {
     return accounts.computeIfAbsent(
-        id, absent -> new StripeAccount(id, clock, journal, keptAnswers));
+        id, absent -> new StripeAccount(id, clock, journal, keptAnswers, events));
   }
 }

@@ -23,7 +23,8 @@ CREATE TABLE inbox_event (
 );
 CREATE INDEX inbox_event_due ON inbox_event (lane, due_at) WHERE status = 'pending';
 CREATE INDEX inbox_event_dead ON inbox_event (received_at) WHERE status = 'dead';
-CREATE INDEX inbox_event_age ON inbox_event USING brin (received_at);
+-- Operators page through what came in by its age, and what is old is trimmed by it.
+CREATE INDEX inbox_event_age ON inbox_event (received_at, psp_account_id, name);
 CREATE INDEX inbox_event_of_payment ON inbox_event (payment_id) WHERE payment_id IS NOT NULL;
 
 -- A refund that was made at the PSP and not by us is found by what the PSP calls it, and is one operation however often told.
@@ -173,7 +174,8 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_due ON delivery (merchant_id, endpoint_id, due_at) WHERE status = 'pending';
 CREATE INDEX delivery_failed ON delivery (created_at) WHERE status = 'failed';
-CREATE INDEX delivery_age ON delivery USING brin (created_at);
+-- Operators page through deliveries by their age, and what is old is trimmed by it.
+CREATE INDEX delivery_age ON delivery (created_at);
 
 -- What operators did and why. Written with the action, never changed.
 CREATE TABLE operator_action (

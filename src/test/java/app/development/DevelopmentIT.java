@@ -109,6 +109,7 @@ class DevelopmentIT {
                 "--ops.port=0",
                 "--webhooks.port=0",
                 "--development.simulator-port=0",
+                "--development.kafka-port=0",
                 "--development.data-directory=" + directory.resolve("data")));
     arguments.addAll(List.of(more));
     return JavaProcess.start(directory, Map.of(), arguments);

@@ -4,6 +4,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
+import com.stripe.model.StripeObject;
 import com.stripe.net.ApiMode;
 import com.stripe.net.ApiResource.RequestMethod;
 import com.stripe.net.HttpClient;
@@ -66,6 +67,10 @@ final class Answers {
   }
 
   private static Object read(String json) {
+    return readObject(json);
+  }
+
+  static StripeObject readObject(String json) {
     try {
       return client(200, Map.of(), json).deserialize(json, ApiMode.V1);
     } catch (StripeException e) {

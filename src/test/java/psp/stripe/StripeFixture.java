@@ -21,6 +21,8 @@ import psp.Sendings;
 /** The adapter over real sockets, against a server that misbehaves on command. */
 abstract class StripeFixture {
   static final String SECRET = "sk_test_verySecret";
+  static final StripeSettings.Webhooks WEBHOOKS =
+      new StripeSettings.Webhooks(false, List.of(), Duration.ofMinutes(5));
   static final Duration LONG = Duration.ofMinutes(1);
   static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -52,7 +54,8 @@ abstract class StripeFixture {
         callTimeout.compareTo(SHORT) <= 0 ? callTimeout.minusMillis(10) : Duration.ofSeconds(3),
         callTimeout,
         poolSize,
-        maxWaiting);
+        maxWaiting,
+        WEBHOOKS);
   }
 
   static Sending authorize(int attempt) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,11 +13,16 @@ import psp.BreakerSettings;
 import psp.BulkheadSettings;
 
 final class StripeSettingsTest {
+  private static final StripeSettings.Webhooks WEBHOOKS =
+      new StripeSettings.Webhooks(true, List.of("whsec_secret", " "), Duration.ofMinutes(5));
+
   @Test
   void printsNoSecret() {
     assertThat(settings("a", "https://api.stripe.com", "sk_live_secret", 2, 20, 1, 0).toString())
         .contains("api.stripe.com")
-        .doesNotContain("sk_live_secret");
+        .contains("1 redacted")
+        .doesNotContain("sk_live_secret")
+        .doesNotContain("whsec_secret");
   }
 
   @ParameterizedTest
@@ -65,6 +71,7 @@ final class StripeSettingsTest {
         Duration.ofSeconds(connect),
         Duration.ofSeconds(call),
         pool,
-        wait);
+        wait,
+        WEBHOOKS);
   }
 }

@@ -44,7 +44,8 @@ final class StripeSimulatorTest {
               Duration.ofSeconds(10),
               Duration.ofSeconds(30),
               4,
-              4));
+              4,
+              StripeFixture.WEBHOOKS));
   private int keys;
 
   @AfterEach

@@ -1,0 +1,222 @@
+package flows;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import payments.Decline;
+import payments.DeclineCode;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.OperatorOutcome;
+import payments.OperatorOutcome.Why;
+import payments.OperatorRequest;
+import payments.Parameters;
+import payments.Payment;
+import payments.PaymentEvent;
+import payments.Transitions;
+import psp.PspResult.Declined;
+import psp.PspResult.Details;
+import store.Finish.PaymentChange;
+import store.HeldOperations;
+import store.HeldOperations.Found;
+import store.OperatorActions;
+
+/**
+ * An operator ends a held operation that did not happen at the PSP. Only as not done: that money
+ * moved is the PSP's to say. It is written as every other end is, so a success that the PSP tells
+ * of later finds a closed operation and is given back.
+ */
+public final class CloseHeldOperation {
+  /** The PSP has said that it did something: closing would call it undone. */
+  private static final Set<String> DONE_AT_THE_PSP =
+      Set.of("amount_mismatch", "capture_mismatch", "illegal_transition");
+
+  private final Services services;
+  private final HeldOperations held;
+  private final OperatorActions actions;
+  private final RecoverOperation recovery;
+  private final SettleOperation settling;
+  private final OperationRunner runner;
+  private final Outcomes outcomes;
+
+  public CloseHeldOperation(Services services, HeldOperations held, OperatorActions actions) {
+    this.services = services;
+    this.held = held;
+    this.actions = actions;
+    this.recovery = new RecoverOperation(services);
+    this.settling = new SettleOperation(services);
+    this.runner = new OperationRunner(services);
+    this.outcomes = new Outcomes(services.ids()::next);
+  }
+
+  /** As what it is closed. */
+  public enum As {
+    /** It did not happen: its payment is again where it was before. */
+    FAILED,
+    /** An authorization that did not happen: its payment ends. */
+    CANCELED
+  }
+
+  /** Closes one. */
+  public Future<OperatorOutcome> run(
+      OperatorRequest request, String merchantId, UUID operationId, As as) {
+    return actions
+        .earlier(request)
+        .compose(
+            known ->
+                known
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> close(request, merchantId, operationId, as)));
+  }
+
+  private Future<OperatorOutcome> close(
+      OperatorRequest request, String merchantId, UUID operationId, As as) {
+    return held.find(merchantId, operationId)
+        .compose(
+            found ->
+                found
+                    .map(it -> close(request, it, as))
+                    .orElseGet(
+                        () ->
+                            Future.succeededFuture(
+                                OperatorOutcome.refused(
+                                    Why.NOT_FOUND, "there is no such operation"))))
+        .compose(
+            outcome ->
+                // The same request may have done it since its key was looked for.
+                outcome instanceof OperatorOutcome.Refused
+                    ? actions.earlier(request).map(known -> known.orElse(outcome))
+                    : Future.succeededFuture(outcome));
+  }
+
+  private Future<OperatorOutcome> close(OperatorRequest request, Found found, As as) {
+    Operation operation = found.operation();
+    Optional<String> unsafe = unsafe(found);
+    if (unsafe.isPresent()) {
+      return refused(unsafe.get());
+    }
+    return settling
+        .running(operation, "closed", request.actor(), request.reason())
+        .compose(
+            running ->
+                switch (meaning(running.payment(), operation, as)) {
+                  case Meaning.Closed closed ->
+                      held.close(
+                          request,
+                          runner.finish(running, closed),
+                          result(running.payment(), closed));
+                  case Meaning.Wrong wrong -> refused(wrong.detail());
+                  case Meaning.Open open -> refused(open.detail());
+                  case Meaning.Waiting waiting -> refused("it waits: " + waiting.event());
+                });
+  }
+
+  private static Parameters result(Payment payment, Meaning.Closed closed) {
+    var to = closed.change().to();
+    return new Parameters(
+        Map.of(
+            "status",
+            closed.status().wire(),
+            "payment_status",
+            (to == null ? payment.status() : to).wire()));
+  }
+
+  /** Why closing it could be untrue whatever its payment says; empty where it is not. */
+  private Optional<String> unsafe(Found found) {
+    Operation operation = found.operation();
+    return Optional.ofNullable(unsafe(operation)).or(() -> stillSent(found));
+  }
+
+  private static @Nullable String unsafe(Operation operation) {
+    String reason = operation.heldReason();
+    if (reason == null) {
+      return "it is not held: it is " + operation.status().wire();
+    }
+    if (operation.status() == OperationStatus.PENDING) {
+      return "it is being sent";
+    }
+    if (operation.givesBack()) {
+      return "it gives a late success back, which is owed until the PSP says it is done: put it"
+          + " right at the PSP, then look again";
+    }
+    if (DONE_AT_THE_PSP.contains(reason)) {
+      return "the PSP says that it did something ("
+          + reason
+          + "), so it is not closed as undone: put it right at the PSP, then look again";
+    }
+    String reference = operation.pspReference();
+    if (operation.kind() == OperationKind.REFUND && reference != null) {
+      return "the PSP has this refund as "
+          + reference
+          + ", and its end is the PSP's word: put it right there, then look again";
+    }
+    return null;
+  }
+
+  private Optional<String> stillSent(Found found) {
+    if (!found.looksAgain()) {
+      return Optional.empty();
+    }
+    Instant until = recovery.sentUntil(found.operation());
+    // The last sending may be on its way for as long as a request may take.
+    boolean over =
+        until.equals(Instant.MIN)
+            || services.clock().instant().isAfter(until.plus(services.recovery().pendingGrace()));
+    return over
+        ? Optional.empty()
+        : Optional.of(
+            "recovery may still send it until "
+                + until
+                + ", so nothing proves that it will not happen: close it after that");
+  }
+
+  private Meaning meaning(Payment payment, Operation operation, As as) {
+    return switch (as) {
+      case FAILED ->
+          outcomes.of(
+              payment,
+              operation,
+              new Declined(
+                  new Decline(DeclineCode.PROCESSING_ERROR, null, null, "try_again_later", null),
+                  null,
+                  null,
+                  Details.NONE));
+      case CANCELED -> canceled(payment, operation);
+    };
+  }
+
+  private static Meaning canceled(Payment payment, Operation operation) {
+    if (operation.kind() != OperationKind.AUTHORIZE) {
+      return new Meaning.Open(
+          "a "
+              + operation.kind().wire()
+              + " that did not happen is failed: its payment stands as before");
+    }
+    if (operation.status() == OperationStatus.AWAITING_CUSTOMER) {
+      return new Meaning.Open("it waits for the customer: cancel the payment through the API");
+    }
+    return Transitions.next(payment.status(), PaymentEvent.VOIDED)
+        .<Meaning>map(
+            to ->
+                new Meaning.Closed(
+                    OperationStatus.CANCELED,
+                    "canceled",
+                    PaymentChange.move(payment.status(), to).canceledFor("automatic"),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Details.NONE))
+        .orElseGet(() -> new Meaning.Open("its payment is " + payment.status().wire()));
+  }
+
+  private static Future<OperatorOutcome> refused(String message) {
+    return Future.succeededFuture(OperatorOutcome.refused(Why.STATE, message));
+  }
+}

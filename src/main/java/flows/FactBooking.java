@@ -1,0 +1,297 @@
+package flows;
+
+import io.vertx.core.Future;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import ledger.PostingRule;
+import ledger.Transfer;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.AttemptOutcome;
+import payments.CardChecks;
+import payments.DisputeStatus;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.Parameters;
+import payments.PaymentEvent;
+import payments.PaymentStatus;
+import payments.Transitions;
+import psp.PspCall;
+import psp.PspFact;
+import store.FactWrites;
+import store.FactWrites.Anomaly;
+import store.FactWrites.Change;
+import store.FactWrites.DisputeChange;
+import store.FactWrites.HoldChange;
+import store.FactWrites.RefundAtPsp;
+import store.FactWrites.RefundChange;
+import store.Standing.OperationPart;
+import store.Standing.PaymentPart;
+import store.Write;
+
+/**
+ * Books what a PSP did without being asked by us. Limits bind our commands, never a fact: what
+ * breaks one is booked and raised as an anomaly.
+ */
+final class FactBooking {
+  /**
+   * Of the charge, not of the refund or dispute that came last: in any order it is the same one.
+   */
+  private static final String OVER_CAPTURED = "refund_over_captured";
+
+  /**
+   * The request of a refund that nobody sends: it was made at the PSP. No PSP's adapter takes it
+   * for one of its calls.
+   */
+  private static final PspCall NEVER_SENT = new PspCall("NONE", "/", "");
+
+  private final Services services;
+  private final FactWrites writes;
+
+  FactBooking(Services services, FactWrites writes) {
+    this.services = services;
+    this.writes = writes;
+  }
+
+  Future<Boolean> endHold(ApplyFact.Told told, PaymentPart payment, FactStep.EndHold end) {
+    UUID charge = Objects.requireNonNull(payment.latestCharge(), "a hold is a charge's");
+    Money taken = end.taken();
+    Transfer transfer =
+        taken == null ? null : transfer(PostingRule.CAPTURE, charge, told.accountId(), taken);
+    boolean over = taken != null && taken.minor() > payment.authorized();
+    Anomaly anomaly =
+        over
+            ? new Anomaly(
+                services.ids().next(),
+                charge,
+                "captured_over_held",
+                "held " + payment.authorized() + ", the PSP captured " + taken,
+                true)
+            : null;
+    return writes.holdChanged(
+        new HoldChange(
+            change(told, payment, charge, transfer, anomaly, name(end.event())),
+            PaymentStatus.REQUIRES_CAPTURE,
+            payment.version(),
+            Transitions.require(PaymentStatus.REQUIRES_CAPTURE, end.event()),
+            taken == null ? 0 : taken.minor(),
+            end.reason(),
+            services.clock().instant()));
+  }
+
+  private static String name(PaymentEvent event) {
+    return event.name().toLowerCase(Locale.ROOT);
+  }
+
+  Future<Boolean> raise(ApplyFact.Told told, PaymentPart payment, FactStep.Raise raise) {
+    return writes.raise(
+        told.merchantId(),
+        payment.id(),
+        new Anomaly(
+            services.ids().next(), raise.operationId(), raise.anomaly(), raise.detail(), true));
+  }
+
+  Future<Boolean> reverse(
+      ApplyFact.Told told, PaymentPart payment, FactStep.ReverseRefund reverse) {
+    OperationPart refund = reverse.refund();
+    boolean suspense = refund.givesBack();
+    var rule = suspense ? PostingRule.SUSPENSE_RETURN_REVERSED : PostingRule.REFUND_REVERSED;
+    Anomaly anomaly =
+        suspense
+            ? new Anomaly(
+                services.ids().next(),
+                refund.id(),
+                "give_back_reversed",
+                "what gave a late success back has failed: " + reverse.decline().rawCode(),
+                true)
+            : null;
+    return writes.refundChanged(
+        new RefundChange(
+            change(
+                told,
+                payment,
+                refund.id(),
+                transfer(rule, refund.id(), told.accountId(), refund.amount()),
+                anomaly,
+                suspense ? "give_back_reversed" : "refund_reversed"),
+            OperationStatus.SUCCEEDED,
+            OperationStatus.FAILED,
+            reference(told),
+            0,
+            suspense ? 0 : -refund.amount().minor(),
+            reverse.decline(),
+            null));
+  }
+
+  Future<Boolean> revive(ApplyFact.Told told, PaymentPart payment, FactStep.ReviveRefund revive) {
+    OperationPart refund = revive.refund();
+    boolean done = revive.to() == OperationStatus.SUCCEEDED;
+    long minor = refund.amount().minor();
+    UUID charge = refund.chargeId() == null ? refund.id() : refund.chargeId();
+    return writes.refundChanged(
+        new RefundChange(
+            change(
+                told,
+                payment,
+                refund.id(),
+                done
+                    ? transfer(PostingRule.REFUND, refund.id(), told.accountId(), refund.amount())
+                    : null,
+                overCaptured(charge, told),
+                done ? "refunded" : "refund_accepted"),
+            refund.status(),
+            revive.to(),
+            reference(told),
+            done ? 0 : minor,
+            done ? minor : 0,
+            null,
+            done ? null : acceptedDelay()));
+  }
+
+  Future<Boolean> note(ApplyFact.Told told, FactStep.NoteRefund note) {
+    return writes.noteReference(told.merchantId(), note.refund().id(), reference(told));
+  }
+
+  Future<Boolean> add(ApplyFact.Told told, PaymentPart payment, FactStep.AddRefund add) {
+    var fact = (PspFact.Refund) told.fact();
+    Operation refund = refund(told, payment, add, fact);
+    long counted = add.fromSuspense() ? 0 : fact.amount().minor();
+    boolean done = add.status() == OperationStatus.SUCCEEDED;
+    boolean pending = add.status() == OperationStatus.ACCEPTED;
+    var rule = add.fromSuspense() ? PostingRule.SUSPENSE_RETURNED : PostingRule.REFUND;
+    return writes.refundedAtPsp(
+        new RefundAtPsp(
+            change(
+                told,
+                payment,
+                refund.id(),
+                done ? transfer(rule, refund.id(), told.accountId(), fact.amount()) : null,
+                overCaptured(add.chargeId(), told),
+                "refunded_at_psp"),
+            refund,
+            services.node(),
+            pending ? counted : 0,
+            done ? counted : 0,
+            pending ? acceptedDelay() : null));
+  }
+
+  private Operation refund(
+      ApplyFact.Told told, PaymentPart payment, FactStep.AddRefund add, PspFact.Refund fact) {
+    return new Operation(
+        told.merchantId(),
+        payment.livemode(),
+        services.ids().next(),
+        payment.id(),
+        OperationKind.REFUND,
+        add.status(),
+        fact.amount(),
+        told.accountId(),
+        "at-psp:" + fact.reference(),
+        NEVER_SENT.stored(),
+        fact.reference(),
+        null,
+        0,
+        add.chargeId(),
+        0,
+        0,
+        null,
+        null,
+        CardChecks.NONE,
+        AttemptOutcome.NONE,
+        add.decline(),
+        fact.reason() == null ? Parameters.EMPTY : new Parameters(Map.of("reason", fact.reason())),
+        add.fromSuspense(),
+        null,
+        null,
+        services.clock().instant());
+  }
+
+  Future<Boolean> move(ApplyFact.Told told, PaymentPart payment, FactStep.MoveDispute move) {
+    var fact = (PspFact.Dispute) told.fact();
+    UUID id = move.id() == null ? services.ids().next() : move.id();
+    return writes.disputeChanged(
+        new DisputeChange(
+            change(
+                told,
+                payment,
+                move.chargeId(),
+                moved(told, id, move),
+                move.to() == DisputeStatus.OPEN ? overCaptured(move.chargeId(), told) : null,
+                move.to() == DisputeStatus.OPEN ? "dispute_opened" : "dispute_" + move.to().wire()),
+            id,
+            payment.livemode(),
+            told.accountId(),
+            fact.reference(),
+            move.from(),
+            move.to(),
+            move.amount(),
+            fact.reason(),
+            fact.openedAt(),
+            disputed(move)));
+  }
+
+  /** Transfers of a dispute hang on the dispute: a charge may have several. */
+  private @Nullable Transfer moved(ApplyFact.Told told, UUID id, FactStep.MoveDispute move) {
+    return switch (move.to()) {
+      case INQUIRY, INQUIRY_CLOSED -> null;
+      case OPEN -> transfer(PostingRule.DISPUTE_OPENED, id, told.accountId(), move.amount());
+      case WON -> transfer(PostingRule.DISPUTE_WON, id, told.accountId(), move.amount());
+      case LOST -> transfer(PostingRule.DISPUTE_LOST, id, told.accountId(), move.amount());
+    };
+  }
+
+  private static long disputed(FactStep.MoveDispute move) {
+    return switch (move.to()) {
+      case INQUIRY, INQUIRY_CLOSED, LOST -> 0;
+      case OPEN -> move.amount().minor();
+      case WON -> -move.amount().minor();
+    };
+  }
+
+  private Anomaly overCaptured(UUID charge, ApplyFact.Told told) {
+    return new Anomaly(
+        services.ids().next(),
+        charge,
+        OVER_CAPTURED,
+        "refunds and disputes exceed what was captured, by " + reference(told),
+        false);
+  }
+
+  private static String reference(ApplyFact.Told told) {
+    return switch (told.fact()) {
+      case PspFact.Authorization fact -> fact.reference();
+      case PspFact.Refund fact -> fact.reference();
+      case PspFact.Dispute fact -> fact.reference();
+      case PspFact.Irrelevant fact -> fact.why();
+      case PspFact.Unreadable fact -> fact.why();
+    };
+  }
+
+  private long acceptedDelay() {
+    return services.recovery().delayMs(OperationStatus.ACCEPTED, 1, ThreadLocalRandom.current());
+  }
+
+  private Transfer transfer(PostingRule rule, UUID of, String accountId, Money amount) {
+    return rule.transfer(services.ids().next(), of, accountId, amount);
+  }
+
+  private static Change change(
+      ApplyFact.Told told,
+      PaymentPart payment,
+      UUID operationId,
+      @Nullable Transfer transfer,
+      @Nullable Anomaly anomaly,
+      String event) {
+    return new Change(
+        told.merchantId(),
+        payment.id(),
+        operationId,
+        transfer,
+        anomaly,
+        new Write.Cause(event, told.event(), told.actor()));
+  }
+}

@@ -1,0 +1,426 @@
+package flows;
+
+import flows.FactStep.AddRefund;
+import flows.FactStep.Ask;
+import flows.FactStep.EndHold;
+import flows.FactStep.GiveBack;
+import flows.FactStep.MoveDispute;
+import flows.FactStep.NoteRefund;
+import flows.FactStep.Nothing;
+import flows.FactStep.Odd;
+import flows.FactStep.Raise;
+import flows.FactStep.ReverseRefund;
+import flows.FactStep.ReviveRefund;
+import flows.FactStep.Settle;
+import flows.FactStep.Unmatched;
+import flows.FactStep.Wait;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.CaptureMethod;
+import payments.DisputeStatus;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.PaymentEvent;
+import payments.PaymentStatus;
+import psp.PspFact;
+import psp.PspResult;
+import psp.PspResult.Accepted;
+import psp.PspResult.ActionRequired;
+import psp.PspResult.Approved;
+import psp.PspResult.Declined;
+import psp.PspResult.NotSent;
+import psp.PspResult.Unknown;
+import store.Standing;
+import store.Standing.DisputePart;
+import store.Standing.OperationPart;
+import store.Standing.PaymentPart;
+
+/**
+ * What a PSP's word means, given how matters stand: pure, and the only place that decides it.
+ *
+ * <p>Facts come in any order and any number of times, and must end in the same state. They do
+ * because a PSP's objects only ever move on: of every fact it is asked whether our state is already
+ * past it (then it is stale, and nothing is done) or before it (then we move on, through the stages
+ * between, each with its own entry in the books). What a PSP may still take back is never taken
+ * from a snapshot: there it is asked.
+ */
+final class FactRules {
+  private FactRules() {}
+
+  static FactStep next(PspFact fact, Standing now) {
+    return switch (fact) {
+      case PspFact.Authorization authorization -> authorization(authorization, now);
+      case PspFact.Refund refund -> refund(refund, now);
+      case PspFact.Dispute dispute -> dispute(dispute, now);
+      case PspFact.Irrelevant ignored -> throw new IllegalArgumentException("says nothing");
+      case PspFact.Unreadable ignored -> throw new IllegalArgumentException("says nothing");
+    };
+  }
+
+  // ---- authorizations
+
+  private static FactStep authorization(PspFact.Authorization fact, Standing now) {
+    OperationPart charge = now.operation();
+    PaymentPart payment = now.payment();
+    if (charge == null || payment == null) {
+      return unmatched(fact.operationKey());
+    }
+    return switch (charge.status()) {
+      case PENDING, UNKNOWN, ACCEPTED -> openCharge(fact, charge, payment);
+      case AWAITING_CUSTOMER -> challenge(fact, charge, payment, now.open());
+      case SUCCEEDED -> standingCharge(fact, charge, payment, now);
+      case FAILED, CANCELED -> closedCharge(fact, charge, payment, now.givingBack());
+    };
+  }
+
+  /**
+   * The row is committed before the PSP is called. That our key is known there and not here means a
+   * restored database, or another deployment with the same account.
+   */
+  private static FactStep unmatched(@Nullable String operationKey) {
+    return operationKey == null
+        ? new Unmatched()
+        : new Wait("it carries our key " + operationKey + ", and no operation has it");
+  }
+
+  /**
+   * The answer is outstanding. A decline is final here: the authorization was confirmed once, by
+   * us, under a key by which a repeat gets the same answer, and nobody else can confirm it, since
+   * only a challenge gives the customer an address at the PSP. So no attempt that is under way, the
+   * second or the fifth, may yet charge. That the operation is still in the stage and the attempt
+   * it was read in is guarded by the write.
+   */
+  private static FactStep openCharge(
+      PspFact.Authorization fact, OperationPart charge, PaymentPart payment) {
+    return switch (fact.asAuthorize()) {
+      case Approved approved -> settled(charge, payment, approved);
+      case Declined declined -> new Settle(charge, declined, null);
+      case ActionRequired action -> new Settle(charge, action, null);
+      case Accepted accepted ->
+          charge.status() == OperationStatus.ACCEPTED
+              ? new Nothing(payment.id())
+              : new Settle(charge, accepted, null);
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  /** What was taken of a payment that is captured by hand was held before, as it was asked for. */
+  static Settle settled(OperationPart charge, PaymentPart payment, Approved approved) {
+    boolean heldBefore =
+        payment.captureMethod() == CaptureMethod.MANUAL
+            && approved.captured()
+            && approved.amount().currency().equals(charge.amount().currency())
+            && approved.amount().minor() <= charge.amount().minor();
+    return new Settle(
+        charge,
+        approved,
+        heldBefore
+            ? new Approved(
+                approved.reference(),
+                approved.chargeReference(),
+                charge.amount(),
+                false,
+                approved.methodToken(),
+                approved.details())
+            : null);
+  }
+
+  /**
+   * The customer is at the PSP. They may fail there and try again, so that a failure may be of the
+   * past and the next try succeed, or have succeeded: the PSP is asked how it stands now. Should it
+   * succeed after all, once we have believed a failure, that is a late success and given back.
+   */
+  private static FactStep challenge(
+      PspFact.Authorization fact,
+      OperationPart charge,
+      PaymentPart payment,
+      @Nullable OperationPart open) {
+    if (open != null) {
+      // A cancel is under way: it comes first. What becomes of it says what a success is worth.
+      return openStep(fact, open)
+          .orElseGet(
+              () ->
+                  fact.asAuthorize() instanceof Approved
+                      ? new Wait("a cancel of the payment is under way")
+                      : new Nothing(payment.id()));
+    }
+    return switch (fact.asAuthorize()) {
+      case Approved approved -> settled(charge, payment, approved);
+      case Declined ignored -> new Ask(charge, fact.reference());
+      case ActionRequired ignored -> new Nothing(payment.id());
+      case Accepted ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  /** What it says of an open capture or void, where that is something. */
+  private static Optional<FactStep> openStep(PspFact.Authorization fact, OperationPart open) {
+    PspResult result = open.kind() == OperationKind.CAPTURE ? fact.asCapture() : fact.asVoid();
+    return switch (result) {
+      case Approved approved -> Optional.of(new Settle(open, approved, null));
+      // Definite: taken and let go are both for ever, so neither can follow the other any more.
+      case Declined declined -> Optional.of(new Settle(open, declined, null));
+      case Accepted accepted ->
+          open.status() == OperationStatus.ACCEPTED
+              ? Optional.empty()
+              : Optional.of(new Settle(open, accepted, null));
+      case ActionRequired ignored -> Optional.empty();
+      case Unknown ignored -> Optional.empty();
+      case NotSent ignored -> Optional.empty();
+    };
+  }
+
+  /** The PSP has approved it, as we know; what has become of it since? */
+  private static FactStep standingCharge(
+      PspFact.Authorization fact, OperationPart charge, PaymentPart payment, Standing now) {
+    if (!charge.id().equals(payment.latestCharge())) {
+      return new Odd("its operation succeeded and is not the payment's charge");
+    }
+    if (now.open() != null) {
+      return openStep(fact, now.open()).orElseGet(() -> new Nothing(payment.id()));
+    }
+    return switch (payment.status()) {
+      case REQUIRES_CAPTURE -> hold(fact, payment);
+      case SUCCEEDED -> taken(fact, charge, payment);
+      case CANCELED ->
+          fact.asCapture() instanceof Approved approved && now.givingBack() == null
+              ? new GiveBack(charge, approved, false)
+              : new Nothing(payment.id());
+      case PROCESSING -> new Wait("the payment is processing");
+      case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION, REQUIRES_ACTION ->
+          new Odd("its operation succeeded and the payment is " + payment.status().wire());
+    };
+  }
+
+  /** That it is still held is what we know, or what was; taken and ended are for ever. */
+  private static FactStep hold(PspFact.Authorization fact, PaymentPart payment) {
+    if (fact.asCapture() instanceof Approved approved) {
+      return fits(approved.amount(), payment)
+          ? new EndHold(PaymentEvent.CAPTURED_AT_PSP, approved.amount(), null)
+          : new Odd("a capture of " + approved.amount() + " for " + payment.amount());
+    }
+    if (fact.ended()) {
+      boolean expired = "automatic".equals(fact.endReason()) || "expired".equals(fact.endReason());
+      PaymentEvent event = expired ? PaymentEvent.EXPIRED : PaymentEvent.VOIDED_AT_PSP;
+      return new EndHold(event, null, fact.endReason());
+    }
+    return new Nothing(payment.id());
+  }
+
+  private static FactStep taken(
+      PspFact.Authorization fact, OperationPart charge, PaymentPart payment) {
+    Money captured = payment.amount().withMinor(payment.captured());
+    if (fact.asCapture() instanceof Approved approved && !approved.amount().equals(captured)) {
+      return new Raise(
+          charge.id(),
+          "captured_differs",
+          "we have captured " + captured + ", the PSP says " + approved.amount());
+    }
+    return fact.ended()
+        ? new Raise(
+            charge.id(),
+            "ended_after_capture",
+            "we have captured " + captured + ", the PSP says that it was let go of")
+        : new Nothing(payment.id());
+  }
+
+  /**
+   * We have closed it without a success. A hold may have been let go of since it was told, perhaps
+   * by the very end that closed the operation here: the PSP is asked whether it still stands. What
+   * was taken stays taken.
+   */
+  private static FactStep closedCharge(
+      PspFact.Authorization fact,
+      OperationPart charge,
+      PaymentPart payment,
+      @Nullable OperationPart givingBack) {
+    if (givingBack != null) {
+      // Booked already. What lets go of the hold is told by the same object.
+      boolean lettingGo = givingBack.kind() == OperationKind.VOID && givingBack.status().open();
+      return lettingGo
+          ? openStep(fact, givingBack).orElseGet(() -> new Nothing(payment.id()))
+          : new Nothing(payment.id());
+    }
+    return fact.asAuthorize() instanceof Approved approved
+        ? new GiveBack(charge, approved, !approved.captured())
+        : new Nothing(payment.id());
+  }
+
+  // ---- refunds
+
+  private static FactStep refund(PspFact.Refund fact, Standing now) {
+    PaymentPart payment = now.payment();
+    OperationPart refund = now.operation();
+    if (refund != null && payment != null) {
+      return refund.status().open()
+          ? openRefund(fact, refund, payment)
+          : closedRefund(fact, refund, payment);
+    }
+    OperationPart charge = now.charge();
+    if (fact.operationKey() != null || charge == null || payment == null) {
+      return unmatched(fact.operationKey());
+    }
+    return addedRefund(fact, charge, payment, now.givingBack());
+  }
+
+  /**
+   * A failure is a refund's last word at any PSP, so that it closes the operation although the
+   * refund may have counted as succeeded in between; a success that is told afterwards is stale.
+   */
+  private static FactStep openRefund(
+      PspFact.Refund fact, OperationPart refund, PaymentPart payment) {
+    return switch (fact.result()) {
+      case Approved approved -> new Settle(refund, approved, null);
+      case Declined declined -> new Settle(refund, declined, null);
+      case Accepted accepted ->
+          refund.status() == OperationStatus.ACCEPTED
+              ? new Nothing(payment.id())
+              : new Settle(refund, accepted, null);
+      case ActionRequired ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  /**
+   * A success becomes a failure, never the other way round: where this very object has failed, the
+   * success is older. Only where it failed here by an answer that named no object (a refusal) and
+   * the PSP shows one all the same has the PSP the last word: money moved.
+   */
+  private static FactStep closedRefund(
+      PspFact.Refund fact, OperationPart refund, PaymentPart payment) {
+    if (refund.status() == OperationStatus.SUCCEEDED) {
+      if (fact.result() instanceof Declined declined) {
+        return new ReverseRefund(refund, declined.decline());
+      }
+      return fact.result() instanceof Approved && !fact.amount().equals(refund.amount())
+          ? new Raise(
+              refund.id(),
+              "refund_differs",
+              "we have refunded " + refund.amount() + ", the PSP says " + fact.amount())
+          : new Nothing(payment.id());
+    }
+    if (refund.status() != OperationStatus.FAILED || refund.pspReference() != null) {
+      return new Nothing(payment.id());
+    }
+    return switch (fact.result()) {
+      case Approved ignored -> revived(fact, refund, OperationStatus.SUCCEEDED);
+      case Accepted ignored -> revived(fact, refund, OperationStatus.ACCEPTED);
+      case Declined ignored -> new NoteRefund(refund);
+      case ActionRequired ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  private static FactStep revived(PspFact.Refund fact, OperationPart refund, OperationStatus to) {
+    return fact.amount().equals(refund.amount())
+        ? new ReviveRefund(refund, to)
+        : new Odd("asked for " + refund.amount() + ", the PSP refunds " + fact.amount());
+  }
+
+  /**
+   * Made at the PSP, as in its dashboard. What it gives back must be known first: the charge and
+   * what was captured of it, or the late success. In another order the same would follow, but for
+   * an anomaly that says that nothing had been captured.
+   */
+  private static FactStep addedRefund(
+      PspFact.Refund fact,
+      OperationPart charge,
+      PaymentPart payment,
+      @Nullable OperationPart givingBack) {
+    boolean kept =
+        charge.status() == OperationStatus.SUCCEEDED && payment.status() != PaymentStatus.CANCELED;
+    if (kept ? payment.captured() == 0 : givingBack == null) {
+      // PSPs show the release of a hold as a refund, too: no money moved.
+      return charge.status() == OperationStatus.SUCCEEDED
+              && payment.status() == PaymentStatus.CANCELED
+          ? new Nothing(payment.id())
+          : new Wait("a refund of a charge of which nothing is captured yet");
+    }
+    if (!fits(fact.amount(), payment)) {
+      return new Odd("a refund of " + fact.amount() + " for " + payment.amount());
+    }
+    return switch (fact.result()) {
+      case Approved ignored -> new AddRefund(charge.id(), OperationStatus.SUCCEEDED, !kept, null);
+      case Accepted ignored -> new AddRefund(charge.id(), OperationStatus.ACCEPTED, !kept, null);
+      case Declined declined ->
+          new AddRefund(charge.id(), OperationStatus.FAILED, !kept, declined.decline());
+      case ActionRequired ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  // ---- disputes
+
+  private static FactStep dispute(PspFact.Dispute fact, Standing now) {
+    OperationPart charge = now.charge();
+    PaymentPart payment = now.payment();
+    if (charge == null || payment == null) {
+      return new Unmatched();
+    }
+    if (payment.captured() == 0 && now.givingBack() == null) {
+      return new Wait("a dispute of a charge of which nothing is captured yet");
+    }
+    if (!fits(fact.amount(), payment)) {
+      return new Odd("a dispute of " + fact.amount() + " for " + payment.amount());
+    }
+    DisputePart known = now.dispute();
+    DisputeStatus told = status(fact.stage());
+    if (known == null) {
+      return moved(charge.id(), null, null, told, fact.amount());
+    }
+    if (known.status().decided() && told.decided() && known.status() != told) {
+      return new Odd(
+          "the dispute is " + known.status().wire() + " and is now told as " + told.wire());
+    }
+    if (told.compareTo(known.status()) > 0) {
+      // What was booked when it opened is what is booked when it ends.
+      Money amount = known.status() == DisputeStatus.OPEN ? known.amount() : fact.amount();
+      return moved(charge.id(), known.id(), known.status(), told, amount);
+    }
+    boolean bothMoved =
+        told.compareTo(DisputeStatus.OPEN) >= 0
+            && known.status().compareTo(DisputeStatus.OPEN) >= 0;
+    if (bothMoved && !known.amount().equals(fact.amount())) {
+      // Which of two amounts is the newer one no snapshot tells, so neither is booked over the
+      // other: a person compares them with what the PSP has settled.
+      return new Raise(
+          charge.id(),
+          "dispute_differs",
+          "we have a dispute of " + known.amount() + ", the PSP says " + fact.amount());
+    }
+    return new Nothing(payment.id());
+  }
+
+  /** One stage at a time: what was won or lost was open before, whether that was told or not. */
+  private static MoveDispute moved(
+      UUID chargeId,
+      @Nullable UUID id,
+      @Nullable DisputeStatus from,
+      DisputeStatus told,
+      Money amount) {
+    DisputeStatus to = told.decided() && from != DisputeStatus.OPEN ? DisputeStatus.OPEN : told;
+    return new MoveDispute(chargeId, id, from, to, amount);
+  }
+
+  private static DisputeStatus status(PspFact.Dispute.Stage stage) {
+    return switch (stage) {
+      case INQUIRY -> DisputeStatus.INQUIRY;
+      case INQUIRY_CLOSED -> DisputeStatus.INQUIRY_CLOSED;
+      case OPEN -> DisputeStatus.OPEN;
+      case WON -> DisputeStatus.WON;
+      case LOST -> DisputeStatus.LOST;
+    };
+  }
+
+  private static boolean fits(Money amount, PaymentPart payment) {
+    return amount.isPositive() && Objects.equals(amount.currency(), payment.amount().currency());
+  }
+}

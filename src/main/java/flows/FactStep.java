@@ -1,0 +1,94 @@
+package flows;
+
+import java.util.UUID;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.Decline;
+import payments.DisputeStatus;
+import payments.OperationStatus;
+import payments.PaymentEvent;
+import psp.PspResult;
+import psp.PspResult.Approved;
+import store.Standing.OperationPart;
+
+/**
+ * What to do next about a PSP's word. After a step matters stand otherwise, and the word is held
+ * against them again: until there is nothing to do.
+ */
+sealed interface FactStep {
+  /** It is known or stale: nothing is written. */
+  record Nothing(UUID paymentId) implements FactStep {}
+
+  /** It matches nothing of ours. */
+  record Unmatched() implements FactStep {}
+
+  /** What comes before it is not known yet. */
+  record Wait(String why) implements FactStep {}
+
+  /** It cannot be. */
+  record Odd(String why) implements FactStep {}
+
+  /**
+   * Ends an open operation or takes it further, by the rules for any answer.
+   *
+   * @param heldBefore the success that must have come before this one where that is not known yet:
+   *     a hold, whose money the PSP has taken since
+   */
+  record Settle(OperationPart operation, PspResult result, @Nullable Approved heldBefore)
+      implements FactStep {}
+
+  /** The PSP is asked how the operation stands now, and its answer settles it. */
+  record Ask(OperationPart operation, String reference) implements FactStep {}
+
+  /**
+   * A success that no payment may keep.
+   *
+   * @param ask whether the PSP is asked first if it still stands
+   */
+  record GiveBack(OperationPart operation, Approved approved, boolean ask) implements FactStep {}
+
+  /**
+   * A hold ended without us.
+   *
+   * @param taken what was captured, null where it was let go of
+   * @param reason why it ended, for the cancellation
+   */
+  record EndHold(PaymentEvent event, @Nullable Money taken, @Nullable String reason)
+      implements FactStep {}
+
+  /** The PSP contradicts what is done: nothing is changed, an operator is told. */
+  record Raise(UUID operationId, String anomaly, String detail) implements FactStep {}
+
+  /** A refund that succeeded has failed after all. */
+  record ReverseRefund(OperationPart refund, Decline decline) implements FactStep {}
+
+  /** A refund that failed here is alive at the PSP. */
+  record ReviveRefund(OperationPart refund, OperationStatus to) implements FactStep {}
+
+  /** A refund that failed here, and at the PSP too: which object that is there. */
+  record NoteRefund(OperationPart refund) implements FactStep {}
+
+  /**
+   * A refund that was made at the PSP.
+   *
+   * @param fromSuspense whether what it gave back is a late success
+   */
+  record AddRefund(
+      UUID chargeId, OperationStatus status, boolean fromSuspense, @Nullable Decline decline)
+      implements FactStep {}
+
+  /**
+   * A dispute came or moved one stage on.
+   *
+   * @param id null where it is new
+   * @param from null where it is new
+   * @param amount what it is about from now on
+   */
+  record MoveDispute(
+      UUID chargeId,
+      @Nullable UUID id,
+      @Nullable DisputeStatus from,
+      DisputeStatus to,
+      Money amount)
+      implements FactStep {}
+}

@@ -1,0 +1,275 @@
+package inbox;
+
+import flows.ApplyFact;
+import flows.ApplyFact.Told;
+import flows.FactOutcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import psp.PspFact;
+import psp.PspWebhooks;
+import store.Inbox;
+import store.Inbox.Due;
+import store.Inbox.Ending;
+import store.StoreException;
+import telemetry.WebhookMeters;
+
+/**
+ * Works the inbox: claims what is due, has it read by its account's adapter and applied, and writes
+ * what became of it. Most events only repeat what an answer told; one look tells for all of a claim
+ * which do. What is left is worked side by side, event after event only where they are about the
+ * same object. An event that fails, waits or hangs holds up no other. Belongs to one event loop.
+ */
+public final class InboxWork {
+  private static final Logger LOG = LoggerFactory.getLogger(InboxWork.class);
+
+  /** Applied side by side: few enough for the connections, enough that a PSP's look-ups overlap. */
+  private static final int AT_ONCE = 32;
+
+  private static final int LONGEST_REASON = 500;
+
+  private final Inbox inbox;
+  private final ApplyFact facts;
+  private final Map<String, PspWebhooks> webhooks;
+  private final Options options;
+  private final WebhookMeters meters;
+  private final Endings endings;
+  private final Subjects<Item> subjects;
+  private @Nullable Promise<Void> room;
+  private @Nullable Promise<Void> idle;
+
+  /**
+   * How the inbox is worked.
+   *
+   * @param batchSize events claimed at once, and in hand at most
+   * @param claim after how long an event that was not settled is due again: longer than working a
+   *     full hand may take
+   */
+  public record Options(int batchSize, Duration claim, RetryPlan retries) {}
+
+  /** An event with what it says. */
+  private record Item(Due event, Told told) {
+    String subject() {
+      String reference =
+          switch (told.fact()) {
+            case PspFact.Authorization fact -> fact.reference();
+            case PspFact.Refund fact -> fact.reference();
+            case PspFact.Dispute fact -> fact.reference();
+            case PspFact.Irrelevant ignored -> "";
+            case PspFact.Unreadable ignored -> "";
+          };
+      return told.accountId() + ' ' + reference;
+    }
+  }
+
+  /**
+   * Work for one context.
+   *
+   * @param webhooks the adapters' readers, by account
+   */
+  public InboxWork(
+      Context context,
+      Inbox inbox,
+      ApplyFact facts,
+      Map<String, PspWebhooks> webhooks,
+      Options options,
+      WebhookMeters meters) {
+    this.inbox = inbox;
+    this.facts = facts;
+    this.webhooks = Map.copyOf(webhooks);
+    this.options = options;
+    this.meters = meters;
+    this.endings =
+        new Endings(
+            context,
+            inbox,
+            options.batchSize,
+            settled -> meters.settled(settled.accountId(), settled.status().wire(), settled.lag()),
+            this::moved);
+    this.subjects = new Subjects<>(AT_ONCE, this::applied, this::moved);
+  }
+
+  /**
+   * Claims what is due in these lanes and takes it in hand, as far as there is room. Done before
+   * all of it is worked: what takes long is not waited for.
+   *
+   * @return whether there is likely more
+   */
+  public Future<Boolean> round(List<Integer> lanes) {
+    int free = options.batchSize - subjects.inHand();
+    if (free <= 0) {
+      Promise<Void> promise = Promise.promise();
+      room = promise;
+      return promise.future().map(true);
+    }
+    return inbox
+        .claimDue(lanes, free, options.claim.toMillis())
+        .compose(claim -> take(claim.events()).map(ignored -> claim.more()));
+  }
+
+  /** When nothing is in hand any more. */
+  public Future<Void> idle() {
+    Promise<Void> promise = Promise.promise();
+    idle = promise;
+    moved();
+    return promise.future();
+  }
+
+  private void moved() {
+    Promise<Void> forRoom = room;
+    if (forRoom != null && subjects.inHand() < options.batchSize) {
+      room = null;
+      forRoom.complete();
+    }
+    Promise<Void> forIdle = idle;
+    if (forIdle != null && subjects.inHand() == 0 && endings.idle()) {
+      idle = null;
+      forIdle.complete();
+    }
+  }
+
+  /** Lets go of what was done before a time. */
+  public Future<Integer> trim(Duration retention, int atMost) {
+    return inbox.trim(retention, atMost);
+  }
+
+  private Future<Void> take(List<Due> events) {
+    var items = new ArrayList<Item>();
+    events.stream()
+        .sorted(Comparator.comparing(Due::receivedAt).thenComparing(Due::name))
+        .forEach(event -> read(event).ifPresent(items::add));
+    if (items.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return facts
+        .known(items.stream().map(Item::told).toList())
+        // Each is looked at by itself then, so that what one of them breaks fails alone.
+        .otherwise(cause -> items.stream().map(item -> Optional.<FactOutcome>empty()).toList())
+        .onSuccess(
+            known -> {
+              for (int at = 0; at < items.size(); at++) {
+                sort(items.get(at), known.get(at));
+              }
+            })
+        .mapEmpty();
+  }
+
+  /** What is known of an event holds until an earlier one about the same object is applied. */
+  private void sort(Item item, Optional<FactOutcome> known) {
+    if (known.isPresent() && !subjects.busy(item.subject())) {
+      endings.add(ending(item.event, known.get()));
+    } else {
+      subjects.add(item.subject(), item);
+    }
+  }
+
+  private Optional<Item> read(Due event) {
+    PspFact fact;
+    try {
+      PspWebhooks reader = webhooks.get(event.accountId());
+      fact =
+          reader == null
+              ? new PspFact.Unreadable("no PSP account of this name is configured")
+              : reader.read(event.type(), event.body());
+    } catch (RuntimeException broken) {
+      LOG.error("event={} account={} unreadable", event.name(), event.accountId(), broken);
+      fact = new PspFact.Unreadable("reading it failed: " + broken.getClass().getSimpleName());
+    }
+    return switch (fact) {
+      case PspFact.Irrelevant irrelevant -> {
+        meters.worked(event.accountId(), "irrelevant");
+        endings.add(Ending.ignored(event, null, reason(irrelevant.why())));
+        yield Optional.empty();
+      }
+      case PspFact.Unreadable unreadable -> {
+        meters.worked(event.accountId(), "unreadable");
+        endings.add(dead(event, unreadable.why()));
+        yield Optional.empty();
+      }
+      case PspFact.Authorization told -> Optional.of(item(event, told));
+      case PspFact.Refund told -> Optional.of(item(event, told));
+      case PspFact.Dispute told -> Optional.of(item(event, told));
+    };
+  }
+
+  private static Item item(Due event, PspFact fact) {
+    return new Item(event, new Told(event.merchantId(), event.accountId(), event.name(), fact));
+  }
+
+  private Future<?> applied(Item item) {
+    return facts
+        .apply(item.told)
+        .onComplete(
+            done ->
+                endings.add(
+                    done.succeeded()
+                        ? ending(item.event, done.result())
+                        : failed(item.event, done.cause())));
+  }
+
+  private Ending ending(Due event, FactOutcome outcome) {
+    meters.worked(event.accountId(), name(outcome));
+    return switch (outcome) {
+      case FactOutcome.Applied applied -> Ending.processed(event, applied.paymentId(), null);
+      case FactOutcome.NothingNew known ->
+          Ending.processed(event, known.paymentId(), "nothing new");
+      case FactOutcome.NotOurs ignored ->
+          options
+              .retries
+              .unmatched(event.attempts(), event.ageMs(), ThreadLocalRandom.current())
+              .map(delay -> Ending.retry(event, delay, "matches nothing of ours so far"))
+              .orElseGet(() -> Ending.foreign(event, "matches nothing of ours"));
+      case FactOutcome.NotYet notYet -> again(event, notYet.why());
+      case FactOutcome.Odd odd -> dead(event, odd.why());
+    };
+  }
+
+  private static String name(FactOutcome outcome) {
+    return switch (outcome) {
+      case FactOutcome.Applied ignored -> "applied";
+      case FactOutcome.NothingNew ignored -> "nothing_new";
+      case FactOutcome.NotOurs ignored -> "not_ours";
+      case FactOutcome.NotYet ignored -> "not_yet";
+      case FactOutcome.Odd ignored -> "odd";
+    };
+  }
+
+  private Ending failed(Due event, Throwable cause) {
+    meters.worked(event.accountId(), "failed");
+    if (cause instanceof StoreException) {
+      LOG.warn("event={} account={} {}", event.name(), event.accountId(), cause.toString());
+    } else {
+      LOG.error("event={} account={} failed", event.name(), event.accountId(), cause);
+    }
+    return again(event, String.valueOf(cause.getMessage()));
+  }
+
+  private Ending again(Due event, String why) {
+    return options
+        .retries
+        .afterFailure(event.attempts(), ThreadLocalRandom.current())
+        .map(delay -> Ending.retry(event, delay, reason(why)))
+        .orElseGet(() -> dead(event, why));
+  }
+
+  private static Ending dead(Due event, String why) {
+    LOG.error("event={} account={} dead letter: {}", event.name(), event.accountId(), why);
+    return Ending.dead(event, null, reason(why));
+  }
+
+  /** What the database takes, whatever a PSP has put into it. */
+  private static String reason(String why) {
+    String text = why.replace("\u0000", "");
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
+  }
+}

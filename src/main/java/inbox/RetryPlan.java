@@ -1,0 +1,51 @@
+package inbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * When an event that could not be worked is looked at again.
+ *
+ * @param delays before the first, second, ... repeat; after the last one it is given up
+ * @param foreignAfter for how long an event that matches nothing is looked at again before it is
+ *     taken for the merchant's other traffic
+ */
+public record RetryPlan(List<Duration> delays, Duration foreignAfter) {
+  /** By which part a wait is shorter or longer by chance, so that repeats do not come as a herd. */
+  private static final double JITTER = 0.2;
+
+  private static final long SHORTEST_MS = 100;
+
+  public RetryPlan {
+    delays = List.copyOf(delays);
+    if (delays.isEmpty()) {
+      throw new IllegalArgumentException("at least one delay is needed");
+    }
+  }
+
+  /** The wait after so many attempts in vain, or empty where it is given up. */
+  Optional<Long> afterFailure(int attempts, RandomGenerator random) {
+    return attempts > delays.size()
+        ? Optional.empty()
+        : Optional.of(jittered(delays.get(Math.max(0, attempts - 1)), random));
+  }
+
+  /**
+   * The wait of an event that matches nothing, or empty where it has waited long enough. The last
+   * look comes when its time is over, not a delay after it.
+   */
+  Optional<Long> unmatched(int attempts, long ageMs, RandomGenerator random) {
+    long leftMs = foreignAfter.toMillis() - ageMs;
+    if (leftMs <= 0) {
+      return Optional.empty();
+    }
+    Duration delay = delays.get(Math.clamp(attempts - 1L, 0, delays.size() - 1));
+    return Optional.of(Math.max(SHORTEST_MS, Math.min(leftMs, jittered(delay, random))));
+  }
+
+  private static long jittered(Duration delay, RandomGenerator random) {
+    return (long) (delay.toMillis() * (1 + JITTER * (2 * random.nextDouble() - 1)));
+  }
+}

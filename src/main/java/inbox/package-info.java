@@ -1,0 +1,3 @@
+/** PSP events in: store, process, dead letters, replay. */
+@org.jspecify.annotations.NullMarked
+package inbox;

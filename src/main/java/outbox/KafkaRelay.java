@@ -1,0 +1,273 @@
+package outbox;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import store.EventLog;
+import store.EventLog.Event;
+import store.EventLog.Limit;
+import store.EventLog.Move;
+
+/**
+ * Relays the event log to Kafka, lane by lane from a cursor. A payment's next event is sent when
+ * Kafka has acknowledged the one before, so none overtakes another, whatever fails; different
+ * payments go side by side. A lane's cursor moves up to the first event that was not acknowledged:
+ * what comes after it is sent again, so consumers may see events twice, but never miss one. Belongs
+ * to one event loop.
+ */
+public final class KafkaRelay {
+  /** The relay's name among the event log's consumers. */
+  public static final String CONSUMER = "kafka";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaRelay.class);
+
+  /** What a round holds in memory of the rows it reads. */
+  private static final int ROUND_BYTES = 8 << 20;
+
+  private static final Duration LOG_EVERY = Duration.ofMinutes(1);
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
+  private final Vertx vertx;
+  private final Options options;
+  private final EventLog log;
+  private final Supplier<List<Integer>> lanes;
+  private final RelayObserver observer;
+  private @Nullable EventProducer producer;
+  private boolean closing;
+  private long notBefore = System.nanoTime();
+  private volatile @Nullable Trouble trouble;
+
+  /** Since when, and why, nothing gets through. */
+  private record Trouble(long since, long told, String cause) {}
+
+  /**
+   * Where to and how.
+   *
+   * @param bootstrapServers host:port, separated by commas
+   * @param clientId what the broker's logs and quotas call this node
+   * @param batchSize events a round sends at most
+   * @param deliveryTimeout how long a send is tried
+   * @param retryDelay how long the relay leaves Kafka alone after a failure
+   */
+  public record Options(
+      String bootstrapServers,
+      String topic,
+      String clientId,
+      int batchSize,
+      Duration deliveryTimeout,
+      Duration retryDelay) {}
+
+  /**
+   * A relay.
+   *
+   * @param lanes this node's lanes right now
+   */
+  public KafkaRelay(
+      Vertx vertx,
+      Options options,
+      EventLog log,
+      Supplier<List<Integer>> lanes,
+      RelayObserver observer) {
+    this.vertx = vertx;
+    this.options = options;
+    this.log = log;
+    this.lanes = lanes;
+    this.observer = observer;
+  }
+
+  /**
+   * Relays what comes next. Kafka's failures are its own matter: they are counted, told of now and
+   * then, and tried again after the delay. Only the database's fail the round.
+   *
+   * @return whether there may be more to do at once
+   */
+  public Future<Boolean> round() {
+    List<Integer> mine = lanes.get();
+    if (closing || mine.isEmpty() || System.nanoTime() - notBefore < 0) {
+      return Future.succeededFuture(false);
+    }
+    return log.next(CONSUMER, mine, new Limit(options.batchSize, ROUND_BYTES))
+        .compose(
+            events -> events.isEmpty() ? Future.succeededFuture(false) : relay(new Round(events)));
+  }
+
+  private Future<Boolean> relay(Round round) {
+    return connected()
+        .compose(to -> render(round.events).compose(rendered -> round.send(to, rendered)))
+        // A send ends within the delivery timeout, but may first have to wait to be taken up.
+        .timeout(options.deliveryTimeout.toMillis() * 3, TimeUnit.MILLISECONDS)
+        .transform(
+            sent -> {
+              round.over = true;
+              Throwable failure = sent.failed() ? sent.cause() : round.failure;
+              if (failure != null) {
+                failed(failure);
+              }
+              return moved(round).onSuccess(acknowledged -> told(acknowledged, failure == null));
+            })
+        .map(acknowledged -> acknowledged > 0 && trouble == null);
+  }
+
+  private Future<EventProducer> connected() {
+    EventProducer known = producer;
+    Future<EventProducer> open =
+        known != null
+            ? Future.succeededFuture(known)
+            : EventProducer.open(
+                    vertx,
+                    new EventProducer.Options(
+                        options.bootstrapServers,
+                        options.topic,
+                        options.clientId,
+                        options.deliveryTimeout))
+                .onSuccess(made -> producer = made);
+    return open.compose(to -> to.ready().map(to));
+  }
+
+  /** On a worker: a batch takes longer than an event loop has. */
+  private Future<List<CloudEvent>> render(List<Event> events) {
+    return vertx
+        .executeBlocking(() -> events.stream().map(CloudEvent::of).toList(), false)
+        .map(Objects::requireNonNull);
+  }
+
+  /** Moves the cursors over what was acknowledged and tells how much that is. */
+  private Future<Integer> moved(Round round) {
+    List<Move> moves = round.moves();
+    Future<Void> moved = moves.isEmpty() ? Future.succeededFuture() : log.move(CONSUMER, moves);
+    return moved.map(ignored -> round.acknowledged());
+  }
+
+  private void told(int acknowledged, boolean whole) {
+    observer.relayed(acknowledged);
+    Trouble over = trouble;
+    if (whole && over != null) {
+      trouble = null;
+      LOG.info(
+          "kafka takes events again seconds={}",
+          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - over.since));
+    }
+  }
+
+  /**
+   * Begins anew with another producer: one that has failed may be in a state in which it refuses
+   * everything, and what it still holds must not be sent after what comes next.
+   */
+  private void failed(Throwable cause) {
+    observer.failed();
+    long now = System.nanoTime();
+    notBefore = now + options.retryDelay.toNanos();
+    Trouble before = trouble;
+    boolean tell = before == null || now - before.told > LOG_EVERY.toNanos();
+    if (tell) {
+      LOG.warn("kafka does not take events topic={} cause={}", options.topic, cause.toString());
+    }
+    trouble =
+        new Trouble(
+            before == null ? now : before.since,
+            before == null || tell ? now : before.told,
+            cause.toString());
+    EventProducer broken = producer;
+    producer = null;
+    if (broken != null) {
+      ended(broken, Duration.ZERO);
+    }
+  }
+
+  private static Future<Void> ended(EventProducer producer, Duration patience) {
+    return producer
+        .close(patience)
+        .onFailure(cause -> LOG.warn("a kafka producer was not closed: {}", cause.toString()));
+  }
+
+  /** Succeeds while events get through; fails with the cause otherwise. From any thread. */
+  public Future<Void> healthy() {
+    Trouble now = trouble;
+    return now == null ? Future.succeededFuture() : Future.failedFuture(now.cause);
+  }
+
+  /** Ends the round that runs, if any, after a moment for its acknowledgements. */
+  public Future<Void> close() {
+    closing = true;
+    EventProducer last = producer;
+    producer = null;
+    return last == null ? Future.succeededFuture() : ended(last, CLOSING);
+  }
+
+  /** One batch: which of its events were acknowledged. */
+  private final class Round {
+    private final List<Event> events;
+    private final boolean[] acknowledged;
+    private boolean over;
+    private @Nullable Throwable failure;
+
+    Round(List<Event> events) {
+      this.events = events;
+      acknowledged = new boolean[events.size()];
+    }
+
+    /** Completes when each event is acknowledged or given up. */
+    Future<Void> send(EventProducer to, List<CloudEvent> rendered) {
+      Map<UUID, Future<Void>> lastOfPayment = new LinkedHashMap<>();
+      for (int i = 0; i < acknowledged.length; i++) {
+        int place = i;
+        Future<Void> before =
+            lastOfPayment.getOrDefault(events.get(i).paymentId(), Future.succeededFuture());
+        lastOfPayment.put(
+            events.get(i).paymentId(),
+            before.compose(done -> sendOne(to, place, rendered.get(place))));
+      }
+      return Future.join(new ArrayList<>(lastOfPayment.values()))
+          .transform(ignored -> Future.succeededFuture());
+    }
+
+    private Future<Void> sendOne(EventProducer to, int place, CloudEvent rendered) {
+      if (over || closing) {
+        return Future.failedFuture("the relay stops");
+      }
+      return to.send(events.get(place), rendered)
+          .onComplete(
+              sent -> {
+                acknowledged[place] = sent.succeeded();
+                if (sent.failed() && failure == null) {
+                  failure = sent.cause();
+                }
+              });
+    }
+
+    int acknowledged() {
+      int number = 0;
+      for (boolean one : acknowledged) {
+        number += one ? 1 : 0;
+      }
+      return number;
+    }
+
+    /** Each lane up to its first event that was not acknowledged. */
+    List<Move> moves() {
+      Map<Integer, Move> moves = new LinkedHashMap<>();
+      Map<Integer, Boolean> stopped = new HashMap<>();
+      for (int i = 0; i < acknowledged.length; i++) {
+        Event event = events.get(i);
+        if (!acknowledged[i]) {
+          stopped.put(event.lane(), true);
+        } else if (!stopped.containsKey(event.lane())) {
+          moves.put(event.lane(), new Move(event.lane(), event.came(), event.position()));
+        }
+      }
+      return List.copyOf(moves.values());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package psp.stripe;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import psp.PspFact;
+import psp.PspWebhooks;
+
+/** One Stripe account's webhooks (Stripe documentation: "Receive Stripe events"). */
+final class StripeWebhooks implements PspWebhooks {
+  private final StripeSettings.Webhooks settings;
+  private final StripeFacts facts;
+
+  StripeWebhooks(StripeSettings.Webhooks settings, StripeFacts facts) {
+    this.settings = settings;
+    this.facts = facts;
+  }
+
+  @Override
+  public Check check(Function<String, @Nullable String> header, Buffer body, Instant now) {
+    if (settings.secrets().isEmpty()) {
+      return new Refused(Refused.Why.NO_SECRET, "no webhook secret is configured for this account");
+    }
+    byte[] bytes = body.getBytes();
+    String fault =
+        StripeSignature.fault(
+            header.apply(StripeSignature.HEADER),
+            bytes,
+            settings.secrets(),
+            now,
+            settings.tolerance());
+    return fault == null ? signed(bytes) : new Refused(Refused.Why.SIGNATURE, fault);
+  }
+
+  private Check signed(byte[] bytes) {
+    String text = text(bytes);
+    Optional<StripeEnvelope> read = text == null ? Optional.empty() : StripeEnvelope.of(text);
+    if (text == null || read.isEmpty()) {
+      return new Refused(Refused.Why.UNREADABLE, "the body is not an event in JSON");
+    }
+    StripeEnvelope event = read.get();
+    if (event.livemode() != null && event.livemode() != settings.livemode()) {
+      return new Refused(
+          Refused.Why.UNREADABLE,
+          event.livemode()
+              ? "the event is a live one, the account is configured for tests"
+              : "the event is a test one, the account is configured as live");
+    }
+    return new Genuine(List.of(new Item(event.id(), event.type(), event.subject(), text)));
+  }
+
+  /** Strict UTF-8; null for what is not. */
+  private static @Nullable String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public PspFact read(String type, String body) {
+    return facts.of(type, body);
+  }
+}

@@ -1,0 +1,208 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.CaptureMethod;
+import payments.DisputeStatus;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.PaymentStatus;
+import store.Standing.DisputePart;
+import store.Standing.OperationPart;
+import store.Standing.PaymentPart;
+
+/**
+ * Finds what PSPs tell of among our payments: many facts in one statement, each with how matters
+ * stand at that moment.
+ */
+public final class FactReads {
+  private record Asked(int place, Question question) {}
+
+  static final Columns<Asked> LOOK_COLUMNS =
+      new Columns<Asked>()
+          .integer("n", Asked::place)
+          .text("merchant_id", row -> row.question.merchantId())
+          .text("account", row -> row.question.accountId())
+          .text("kind", row -> row.question.about().kind)
+          .text("key", row -> row.question.operationKey())
+          .text("reference", row -> row.question.reference())
+          .text("charge_reference", row -> row.question.chargeReference());
+
+  /**
+   * By the PSP's id of the object first: it is the object's own. By our key only where no id is
+   * known yet, since a merchant may use an idempotency key again when nobody remembers it any more,
+   * and what was made under it long ago must not be taken for what is under way now. Every table is
+   * reached by its keys, one row at a time.
+   */
+  static final String LOOK =
+      """
+      SELECT i.n, %s, %s, %s, %s,
+        p.payment_id, p.livemode, p.status, p.version, p.sequence, p.amount, p.currency, p.capture_method, p.authorized,
+        p.captured, p.latest_charge, d.dispute_id, d.status AS d_status, d.amount AS d_amount, d.currency AS d_currency
+      FROM %s
+      LEFT JOIN LATERAL (
+        SELECT f.* FROM (
+          (SELECT 1 AS place, e.* FROM operation e
+           WHERE e.merchant_id = i.merchant_id AND e.psp_reference = i.reference AND e.psp_account_id = i.account
+             AND e.kind = i.kind
+           ORDER BY e.operation_id DESC LIMIT 1)
+          UNION ALL
+          (SELECT 2 AS place, e.* FROM operation e
+           WHERE e.merchant_id = i.merchant_id AND e.psp_idempotency_key = i.key AND e.psp_account_id = i.account
+             AND e.kind = i.kind AND e.psp_reference IS NULL
+           ORDER BY e.operation_id DESC LIMIT 1)) f
+        ORDER BY f.place LIMIT 1) o ON true
+      LEFT JOIN LATERAL (
+        SELECT e.* FROM operation e
+        WHERE o.operation_id IS NULL AND e.merchant_id = i.merchant_id AND e.psp_reference = i.charge_reference
+          AND e.psp_account_id = i.account AND e.kind = 'authorize'
+        ORDER BY e.operation_id DESC LIMIT 1) c ON true
+      LEFT JOIN LATERAL (
+        SELECT e.* FROM payment e
+        WHERE e.merchant_id = i.merchant_id AND e.payment_id = coalesce(o.payment_id, c.payment_id) LIMIT 1) p ON true
+      LEFT JOIN LATERAL (
+        SELECT e.* FROM operation e
+        WHERE e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id AND e.kind <> 'refund' AND NOT e.gives_back
+          AND e.status IN ('pending', 'unknown', 'accepted') AND e.kind <> 'authorize'
+        LIMIT 1) x ON true
+      LEFT JOIN LATERAL (
+        SELECT e.* FROM operation e
+        WHERE (coalesce(c.status, o.status) <> 'succeeded' OR p.status = 'canceled')
+          AND e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id AND e.gives_back
+          AND e.charge_id = coalesce(c.operation_id, o.operation_id)
+        ORDER BY e.operation_id LIMIT 1) g ON true
+      LEFT JOIN LATERAL (
+        SELECT e.* FROM dispute e
+        WHERE i.kind = 'dispute' AND e.merchant_id = i.merchant_id AND e.psp_account_id = i.account
+          AND e.psp_reference = i.reference LIMIT 1) d ON true
+      """
+          .formatted(part("o"), part("c"), part("x"), part("g"), LOOK_COLUMNS.unnest());
+
+  private final Database database;
+
+  /**
+   * Looks on a database.
+   *
+   * @param batches opened for batches, so that no plan scans a table
+   */
+  public FactReads(Database batches) {
+    this.database = batches;
+  }
+
+  /** What sort of object a PSP tells of. */
+  public enum About {
+    AUTHORIZATION("authorize"),
+    REFUND("refund"),
+    DISPUTE("dispute");
+
+    private final String kind;
+
+    About(String kind) {
+      this.kind = kind;
+    }
+  }
+
+  /**
+   * What to look for.
+   *
+   * @param operationKey our key, where the PSP's object carries it
+   * @param reference the PSP's id of the object
+   * @param chargeReference the PSP's id of the authorization that the object is about, for a refund
+   *     or a dispute
+   */
+  public record Question(
+      String merchantId,
+      String accountId,
+      About about,
+      @Nullable String operationKey,
+      String reference,
+      @Nullable String chargeReference) {}
+
+  /** How matters stand with each of these, in their order. */
+  public Future<List<Standing>> look(List<Question> questions) {
+    if (questions.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    List<Asked> asked =
+        IntStream.range(0, questions.size())
+            .mapToObj(place -> new Asked(place, questions.get(place)))
+            .toList();
+    return database
+        .query(LOOK, LOOK_COLUMNS.tuple(asked))
+        .map(
+            rows -> {
+              var found = new Standing[asked.size()];
+              rows.forEach(row -> found[row.getInteger("n")] = standing(row));
+              return new ArrayList<>(Arrays.asList(found));
+            });
+  }
+
+  private static String part(String alias) {
+    return """
+    %1$s.operation_id AS %1$s_id, %1$s.kind AS %1$s_kind, %1$s.status AS %1$s_status, %1$s.attempts AS %1$s_attempts,
+    %1$s.amount AS %1$s_amount, %1$s.currency AS %1$s_currency, %1$s.psp_reference AS %1$s_reference,
+    %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held\
+    """
+        .formatted(alias);
+  }
+
+  private static Standing standing(Row row) {
+    return new Standing(
+        operation(row, "o"),
+        operation(row, "c"),
+        payment(row),
+        operation(row, "x"),
+        operation(row, "g"),
+        dispute(row));
+  }
+
+  private static @Nullable OperationPart operation(Row row, String alias) {
+    UUID id = row.getUUID(alias + "_id");
+    return id == null
+        ? null
+        : new OperationPart(
+            id,
+            OperationKind.ofWire(row.getString(alias + "_kind")),
+            OperationStatus.ofWire(row.getString(alias + "_status")),
+            row.getInteger(alias + "_attempts"),
+            Money.of(row.getLong(alias + "_amount"), row.getString(alias + "_currency")),
+            row.getString(alias + "_reference"),
+            row.getUUID(alias + "_charge"),
+            row.getBoolean(alias + "_gives_back"),
+            row.getString(alias + "_held"));
+  }
+
+  private static @Nullable PaymentPart payment(Row row) {
+    UUID id = row.getUUID("payment_id");
+    return id == null
+        ? null
+        : new PaymentPart(
+            id,
+            row.getBoolean("livemode"),
+            PaymentStatus.ofWire(row.getString("status")),
+            row.getLong("version"),
+            row.getLong("sequence"),
+            Money.of(row.getLong("amount"), row.getString("currency")),
+            CaptureMethod.ofWire(row.getString("capture_method")),
+            row.getLong("authorized"),
+            row.getLong("captured"),
+            row.getUUID("latest_charge"));
+  }
+
+  private static @Nullable DisputePart dispute(Row row) {
+    UUID id = row.getUUID("dispute_id");
+    return id == null
+        ? null
+        : new DisputePart(
+            id,
+            DisputeStatus.ofWire(row.getString("d_status")),
+            Money.of(row.getLong("d_amount"), row.getString("d_currency")));
+  }
+}

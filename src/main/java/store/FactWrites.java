@@ -1,0 +1,410 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import ledger.Transfer;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.Decline;
+import payments.DisputeStatus;
+import payments.Operation;
+import payments.OperationStatus;
+import payments.PaymentStatus;
+
+/**
+ * What PSPs did without being asked by us, as our state: each effect is one statement in which
+ * everything hangs on one guarded row, so that it is written once however often and by however many
+ * nodes it is tried. Each returns whether it was written now; where it was not, matters stand
+ * otherwise than was thought.
+ */
+public final class FactWrites {
+  /** {@code changed i} is the payment's change; what it tells and books hangs on it. */
+  private static final String BOOKED =
+      """
+      booked AS (
+        INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
+          livemode)
+        SELECT i.merchant_id, i.t_id, i.payment_id, i.t_operation, i.t_rule, i.t_debit, i.t_credit, i.t_amount, i.t_currency,
+          i.livemode
+        FROM changed i WHERE i.t_id IS NOT NULL),
+      raised AS (
+        INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+        SELECT i.merchant_id, i.a_id, i.payment_id, i.a_operation, i.a_kind, i.a_detail
+        FROM changed i WHERE i.a_id IS NOT NULL AND (i.a_always OR i.over)
+        ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING)
+      """;
+
+  private static final String OUTBOX =
+      """
+      INSERT INTO outbox (merchant_id, payment_id, sequence, lane, livemode, payment, operation, dispute)
+      """;
+
+  /** The charge that a change is about and that it leaves as it is. */
+  private static final String CHARGE =
+      "(SELECT %s FROM operation o WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.e_operation)"
+          .formatted(OutboxRows.OPERATION);
+
+  /**
+   * What follows the guarded row {@code done i}: amounts change in whatever status the payment is.
+   */
+  private static final String COUNTED =
+      """
+      changed AS (
+        UPDATE payment p SET sequence = p.sequence + 1, refund_reserved = p.refund_reserved + i.d_reserved,
+          refunded = p.refunded + i.d_refunded, disputed = p.disputed + i.d_disputed
+        FROM done i
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id
+        RETURNING i.*, p.sequence, p.status, p.refund_reserved + p.refunded + p.disputed > p.captured AS over,
+          %s AS p_after),
+      %s,
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.e_operation, i.c_reference,
+          i.c_actor
+        FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, i.o_after, i.x_after
+        FROM changed i),
+      whole AS MATERIALIZED (
+        SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
+          ELSE refuse_partial_write() END AS ok)
+      SELECT changed.payment_id, whole.ok FROM whole LEFT JOIN changed ON true
+      """
+          .formatted(OutboxRows.PAYMENT, BOOKED, WriteColumns.EVENT_TARGET, OUTBOX);
+
+  static final Columns<HoldChange> HOLD_COLUMNS = holdColumns();
+
+  /** Only a hold that is as it was read, with no capture or void of ours under way. */
+  static final String HOLD_CHANGED =
+      """
+      WITH changed AS (
+        UPDATE payment p SET status = i.to_status, version = p.version + 1, sequence = p.sequence + 1, authorized = 0,
+          captured = p.captured + i.taken, next_action_url = NULL,
+          cancellation_reason = coalesce(i.cancellation_reason, p.cancellation_reason),
+          canceled_at = CASE WHEN i.to_status = 'canceled' THEN i.at ELSE p.canceled_at END
+        FROM %s
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.status = i.from_status
+          AND p.version = i.from_version AND p.latest_charge = i.e_operation
+        RETURNING i.*, p.sequence, p.livemode, p.lane, false AS over, %s AS p_after),
+      %s,
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.to_status, i.e_operation,
+          i.c_reference, i.c_actor
+        FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s, NULL FROM changed i)
+      SELECT payment_id FROM changed
+      """
+          .formatted(
+              HOLD_COLUMNS.unnest(),
+              OutboxRows.PAYMENT,
+              BOOKED,
+              WriteColumns.EVENT_TARGET,
+              OUTBOX,
+              CHARGE);
+
+  static final Columns<RefundChange> REFUND_COLUMNS = refundColumns();
+
+  static final String REFUND_CHANGED =
+      """
+      WITH done AS (
+        UPDATE operation o SET status = i.o_to, psp_reference = coalesce(o.psp_reference, i.o_reference),
+          result = CASE WHEN i.o_result IS NULL THEN o.result - 'decline'
+            ELSE coalesce(o.result, '{}') || i.o_result::jsonb END,
+          recover_at = now() + i.recover_in_ms * interval '1 millisecond', held_reason = NULL, updated_at = now()
+        FROM %s
+        WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.e_operation AND o.status = i.o_from
+          AND (i.o_from = 'succeeded' OR o.psp_reference IS NULL)
+        RETURNING i.*, o.livemode, o.lane, %s AS o_after, NULL::jsonb AS x_after),
+      %s
+      """
+          .formatted(REFUND_COLUMNS.unnest(), OutboxRows.OPERATION, COUNTED);
+
+  static final Columns<RefundAtPsp> REFUND_AT_PSP_COLUMNS = refundAtPspColumns();
+
+  /** The unique index on what the PSP calls a refund is the guard. */
+  static final String REFUNDED_AT_PSP =
+      """
+      WITH i AS MATERIALIZED (SELECT * FROM %s),
+      begun AS (
+        INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
+          psp_account_id, psp_idempotency_key, request, psp_reference, attempts, charge_id, gives_back, result, parameters,
+          recover_at)
+        SELECT i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount,
+          i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_attempts, i.o_charge, i.o_gives_back,
+          i.o_result::jsonb, i.o_parameters::jsonb, now() + i.recover_in_ms * interval '1 millisecond'
+        FROM i
+        ON CONFLICT DO NOTHING RETURNING operation_id),
+      done AS (
+        SELECT i.*, %s AS o_after, NULL::jsonb AS x_after FROM i JOIN begun ON begun.operation_id = i.o_id),
+      %s
+      """
+          .formatted(REFUND_AT_PSP_COLUMNS.unnest(), OutboxRows.NEW_OPERATION, COUNTED);
+
+  static final Columns<DisputeChange> DISPUTE_COLUMNS = disputeColumns();
+
+  static final String DISPUTE_CHANGED =
+      """
+      WITH i AS MATERIALIZED (SELECT * FROM %s),
+      made AS (
+        INSERT INTO dispute AS d (merchant_id, dispute_id, payment_id, charge_id, livemode, psp_account_id, psp_reference,
+          amount, currency, status, reason, created_at)
+        SELECT i.merchant_id, i.x_id, i.payment_id, i.e_operation, i.livemode, i.x_account, i.x_reference, i.x_amount,
+          i.x_currency, i.x_to, i.x_reason, i.x_opened
+        FROM i WHERE i.x_from IS NULL
+        ON CONFLICT DO NOTHING RETURNING d.dispute_id, to_jsonb(d) AS x_after),
+      moved AS (
+        UPDATE dispute d SET status = i.x_to, amount = i.x_amount, reason = i.x_reason, updated_at = now()
+        FROM i
+        WHERE i.x_from IS NOT NULL AND d.merchant_id = i.merchant_id AND d.dispute_id = i.x_id AND d.status = i.x_from
+        RETURNING d.dispute_id, to_jsonb(d) AS x_after),
+      done AS (
+        SELECT i.*, %s AS o_after, w.x_after
+        FROM i JOIN (SELECT * FROM made UNION ALL SELECT * FROM moved) w ON w.dispute_id = i.x_id),
+      %s
+      """
+          .formatted(DISPUTE_COLUMNS.unnest(), CHARGE, COUNTED);
+
+  private static final String NOTE =
+      """
+      UPDATE operation SET psp_reference = $3
+      WHERE merchant_id = $1 AND operation_id = $2 AND status = 'failed' AND psp_reference IS NULL
+      """;
+
+  private static final String RAISE =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private final Database database;
+
+  /**
+   * Writes to a database.
+   *
+   * @param batches opened for batches, so that no plan scans a table
+   */
+  public FactWrites(Database batches) {
+    this.database = batches;
+  }
+
+  /**
+   * Something that should not be, told once per operation and kind.
+   *
+   * @param always whether it is raised in any case; else only where the payment's refunds and
+   *     disputes now exceed what was captured
+   */
+  public record Anomaly(UUID id, UUID operationId, String kind, String detail, boolean always) {}
+
+  /**
+   * What every change has.
+   *
+   * @param operationId the operation that the history names: the refund, or the charge
+   */
+  public record Change(
+      String merchantId,
+      UUID paymentId,
+      UUID operationId,
+      @Nullable Transfer transfer,
+      @Nullable Anomaly anomaly,
+      Write.Cause cause) {}
+
+  /**
+   * A hold that ended at the PSP: its money was taken, or let go of.
+   *
+   * @param change the charge's
+   * @param version the payment's, as it was read
+   * @param taken in minor units
+   * @param at when, as a cancellation shows it
+   */
+  public record HoldChange(
+      Change change,
+      PaymentStatus from,
+      long version,
+      PaymentStatus to,
+      long taken,
+      @Nullable String cancellationReason,
+      Instant at) {}
+
+  /**
+   * A refund of ours that did not stay as it was: a success that was undone, or a failure that the
+   * PSP does not confirm.
+   *
+   * @param reference the PSP's id of the refund
+   * @param reserved difference, as are the others
+   * @param decline why it failed; null where it did not
+   * @param recoverInMs when recovery looks at it, null for never
+   */
+  public record RefundChange(
+      Change change,
+      OperationStatus from,
+      OperationStatus to,
+      String reference,
+      long reserved,
+      long refunded,
+      @Nullable Decline decline,
+      @Nullable Long recoverInMs) {}
+
+  /**
+   * A refund that was made at the PSP and not by us, with what it does to the payment's amounts.
+   */
+  public record RefundAtPsp(
+      Change change,
+      Operation operation,
+      String node,
+      long reserved,
+      long refunded,
+      @Nullable Long recoverInMs) {}
+
+  /**
+   * A dispute that came or moved.
+   *
+   * @param change the charge's
+   * @param from null where it is new
+   * @param disputed what it adds to the payment's disputed amount
+   */
+  public record DisputeChange(
+      Change change,
+      UUID disputeId,
+      boolean livemode,
+      String accountId,
+      String reference,
+      @Nullable DisputeStatus from,
+      DisputeStatus to,
+      Money amount,
+      String reason,
+      Instant openedAt,
+      long disputed) {}
+
+  public Future<Boolean> holdChanged(HoldChange row) {
+    return run(HOLD_CHANGED, HOLD_COLUMNS.tuple(List.of(row)));
+  }
+
+  public Future<Boolean> refundChanged(RefundChange row) {
+    return run(REFUND_CHANGED, REFUND_COLUMNS.tuple(List.of(row)));
+  }
+
+  public Future<Boolean> refundedAtPsp(RefundAtPsp row) {
+    return run(REFUNDED_AT_PSP, REFUND_AT_PSP_COLUMNS.tuple(List.of(row)));
+  }
+
+  public Future<Boolean> disputeChanged(DisputeChange row) {
+    return run(DISPUTE_CHANGED, DISPUTE_COLUMNS.tuple(List.of(row)));
+  }
+
+  /** Remembers what the PSP calls a refund that failed before we had learned it. */
+  public Future<Boolean> noteReference(String merchantId, UUID operationId, String reference) {
+    return database
+        .query(NOTE, Tuple.of(merchantId, operationId, reference))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  public Future<Boolean> raise(String merchantId, UUID paymentId, Anomaly anomaly) {
+    return database
+        .query(
+            RAISE,
+            Tuple.of(
+                merchantId,
+                anomaly.id,
+                paymentId,
+                anomaly.operationId,
+                anomaly.kind,
+                anomaly.detail))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  private Future<Boolean> run(String sql, Tuple parameters) {
+    return database
+        .query(sql, parameters)
+        .map(
+            rows -> {
+              Row row = PaymentReads.first(rows);
+              return row != null && row.getUUID("payment_id") != null;
+            });
+  }
+
+  private static Columns<HoldChange> holdColumns() {
+    return change(new Columns<HoldChange>(), HoldChange::change)
+        .text("from_status", row -> row.from.wire())
+        .bigint("from_version", HoldChange::version)
+        .text("to_status", row -> row.to.wire())
+        .bigint("taken", HoldChange::taken)
+        .text("cancellation_reason", HoldChange::cancellationReason)
+        .time("at", HoldChange::at);
+  }
+
+  private static Columns<RefundChange> refundColumns() {
+    return change(new Columns<RefundChange>(), RefundChange::change)
+        .text("o_from", row -> row.from.wire())
+        .text("o_to", row -> row.to.wire())
+        .text("o_reference", RefundChange::reference)
+        .text("o_result", row -> WriteColumns.or(row.decline, FactWrites::declined))
+        .bigint("recover_in_ms", RefundChange::recoverInMs)
+        .bigint("d_reserved", RefundChange::reserved)
+        .bigint("d_refunded", RefundChange::refunded)
+        .bigint("d_disputed", row -> 0L);
+  }
+
+  private static Columns<RefundAtPsp> refundAtPspColumns() {
+    var columns =
+        change(new Columns<RefundAtPsp>(), RefundAtPsp::change)
+            .bool("livemode", row -> row.operation.livemode())
+            .integer("lane", row -> Lanes.of(row.operation.paymentId()))
+            .text("o_result", row -> WriteColumns.or(row.operation.decline(), FactWrites::declined))
+            .bigint("d_reserved", RefundAtPsp::reserved)
+            .bigint("d_refunded", RefundAtPsp::refunded)
+            .bigint("d_disputed", row -> 0L);
+    columns.bigint("recover_in_ms", RefundAtPsp::recoverInMs);
+    return WriteColumns.begin(columns, row -> new Write.Begin(row.operation, row.node, 0));
+  }
+
+  private static Columns<DisputeChange> disputeColumns() {
+    return change(new Columns<DisputeChange>(), DisputeChange::change)
+        .bool("livemode", DisputeChange::livemode)
+        .integer("lane", row -> Lanes.of(row.change.paymentId))
+        .uuid("x_id", DisputeChange::disputeId)
+        .text("x_account", DisputeChange::accountId)
+        .text("x_reference", DisputeChange::reference)
+        .text("x_from", row -> WriteColumns.or(row.from, DisputeStatus::wire))
+        .text("x_to", row -> row.to.wire())
+        .bigint("x_amount", row -> row.amount.minor())
+        .text("x_currency", row -> row.amount.currency().code())
+        .text("x_reason", DisputeChange::reason)
+        .time("x_opened", DisputeChange::openedAt)
+        .bigint("d_reserved", row -> 0L)
+        .bigint("d_refunded", row -> 0L)
+        .bigint("d_disputed", DisputeChange::disputed);
+  }
+
+  private static <R> Columns<R> change(Columns<R> columns, Function<R, Change> of) {
+    columns
+        .text("merchant_id", row -> of.apply(row).merchantId)
+        .uuid("payment_id", row -> of.apply(row).paymentId)
+        .uuid("e_operation", row -> of.apply(row).operationId)
+        .uuid("t_id", row -> WriteColumns.or(of.apply(row).transfer, Transfer::id))
+        .uuid("t_operation", row -> WriteColumns.or(of.apply(row).transfer, Transfer::operationId))
+        .text("t_rule", row -> WriteColumns.or(of.apply(row).transfer, it -> it.rule().wire()))
+        .text("t_debit", row -> WriteColumns.or(of.apply(row).transfer, Transfer::debit))
+        .text("t_credit", row -> WriteColumns.or(of.apply(row).transfer, Transfer::credit))
+        .bigint(
+            "t_amount", row -> WriteColumns.or(of.apply(row).transfer, it -> it.amount().minor()))
+        .text(
+            "t_currency",
+            row -> WriteColumns.or(of.apply(row).transfer, it -> it.amount().currency().code()))
+        .uuid("a_id", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::id))
+        .uuid("a_operation", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::operationId))
+        .text("a_kind", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::kind))
+        .text("a_detail", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::detail))
+        .bool("a_always", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::always));
+    return WriteColumns.cause(columns, row -> of.apply(row).cause);
+  }
+
+  private static String declined(Decline decline) {
+    return new JsonObject().put("decline", Json.decline(decline)).encode();
+  }
+}

@@ -1,0 +1,156 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import payments.Listing;
+import payments.Operation;
+import payments.OperatorOutcome;
+import payments.OperatorOutcome.Why;
+import payments.OperatorRequest;
+import payments.Parameters;
+import store.OperatorActions.Effect;
+
+/** Operations that nothing settles by itself, as operators see them and deal with them. */
+public final class HeldOperations {
+  private static final String LIST =
+      "SELECT " + Rows.OPERATION + " FROM operation o WHERE o.held_reason IS NOT NULL";
+
+  private static final String FIND =
+      "SELECT "
+          + Rows.OPERATION
+          + ", o.recover_at FROM operation o WHERE o.merchant_id = $1 AND o.operation_id = $2";
+
+  /** Its next look may have been far away, or never. */
+  private static final String LOOK_AGAIN =
+      """
+      UPDATE operation SET held_reason = NULL, recover_at = now(), updated_at = now()
+      WHERE merchant_id = $1 AND operation_id = $2 AND held_reason IS NOT NULL
+        AND status IN ('unknown', 'accepted', 'awaiting_customer')
+      RETURNING status
+      """;
+
+  /**
+   * Locks it as it was read. Nobody can claim, look at or end it before the transaction that closes
+   * it is over.
+   */
+  private static final String LOCK =
+      """
+      SELECT operation_id FROM operation
+      WHERE merchant_id = $1 AND operation_id = $2 AND held_reason = $3 AND status = $4 AND attempts = $5
+      FOR UPDATE
+      """;
+
+  private final Database database;
+  private final OperatorActions actions;
+
+  public HeldOperations(Database database, OperatorActions actions) {
+    this.database = database;
+    this.actions = actions;
+  }
+
+  /** Held operations, the latest held first. */
+  public Future<Listing.Rows<Operation>> list(Listing.HeldFilter filter, Listing.Page page) {
+    return new Listed(LIST, "o.updated_at", "o.operation_id::text")
+        .where("o.merchant_id = $", filter.merchantId())
+        .where("o.psp_account_id = $", filter.account())
+        .where("o.kind = $", filter.kind())
+        .where("o.held_reason = $", filter.reason())
+        .where("o.payment_id = $", filter.paymentId())
+        .within(filter.span())
+        .read(database, page, row -> Rows.operation(row, null));
+  }
+
+  /**
+   * An operation.
+   *
+   * @param looksAgain whether recovery goes on looking at it, and may send it
+   */
+  public record Found(Operation operation, boolean looksAgain) {}
+
+  /** An operation, held or not. */
+  public Future<Optional<Found>> find(String merchantId, UUID operationId) {
+    return database
+        .query(FIND, Tuple.of(merchantId, operationId))
+        .map(
+            rows -> {
+              Row row = PaymentReads.first(rows);
+              return row == null
+                  ? Optional.empty()
+                  : Optional.of(
+                      new Found(
+                          Rows.operation(row, null), row.getOffsetDateTime("recover_at") != null));
+            });
+  }
+
+  /** Has recovery look at one at once, as if it had not been held. */
+  public Future<OperatorOutcome> lookAgain(
+      OperatorRequest request, String merchantId, UUID operationId) {
+    return actions.perform(
+        request,
+        sql ->
+            sql.query(LOOK_AGAIN, Tuple.of(merchantId, operationId))
+                .compose(
+                    rows ->
+                        rows.size() == 0
+                            ? notHeld(sql, merchantId, operationId)
+                            : Future.succeededFuture(
+                                new Effect.Made(
+                                    new Parameters(
+                                        Map.of("status", rows.iterator().next().getString(0)))))));
+  }
+
+  private static Future<Effect> notHeld(Sql sql, String merchantId, UUID operationId) {
+    return sql.query(FIND, Tuple.of(merchantId, operationId))
+        .map(
+            rows ->
+                rows.size() == 0
+                    ? Effect.refused(Why.NOT_FOUND, "there is no such operation")
+                    : Effect.refused(
+                        Why.STATE,
+                        "it is not held: it is " + rows.iterator().next().getString("status")));
+  }
+
+  /**
+   * Writes the end that an operator gives a held operation, by the same guarded statement as every
+   * other end.
+   *
+   * @param finish decided on the operation as it was read
+   */
+  public Future<OperatorOutcome> close(OperatorRequest request, Finish finish, Parameters result) {
+    Operation operation = finish.operation();
+    Effect changed =
+        Effect.refused(Why.STATE, "it has changed meanwhile: look at it again, then decide");
+    return actions
+        .perform(
+            request,
+            sql ->
+                sql.query(
+                        LOCK,
+                        Tuple.of(
+                            operation.merchantId(),
+                            operation.id(),
+                            operation.heldReason(),
+                            operation.status().wire(),
+                            operation.attempts()))
+                    .compose(
+                        locked ->
+                            locked.size() == 0
+                                ? Future.succeededFuture(changed)
+                                : PaymentWrites.runFinish(sql, finish)
+                                    .map(
+                                        done ->
+                                            done.isEmpty() ? changed : new Effect.Made(result))))
+        .recover(
+            cause ->
+                cause instanceof StoreException.Refused refused
+                        && refused.sqlState().equals("SL001")
+                    ? Future.succeededFuture(
+                        OperatorOutcome.refused(
+                            Why.STATE, "its payment has changed meanwhile: look at it again"))
+                    : Future.failedFuture(cause));
+  }
+}

@@ -1,0 +1,361 @@
+package store;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What PSPs told us, from its arrival to its end: stored in batches before it is acknowledged,
+ * claimed when it is due, settled in batches. What operators see and do is {@link InboxReview}'s.
+ */
+public final class Inbox {
+  /**
+   * Events of one lane in one claim at most. It bounds what a claim reads where all lanes have a
+   * backlog, so that a claim is as quick then as on a quiet day.
+   */
+  static final int PER_LANE = 32;
+
+  static final Columns<Arrival> INSERT_COLUMNS =
+      new Columns<Arrival>()
+          .text("merchant_id", Arrival::merchantId)
+          .text("psp_account_id", Arrival::accountId)
+          .text("name", Arrival::name)
+          .integer("lane", row -> Lanes.of(row.subject()))
+          .text("type", Arrival::type)
+          .text("body", Arrival::body);
+
+  /**
+   * In order of the key, so that two nodes which are told the same events never wait for each
+   * other. An event that another node is just storing is waited for: it is known when it is
+   * durable.
+   */
+  static final String INSERT =
+      """
+      INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status)
+      SELECT i.merchant_id, i.psp_account_id, i.name, i.lane, i.type, i.body, 'pending'
+      FROM %s ORDER BY i.merchant_id, i.psp_account_id, i.name
+      ON CONFLICT (merchant_id, psp_account_id, name) DO NOTHING
+      RETURNING merchant_id, psp_account_id, name
+      """
+          .formatted(INSERT_COLUMNS.unnest());
+
+  /**
+   * A claim moves the due time on, so that of two nodes only one gets the row, and a crashed
+   * claimer's row comes back. Each lane is read by itself in the order of its index: read together,
+   * the whole backlog would have to be sorted for every claim. The second look at what is due
+   * leaves the status out, which only a pending event's time implies: so it goes by the keys.
+   */
+  static final String CLAIM_DUE =
+      """
+      WITH due AS MATERIALIZED (
+        SELECT d.merchant_id, d.psp_account_id, d.name
+        FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
+          SELECT e.merchant_id, e.psp_account_id, e.name, e.due_at FROM inbox_event e
+          WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now()
+          ORDER BY e.due_at LIMIT %d) d
+        ORDER BY d.due_at LIMIT $2),
+      free AS MATERIALIZED (
+        SELECT e.merchant_id, e.psp_account_id, e.name
+        FROM due d JOIN inbox_event e USING (merchant_id, psp_account_id, name)
+        WHERE e.due_at <= now()
+        FOR UPDATE OF e SKIP LOCKED)
+      UPDATE inbox_event e SET due_at = now() + $3 * interval '1 millisecond', attempts = e.attempts + 1
+      FROM free f
+      WHERE e.merchant_id = f.merchant_id AND e.psp_account_id = f.psp_account_id AND e.name = f.name
+      RETURNING e.merchant_id, e.psp_account_id, e.name, e.lane, e.type, e.body, e.attempts, e.due_at, e.received_at,
+        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
+      """
+          .formatted(PER_LANE);
+
+  static final Columns<Ending> SETTLE_COLUMNS =
+      new Columns<Ending>()
+          .text("merchant_id", row -> row.event().merchantId())
+          .text("psp_account_id", row -> row.event().accountId())
+          .text("name", row -> row.event().name())
+          .integer("attempts", row -> row.event().attempts())
+          .time("claimed_until", row -> row.event().claimedUntil())
+          .text("status", row -> row.status().wire())
+          .text("reason", Ending::reason)
+          .uuid("payment_id", Ending::paymentId)
+          .bigint("delay_ms", Ending::delayMs);
+
+  /**
+   * A claim is known by its count and its time: where either has moved on, someone else has it, and
+   * an event that has ended has no time. Neither its status nor a plain equality of the times is
+   * asked for: on both the planner would go through all that is pending instead of by the keys.
+   */
+  static final String SETTLE =
+      """
+      UPDATE inbox_event e SET status = i.status, reason = i.reason, payment_id = coalesce(i.payment_id, e.payment_id),
+        due_at = CASE WHEN i.status = 'pending' THEN now() + i.delay_ms * interval '1 millisecond' END,
+        processed_at = CASE WHEN i.status <> 'pending' THEN now() END
+      FROM %s
+      WHERE e.merchant_id = i.merchant_id AND e.psp_account_id = i.psp_account_id AND e.name = i.name
+        AND e.attempts = i.attempts AND e.due_at IS NOT DISTINCT FROM i.claimed_until
+      RETURNING e.psp_account_id, e.name, e.type, e.status,
+        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
+      """
+          .formatted(SETTLE_COLUMNS.unnest());
+
+  /** Dead letters stay until an operator has dealt with them. */
+  static final String TRIM =
+      """
+      DELETE FROM inbox_event e
+      WHERE (e.merchant_id, e.psp_account_id, e.name) IN (
+        SELECT merchant_id, psp_account_id, name FROM inbox_event
+        WHERE received_at < now() - $1 * interval '1 millisecond' AND processed_at < now() - $1 * interval '1 millisecond'
+          AND status IN ('processed', 'ignored', 'foreign')
+        ORDER BY received_at LIMIT $2)
+      """;
+
+  private record Key(String merchantId, String accountId, String name) {
+    static Key of(Arrival arrival) {
+      return new Key(arrival.merchantId(), arrival.accountId(), arrival.name());
+    }
+  }
+
+  private final Database batches;
+  private final Batcher<Arrival, Boolean> inserts;
+
+  /**
+   * The inbox of one context.
+   *
+   * @param batches a database opened for batches, on which every statement here keeps to the keys
+   */
+  public Inbox(
+      Context context, Database batches, Batcher.Limits limits, Batcher.BatchObserver observer) {
+    this.batches = batches;
+    inserts = new Batcher<>(context, limits, Key::of, Key::of, this::insertAll, observer);
+  }
+
+  /**
+   * An event as it came.
+   *
+   * @param name what the PSP calls it, unique within the account
+   * @param subject what it is about: events of one subject have one lane
+   */
+  public record Arrival(
+      String merchantId, String accountId, String name, String type, String subject, String body) {}
+
+  /** Whether an event is there for the first time. Either way it is durable. */
+  public enum Stored {
+    NEW,
+    KNOWN
+  }
+
+  /** Stores an event together with whatever else arrives meanwhile. */
+  public Future<Stored> insert(Arrival arrival) {
+    return inserts
+        .submit(arrival)
+        .map(inserted -> inserted.isPresent() ? Stored.NEW : Stored.KNOWN);
+  }
+
+  private Future<Map<Object, Boolean>> insertAll(List<Arrival> rows) {
+    return batches
+        .query(INSERT, INSERT_COLUMNS.tuple(rows))
+        .map(
+            inserted -> {
+              var keys = new HashMap<Object, Boolean>();
+              for (Row row : inserted) {
+                keys.put(
+                    new Key(
+                        row.getString("merchant_id"),
+                        row.getString("psp_account_id"),
+                        row.getString("name")),
+                    true);
+              }
+              return keys;
+            });
+  }
+
+  /**
+   * An event that this node has claimed.
+   *
+   * @param attempts this one included
+   * @param claimedUntil when it is due again, unless it is settled before
+   * @param ageMs since it was stored, on the database's clock
+   */
+  public record Due(
+      String merchantId,
+      String accountId,
+      String name,
+      int lane,
+      String type,
+      String body,
+      int attempts,
+      Instant claimedUntil,
+      Instant receivedAt,
+      long ageMs) {}
+
+  /**
+   * What a claim took.
+   *
+   * @param events in no order
+   * @param more whether more is likely due at once
+   */
+  public record Claim(List<Due> events, boolean more) {
+    public Claim {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
+   * Claims events that are due, those that wait longest first.
+   *
+   * @param claimMs after how long one that was not settled is due again
+   */
+  public Future<Claim> claimDue(List<Integer> lanes, int limit, long claimMs) {
+    if (lanes.isEmpty()) {
+      return Future.succeededFuture(new Claim(List.of(), false));
+    }
+    return batches
+        .query(CLAIM_DUE, Tuple.of(lanes.toArray(new Integer[0]), limit, claimMs))
+        .map(
+            rows -> {
+              var events = new ArrayList<Due>();
+              var ofLane = new HashMap<Integer, Integer>();
+              for (Row row : rows) {
+                Due event = due(row);
+                events.add(event);
+                ofLane.merge(event.lane(), 1, Integer::sum);
+              }
+              boolean more =
+                  events.size() >= limit
+                      || ofLane.values().stream().anyMatch(count -> count >= PER_LANE);
+              return new Claim(events, more);
+            });
+  }
+
+  private static Due due(Row row) {
+    return new Due(
+        row.getString("merchant_id"),
+        row.getString("psp_account_id"),
+        row.getString("name"),
+        row.getInteger("lane"),
+        row.getString("type"),
+        row.getString("body"),
+        row.getInteger("attempts"),
+        Rows.instantOf(row.getOffsetDateTime("due_at")),
+        Rows.instantOf(row.getOffsetDateTime("received_at")),
+        row.getLong("age_ms"));
+  }
+
+  /** Where an event stands. */
+  public enum Status {
+    /** To be worked, now or later. */
+    PENDING,
+    PROCESSED,
+    /** Of no consequence. */
+    IGNORED,
+    /** Of the merchant's other traffic. */
+    FOREIGN,
+    /** A dead letter: given up until an operator has it worked again. */
+    DEAD;
+
+    public String wire() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** The status of a name, empty where there is none. */
+    public static Optional<Status> ofWire(String wire) {
+      for (Status status : values()) {
+        if (status.wire().equals(wire)) {
+          return Optional.of(status);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What became of a claimed event.
+   *
+   * @param reason why it ended so, or why it is not done yet
+   * @param paymentId whose payment it was about; null leaves what is known
+   * @param delayMs for {@link Status#PENDING}: how long until it is due again
+   */
+  public record Ending(
+      Due event,
+      Status status,
+      @Nullable String reason,
+      @Nullable UUID paymentId,
+      @Nullable Long delayMs) {
+
+    public static Ending processed(Due event, @Nullable UUID paymentId, @Nullable String reason) {
+      return new Ending(event, Status.PROCESSED, reason, paymentId, null);
+    }
+
+    public static Ending ignored(Due event, @Nullable UUID paymentId, String reason) {
+      return new Ending(event, Status.IGNORED, reason, paymentId, null);
+    }
+
+    public static Ending foreign(Due event, String reason) {
+      return new Ending(event, Status.FOREIGN, reason, null, null);
+    }
+
+    /** Worked again after a delay. */
+    public static Ending retry(Due event, long delayMs, String reason) {
+      return new Ending(event, Status.PENDING, reason, null, delayMs);
+    }
+
+    /** Given up. */
+    public static Ending dead(Due event, @Nullable UUID paymentId, String reason) {
+      return new Ending(event, Status.DEAD, reason, paymentId, null);
+    }
+  }
+
+  /**
+   * An ending that took effect.
+   *
+   * @param lag from storing the event to this ending
+   */
+  public record Settled(String accountId, String name, String type, Status status, Duration lag) {}
+
+  /**
+   * Ends claimed events, or leaves them for later, all in one statement; an event at most once. One
+   * that is no longer this claim's (it was due again, or an operator had it worked again) stays as
+   * it is.
+   *
+   * @return those that were this claim's
+   */
+  public Future<List<Settled>> settle(List<Ending> endings) {
+    if (endings.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return batches
+        .query(SETTLE, SETTLE_COLUMNS.tuple(endings))
+        .map(
+            rows -> {
+              var settled = new ArrayList<Settled>();
+              for (Row row : rows) {
+                settled.add(
+                    new Settled(
+                        row.getString("psp_account_id"),
+                        row.getString("name"),
+                        row.getString("type"),
+                        Status.ofWire(row.getString("status")).orElseThrow(),
+                        Duration.ofMillis(row.getLong("age_ms"))));
+              }
+              return List.copyOf(settled);
+            });
+  }
+
+  /**
+   * Deletes what was done before the retention began; the number of events.
+   *
+   * @param atMost in one statement, oldest first
+   */
+  public Future<Integer> trim(Duration retention, int atMost) {
+    return batches.query(TRIM, Tuple.of(retention.toMillis(), atMost)).map(rows -> rows.rowCount());
+  }
+}

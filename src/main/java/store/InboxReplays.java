@@ -1,0 +1,70 @@
+package store;
+
+import io.vertx.core.Future;
+import java.util.Map;
+import payments.OperatorOutcome;
+import payments.OperatorOutcome.Why;
+import payments.OperatorRequest;
+import payments.Parameters;
+import store.InboxReview.Filter;
+import store.OperatorActions.Effect;
+
+/** Operators have events of PSPs worked again, each time with a row in the audit log. */
+public final class InboxReplays {
+  private final InboxReview review;
+  private final OperatorActions actions;
+
+  public InboxReplays(InboxReview review, OperatorActions actions) {
+    this.review = review;
+    this.actions = actions;
+  }
+
+  /**
+   * Has one event worked again.
+   *
+   * @param forced whatever its status
+   */
+  public Future<OperatorOutcome> one(
+      OperatorRequest request, String merchantId, String accountId, String name, boolean forced) {
+    return review
+        .find(merchantId, accountId, name)
+        .compose(
+            found ->
+                actions.perform(
+                    request,
+                    sql ->
+                        InboxReview.replay(sql, merchantId, accountId, name, forced)
+                            .map(
+                                replayed ->
+                                    replayed
+                                        ? new Effect.Made(new Parameters(Map.of("replayed", 1L)))
+                                        : found
+                                            .map(it -> standing(it.event().status().wire()))
+                                            .orElseGet(InboxReplays::unknown))));
+  }
+
+  private static Effect standing(String status) {
+    return Effect.refused(
+        Why.STATE, "it is " + status + ": it is worked again only with \"force\": true");
+  }
+
+  private static Effect unknown() {
+    return Effect.refused(Why.NOT_FOUND, "there is no such event");
+  }
+
+  /** Has events worked again, oldest first, so many at most; the result says how many are left. */
+  public Future<OperatorOutcome> many(OperatorRequest request, Filter filter, int atMost) {
+    return actions.perform(
+        request,
+        sql ->
+            InboxReview.replay(sql, filter, atMost)
+                .compose(
+                    replayed ->
+                        InboxReview.replayable(sql, filter)
+                            .map(
+                                left ->
+                                    new Effect.Made(
+                                        new Parameters(
+                                            Map.of("replayed", (long) replayed, "left", left))))));
+  }
+}

@@ -1,0 +1,337 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import payments.Command.Paged;
+import store.Inbox.Status;
+
+/** The inbox as operators see it: what is there, how much waits, and what is to be worked again. */
+public final class InboxReview {
+  private static final String COLUMNS =
+      """
+      e.merchant_id, e.psp_account_id, e.name, e.lane, e.type, e.status, e.attempts, e.due_at, e.reason, e.payment_id,
+      e.received_at, e.processed_at
+      """;
+
+  private static final String FILTER =
+      """
+      ($1::text IS NULL OR e.status = $1) AND ($2::text IS NULL OR e.psp_account_id = $2)
+      AND ($3::text IS NULL OR e.type = $3) AND ($4::text IS NULL OR starts_with(e.reason, $4))
+      AND ($5::timestamptz IS NULL OR e.received_at >= $5) AND ($6::timestamptz IS NULL OR e.received_at < $6)
+      AND ($7::uuid IS NULL OR e.payment_id = $7)
+      """;
+
+  private static final String PAGE =
+      "SELECT "
+          + COLUMNS
+          + " FROM inbox_event e WHERE "
+          + FILTER
+          + """
+          AND ($8::timestamptz IS NULL OR (e.received_at, e.psp_account_id, e.name) %1$s ($8, $9::text, $10::text))
+          ORDER BY e.received_at %2$s, e.psp_account_id %2$s, e.name %2$s LIMIT $11
+          """;
+
+  static final String OLDEST_FIRST = PAGE.formatted(">", "ASC");
+  static final String NEWEST_FIRST = PAGE.formatted("<", "DESC");
+
+  private static final String FIND =
+      "SELECT "
+          + COLUMNS
+          + ", e.body FROM inbox_event e WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND"
+          + " e.name = $3";
+
+  private static final String COUNTS =
+      """
+      SELECT status, count(*) AS number FROM inbox_event
+      WHERE ($1::timestamptz IS NULL OR received_at >= $1) AND ($2::timestamptz IS NULL OR received_at < $2)
+      GROUP BY status
+      """;
+
+  private static final String BACKLOG =
+      """
+      SELECT count(*) AS number, coalesce(extract(epoch FROM now() - min(due_at)) * 1000, 0)::bigint AS oldest_ms
+      FROM inbox_event WHERE status = 'pending' AND due_at <= now()
+      """;
+
+  private static final String DEAD =
+      "SELECT count(*) AS number FROM inbox_event WHERE status = 'dead'";
+
+  /**
+   * A row that waits is left to whoever works it. What is worked again gets its claims counted from
+   * the start; a worker that still holds an old one is kept out by the claim's time.
+   */
+  private static final String REPLAY =
+      """
+      WITH chosen AS MATERIALIZED (
+        SELECT e.merchant_id, e.psp_account_id, e.name FROM inbox_event e
+        WHERE
+      """
+          + FILTER
+          + """
+              AND e.status IN ('dead', 'foreign', 'ignored')
+            ORDER BY e.received_at LIMIT $8
+            FOR UPDATE SKIP LOCKED)
+          UPDATE inbox_event e SET status = 'pending', due_at = now(), attempts = 0, reason = NULL, processed_at = NULL
+          FROM chosen c
+          WHERE e.merchant_id = c.merchant_id AND e.psp_account_id = c.psp_account_id AND e.name = c.name
+            AND e.status IN ('dead', 'foreign', 'ignored')
+          """;
+
+  private static final String REPLAY_ONE =
+      """
+      UPDATE inbox_event e SET status = 'pending', due_at = now(), attempts = 0, reason = NULL, processed_at = NULL
+      WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND e.name = $3
+        AND ($4 OR e.status IN ('dead', 'foreign', 'ignored'))
+      """;
+
+  private static final String REPLAYABLE =
+      "SELECT count(*) AS number FROM inbox_event e WHERE "
+          + FILTER
+          + " AND e.status IN ('dead', 'foreign', 'ignored')";
+
+  private static final String DEAD_GROUPS =
+      """
+      SELECT merchant_id, psp_account_id, type, reason, count(*) AS number, min(received_at) AS oldest, max(received_at) AS newest
+      FROM inbox_event WHERE status = 'dead'
+      GROUP BY merchant_id, psp_account_id, type, reason ORDER BY number DESC, newest DESC LIMIT $1
+      """;
+
+  private final Database database;
+
+  public InboxReview(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Which events; a null is no condition.
+   *
+   * @param reasonPrefix what the reason begins with
+   * @param from when it was received at the earliest
+   * @param to before when it was received
+   */
+  public record Filter(
+      @Nullable Status status,
+      @Nullable String accountId,
+      @Nullable String type,
+      @Nullable String reasonPrefix,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable UUID paymentId) {
+    public static final Filter ALL = new Filter(null, null, null, null, null, null, null);
+
+    Tuple tuple() {
+      return Tuple.tuple()
+          .addString(status == null ? null : status.wire())
+          .addString(accountId)
+          .addString(type)
+          .addString(reasonPrefix)
+          .addOffsetDateTime(time(from))
+          .addOffsetDateTime(time(to))
+          .addUUID(paymentId);
+    }
+  }
+
+  /** The place of an event in a list, from which the next page goes on. */
+  public record Place(Instant receivedAt, String accountId, String name) {}
+
+  /**
+   * An event, without its body.
+   *
+   * @param dueAt when it is worked next; null where it is not pending
+   * @param reason why it ended as it did, or why it is not done yet
+   */
+  public record Event(
+      String merchantId,
+      String accountId,
+      String name,
+      int lane,
+      String type,
+      Status status,
+      int attempts,
+      @Nullable Instant dueAt,
+      @Nullable String reason,
+      @Nullable UUID paymentId,
+      Instant receivedAt,
+      @Nullable Instant processedAt) {
+
+    public Place place() {
+      return new Place(receivedAt, accountId, name);
+    }
+  }
+
+  /** A page of events, by when they were received. */
+  public Future<Paged<Event>> list(
+      Filter filter, boolean newestFirst, @Nullable Place after, int limit) {
+    Tuple parameters =
+        filter
+            .tuple()
+            .addOffsetDateTime(after == null ? null : time(after.receivedAt()))
+            .addString(after == null ? null : after.accountId())
+            .addString(after == null ? null : after.name())
+            .addInteger(limit + 1);
+    return database
+        .query(newestFirst ? NEWEST_FIRST : OLDEST_FIRST, parameters)
+        .map(rows -> Paging.paged(rows, limit, false, InboxReview::event));
+  }
+
+  /** An event with its body. */
+  public record Found(Event event, String body) {}
+
+  public Future<Optional<Found>> find(String merchantId, String accountId, String name) {
+    return database
+        .query(FIND, Tuple.of(merchantId, accountId, name))
+        .map(
+            rows ->
+                Optional.ofNullable(PaymentReads.first(rows))
+                    .map(row -> new Found(event(row), row.getString("body"))));
+  }
+
+  /** How many events of a time have which status; statuses without any are not in it. */
+  public Future<Map<Status, Long>> counts(@Nullable Instant from, @Nullable Instant to) {
+    return database
+        .query(COUNTS, Tuple.tuple().addOffsetDateTime(time(from)).addOffsetDateTime(time(to)))
+        .map(
+            rows -> {
+              var counts = new EnumMap<Status, Long>(Status.class);
+              rows.forEach(row -> counts.put(status(row), row.getLong("number")));
+              return counts;
+            });
+  }
+
+  /**
+   * What should have been worked by now.
+   *
+   * @param due events that are due and nobody has claimed
+   * @param oldest how long the one that waits longest has been due
+   * @param dead dead letters
+   */
+  public record Backlog(long due, Duration oldest, long dead) {}
+
+  /** For metrics: reads indexes only. */
+  public Future<Backlog> backlog() {
+    return database
+        .query(BACKLOG, Tuple.tuple())
+        .compose(
+            due ->
+                database
+                    .query(DEAD, Tuple.tuple())
+                    .map(
+                        dead -> {
+                          Row row = due.iterator().next();
+                          return new Backlog(
+                              row.getLong("number"),
+                              Duration.ofMillis(row.getLong("oldest_ms")),
+                              dead.iterator().next().getLong("number"));
+                        }));
+  }
+
+  /** How many dead letters there are of one account, type and reason. */
+  public record DeadGroup(
+      String merchantId,
+      String accountId,
+      String type,
+      @Nullable String reason,
+      long number,
+      Instant oldest,
+      Instant newest) {}
+
+  /** Dead letters by what they are and why, the most frequent first. */
+  public Future<List<DeadGroup>> deadGroups(int atMost) {
+    return database
+        .query(DEAD_GROUPS, Tuple.of(atMost))
+        .map(
+            rows -> {
+              var groups = new ArrayList<DeadGroup>();
+              for (Row row : rows) {
+                groups.add(
+                    new DeadGroup(
+                        row.getString("merchant_id"),
+                        row.getString("psp_account_id"),
+                        row.getString("type"),
+                        row.getString("reason"),
+                        row.getLong("number"),
+                        Rows.instantOf(row.getOffsetDateTime("oldest")),
+                        Rows.instantOf(row.getOffsetDateTime("newest"))));
+              }
+              return List.copyOf(groups);
+            });
+  }
+
+  /** How many events {@link #replay(Filter, int)} would have worked again, without a bound. */
+  public Future<Long> replayable(Filter filter) {
+    return replayable(database::query, filter);
+  }
+
+  /** The same inside a transaction. */
+  static Future<Long> replayable(Sql sql, Filter filter) {
+    return sql.query(REPLAYABLE, filter.tuple()).map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  /**
+   * Has events worked again, oldest first: dead letters, foreign and ignored ones only.
+   *
+   * @param atMost in one statement; where it returns as many, there may be more
+   * @return how many
+   */
+  public Future<Integer> replay(Filter filter, int atMost) {
+    return replay(database::query, filter, atMost);
+  }
+
+  /** The same inside a transaction. */
+  static Future<Integer> replay(Sql sql, Filter filter, int atMost) {
+    return sql.query(REPLAY, filter.tuple().addInteger(atMost)).map(rows -> rows.rowCount());
+  }
+
+  /**
+   * Has one event worked again.
+   *
+   * @param forced whatever its status: also where it was processed, or waits for its next try
+   * @return whether there is such an event
+   */
+  public Future<Boolean> replay(String merchantId, String accountId, String name, boolean forced) {
+    return replay(database::query, merchantId, accountId, name, forced);
+  }
+
+  /** The same inside a transaction. */
+  static Future<Boolean> replay(
+      Sql sql, String merchantId, String accountId, String name, boolean forced) {
+    return sql.query(REPLAY_ONE, Tuple.of(merchantId, accountId, name, forced))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  private static Event event(Row row) {
+    return new Event(
+        row.getString("merchant_id"),
+        row.getString("psp_account_id"),
+        row.getString("name"),
+        row.getInteger("lane"),
+        row.getString("type"),
+        status(row),
+        row.getInteger("attempts"),
+        Rows.instant(row.getOffsetDateTime("due_at")),
+        row.getString("reason"),
+        row.getUUID("payment_id"),
+        Rows.instantOf(row.getOffsetDateTime("received_at")),
+        Rows.instant(row.getOffsetDateTime("processed_at")));
+  }
+
+  private static Status status(Row row) {
+    return Status.ofWire(row.getString("status")).orElseThrow();
+  }
+
+  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+  }
+}

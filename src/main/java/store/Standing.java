@@ -1,0 +1,59 @@
+package store;
+
+import java.util.UUID;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import payments.CaptureMethod;
+import payments.DisputeStatus;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.PaymentStatus;
+
+/**
+ * How matters stand with what a PSP tells of, all read at one moment: enough to decide what its
+ * word means. Equal ones mean that nothing has moved between them.
+ *
+ * @param operation the operation that the PSP's object is, null where none is found
+ * @param charge the authorize operation that a refund or a dispute is about, where that is found
+ *     only by the PSP's id of the authorization
+ * @param payment of either; null where neither is found
+ * @param open the payment's open capture or void
+ * @param givingBack what gives the charge's late success back; looked for only where there may be
+ *     one
+ */
+public record Standing(
+    @Nullable OperationPart operation,
+    @Nullable OperationPart charge,
+    @Nullable PaymentPart payment,
+    @Nullable OperationPart open,
+    @Nullable OperationPart givingBack,
+    @Nullable DisputePart dispute) {
+
+  /** What counts of an operation. */
+  public record OperationPart(
+      UUID id,
+      OperationKind kind,
+      OperationStatus status,
+      int attempts,
+      Money amount,
+      @Nullable String pspReference,
+      @Nullable UUID chargeId,
+      boolean givesBack,
+      @Nullable String heldReason) {}
+
+  /** What counts of a payment; amounts in its currency's minor units. */
+  public record PaymentPart(
+      UUID id,
+      boolean livemode,
+      PaymentStatus status,
+      long version,
+      long sequence,
+      Money amount,
+      CaptureMethod captureMethod,
+      long authorized,
+      long captured,
+      @Nullable UUID latestCharge) {}
+
+  /** What counts of a dispute. */
+  public record DisputePart(UUID id, DisputeStatus status, Money amount) {}
+}

@@ -1,0 +1,111 @@
+package telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/** The meters of PSPs' webhooks, from the request to the change that came of it. */
+public final class WebhookMeters {
+  /** The account of what came to an address that is nobody's. */
+  public static final String NO_ACCOUNT = "none";
+
+  private static final Duration[] BUCKETS =
+      LongStream.of(
+              1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000, 600_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final MeterRegistry registry;
+  private final Timer stored;
+
+  public WebhookMeters(MeterRegistry registry) {
+    this.registry = registry;
+    stored =
+        Timer.builder("sluice.webhooks.stored")
+            .description("A webhook from its arrival until its events were durable")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
+  }
+
+  /**
+   * A webhook was acknowledged.
+   *
+   * @param fresh events that were new
+   * @param known events that were there already
+   */
+  public void accepted(String account, int fresh, int known, long nanos) {
+    count("sluice.webhooks.accepted", "Events of PSPs that were stored", account, fresh);
+    count("sluice.webhooks.duplicates", "Events that were there already", account, known);
+    stored.record(Duration.ofNanos(nanos));
+  }
+
+  private void count(String name, String description, String account, int number) {
+    Counter.builder(name)
+        .description(description)
+        .tag("account", account)
+        .register(registry)
+        .increment(number);
+  }
+
+  /**
+   * A webhook was refused.
+   *
+   * @param account a configured one, or {@link #NO_ACCOUNT}
+   * @param reason one of a small fixed set
+   */
+  public void refused(String account, String reason) {
+    Counter.builder("sluice.webhooks.refused")
+        .description("Webhooks that were not taken")
+        .tag("account", account)
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * An event came to its end, or was put off.
+   *
+   * @param status how, one of a small fixed set
+   * @param lag since it was stored
+   */
+  public void settled(String account, String status, Duration lag) {
+    Timer.builder("sluice.inbox.lag")
+        .description("From storing a PSP's event to what came of it")
+        .tag("account", account)
+        .tag("status", status)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry)
+        .record(lag);
+  }
+
+  /**
+   * An event was held against what we know.
+   *
+   * @param outcome what came of it, one of a small fixed set
+   */
+  public void worked(String account, String outcome) {
+    Counter.builder("sluice.inbox.worked")
+        .description("PSPs' events by what came of working them")
+        .tag("account", account)
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  /** Shows what should have been worked by now, asked for at each scrape. */
+  public void backlog(Supplier<Number> due, Supplier<Number> oldestSeconds, Supplier<Number> dead) {
+    Gauge.builder("sluice.inbox.due", due)
+        .description("PSPs' events that are due and not taken up")
+        .register(registry);
+    Gauge.builder("sluice.inbox.due.oldest.seconds", oldestSeconds)
+        .description("How long the one that waits longest has been due")
+        .register(registry);
+    Gauge.builder("sluice.inbox.dead", dead)
+        .description("PSPs' events that were given up until an operator looks at them")
+        .register(registry);
+  }
+}

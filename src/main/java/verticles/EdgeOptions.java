@@ -1,0 +1,27 @@
+package verticles;
+
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** How the servers listen that strangers reach. */
+final class EdgeOptions {
+  private static final int MAX_INITIAL_LINE_BYTES = 8 * 1_024;
+
+  private EdgeOptions() {}
+
+  static HttpServerOptions of(int maxHeaderBytes, Duration idleTimeout) {
+    return new HttpServerOptions()
+        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+        .setMaxHeaderSize(maxHeaderBytes)
+        // Clients that try the upgrade on a plain connection go on with HTTP/1.1. Upgraded ones
+        // were seen to wait for ever for an
+        // answer.
+        .setHttp2ClearTextEnabled(false)
+        .setIdleTimeout((int) idleTimeout.toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setHandle100ContinueAutomatically(true)
+        .setDecompressionSupported(false)
+        .setTcpNoDelay(true);
+  }
+}

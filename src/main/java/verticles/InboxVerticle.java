@@ -1,0 +1,92 @@
+package verticles;
+
+import inbox.InboxWork;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Works the inbox round by round, and lets go of old events once a minute. */
+public final class InboxVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(InboxVerticle.class);
+
+  private static final long TRIM_EVERY_MS = 60_000;
+
+  /** More than come in a minute of a storm, and few enough for one quick statement. */
+  private static final int TRIM_AT_MOST = 50_000;
+
+  private final Options options;
+  private final Supplier<List<Integer>> lanes;
+  private final Function<Context, InboxWork> workOf;
+  private volatile @Nullable Rounds rounds;
+  private @Nullable InboxWork work;
+  private @Nullable MessageConsumer<Object> waking;
+
+  /**
+   * When the inbox is worked.
+   *
+   * @param pollInterval between rounds that nothing wakes
+   * @param retention how long events are kept that are done
+   */
+  public record Options(Duration pollInterval, Duration retention) {}
+
+  /**
+   * A verticle of one node.
+   *
+   * @param lanes this node's lanes at the moment
+   */
+  public InboxVerticle(
+      Options options, Supplier<List<Integer>> lanes, Function<Context, InboxWork> workOf) {
+    this.options = options;
+    this.lanes = lanes;
+    this.workOf = workOf;
+  }
+
+  @Override
+  public Future<?> start() {
+    InboxWork inbox = workOf.apply(context);
+    Rounds working =
+        new Rounds(vertx, "the inbox", options.pollInterval, () -> inbox.round(lanes.get()));
+    MessageConsumer<Object> consumer = Wake.INBOX.receive(vertx.eventBus(), working::wake);
+    work = inbox;
+    rounds = working;
+    waking = consumer;
+    vertx.setPeriodic(TRIM_EVERY_MS, ignored -> trim(inbox));
+    working.start();
+    return consumer.completion();
+  }
+
+  /** Takes nothing new and ends what is in hand. */
+  @Override
+  public Future<?> stop() {
+    Rounds working = rounds;
+    InboxWork inbox = work;
+    MessageConsumer<Object> consumer = waking;
+    if (working == null || inbox == null || consumer == null) {
+      return Future.succeededFuture();
+    }
+    return consumer
+        .unregister()
+        .compose(ignored -> working.stop())
+        .compose(ignored -> inbox.idle());
+  }
+
+  /** Whether the last rounds ran; fails with the cause otherwise. */
+  public Future<Void> healthy() {
+    Rounds working = rounds;
+    return working == null ? Future.failedFuture("the inbox is not worked yet") : working.healthy();
+  }
+
+  private void trim(InboxWork inbox) {
+    inbox
+        .trim(options.retention, TRIM_AT_MOST)
+        .onFailure(cause -> LOG.warn("the inbox was not trimmed: {}", cause.toString()));
+  }
+}

@@ -1,0 +1,3 @@
+/** Tests of the operators' HTTP edge. */
+@org.jspecify.annotations.NullMarked
+package routes.ops;

@@ -1,0 +1,350 @@
+package store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static store.StoreFixture.ACCOUNT;
+import static store.StoreFixture.MERCHANT;
+import static store.StoreFixture.result;
+
+import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import store.Inbox.Arrival;
+import store.Inbox.Due;
+import store.Inbox.Ending;
+import store.Inbox.Settled;
+import store.Inbox.Stored;
+
+/** What PSPs told us: stored once, claimed by one, settled by whoever has the claim. */
+final class InboxIT {
+  private static final List<Integer> ALL_LANES = IntStream.range(0, Lanes.COUNT).boxed().toList();
+  private static final long CLAIM_MS = 60_000;
+
+  private static StoreFixture store;
+  private static Inbox inbox;
+  private static Inbox otherNode;
+  private static final AtomicInteger STATEMENTS = new AtomicInteger();
+
+  @BeforeAll
+  static void open() {
+    store = new StoreFixture();
+    inbox = node();
+    otherNode = node();
+  }
+
+  private static Inbox node() {
+    return new Inbox(
+        store.vertx.getOrCreateContext(),
+        Database.openForBatches(store.vertx, store.server.options(), "inbox", 2),
+        new Batcher.Limits(64, 1, 10_000),
+        rows -> STATEMENTS.incrementAndGet());
+  }
+
+  @AfterAll
+  static void close() {
+    store.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    store.server.execute("DELETE FROM inbox_event");
+    STATEMENTS.set(0);
+  }
+
+  @Test
+  void storesAnEventAsItCame() {
+    assertThat(result(inbox.insert(arrival("evt_1", "pi_1")))).isEqualTo(Stored.NEW);
+    assertThat(
+            store.text(
+                "SELECT concat_ws('|', merchant_id, psp_account_id, name, lane, type, body, status,"
+                    + " attempts, due_at <= now()) FROM inbox_event"))
+        .isEqualTo(
+            String.join(
+                "|",
+                MERCHANT,
+                ACCOUNT,
+                "evt_1",
+                String.valueOf(Lanes.of("pi_1")),
+                "payment_intent.succeeded",
+                "{\"id\": \"evt_1\"}",
+                "pending",
+                "0",
+                "t"));
+  }
+
+  @Test
+  void storesWhatComesTogetherInFewStatements() {
+    var stored = new ArrayList<Future<Stored>>();
+    for (int at = 0; at < 500; at++) {
+      stored.add(inbox.insert(arrival("evt_" + at, "pi_" + at)));
+    }
+    stored.forEach(each -> assertThat(result(each)).isEqualTo(Stored.NEW));
+    assertThat(rows()).isEqualTo(500);
+    assertThat(STATEMENTS.get()).isLessThan(100);
+  }
+
+  @Test
+  void storesAnEventOnceHoweverOftenItIsTold() {
+    var stored = new ArrayList<Future<Stored>>();
+    for (int at = 0; at < 300; at++) {
+      Inbox node = at % 2 == 0 ? inbox : otherNode;
+      stored.add(node.insert(arrival("evt_" + at % 30, "pi_" + at % 30)));
+    }
+    assertThat(stored.stream().filter(each -> result(each) == Stored.NEW)).hasSize(30);
+    assertThat(rows()).isEqualTo(30);
+  }
+
+  @Test
+  void keepsTheEventsOfAccountsApart() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    var other = new Arrival(MERCHANT, "psp_other", "evt_1", "t", "pi_1", "{}");
+    assertThat(result(inbox.insert(other))).isEqualTo(Stored.NEW);
+  }
+
+  @Test
+  void refusesAnEventThatCannotBeStoredAlone() {
+    var stored = new ArrayList<Future<Stored>>();
+    for (int at = 0; at < 20; at++) {
+      String body = at == 7 ? "\0" : "{}";
+      stored.add(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi", body)));
+    }
+    assertThatThrownBy(() -> result(stored.get(7))).isInstanceOf(StoreException.class);
+    for (int at = 8; at < 20; at++) {
+      assertThat(result(stored.get(at))).isEqualTo(Stored.NEW);
+    }
+    assertThat(rows()).isEqualTo(19);
+  }
+
+  @Test
+  void claimsWhatIsDueInItsLanesAndCountsTheAttempt() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    result(inbox.insert(arrival("evt_2", "pi_2")));
+    assertThat(Lanes.of("pi_1")).isNotEqualTo(Lanes.of("pi_2"));
+    List<Due> claimed = claim(inbox, List.of(Lanes.of("pi_1")), 10);
+    assertThat(claimed).singleElement().extracting(Due::name).isEqualTo("evt_1");
+    Due due = claimed.getFirst();
+    assertThat(due.attempts()).isEqualTo(1);
+    assertThat(due.type()).isEqualTo("payment_intent.succeeded");
+    assertThat(due.body()).isEqualTo("{\"id\": \"evt_1\"}");
+    assertThat(due.lane()).isEqualTo(Lanes.of("pi_1"));
+    assertThat(due.claimedUntil()).isAfter(due.receivedAt());
+    assertThat(claim(otherNode, List.of(Lanes.of("pi_1")), 10)).isEmpty();
+    assertThat(claim(inbox, List.of(), 10)).isEmpty();
+  }
+
+  @Test
+  void claimsWhatWaitsLongestFirstAndSaysThatThereIsMore() {
+    for (int at = 0; at < 40; at++) {
+      result(inbox.insert(arrival("evt_" + at, "pi_" + at)));
+    }
+    store.server.execute(
+        "UPDATE inbox_event SET due_at = now() - interval '1 hour' WHERE name = 'evt_33'");
+    Inbox.Claim first = result(inbox.claimDue(ALL_LANES, 1, CLAIM_MS));
+    assertThat(first.events()).singleElement().extracting(Due::name).isEqualTo("evt_33");
+    assertThat(first.more()).isTrue();
+    Inbox.Claim rest = result(inbox.claimDue(ALL_LANES, 100, CLAIM_MS));
+    assertThat(rest.events()).hasSize(39);
+    assertThat(rest.more()).isFalse();
+  }
+
+  @Test
+  void takesABoundedShareOfOneLaneAndSaysThatThereIsMore() {
+    for (int at = 0; at < Inbox.PER_LANE + 5; at++) {
+      result(inbox.insert(arrival("evt_" + at, "pi_same")));
+    }
+    Inbox.Claim claim = result(inbox.claimDue(ALL_LANES, 1_000, CLAIM_MS));
+    assertThat(claim.events()).hasSize(Inbox.PER_LANE);
+    assertThat(claim.more()).isTrue();
+    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(5);
+  }
+
+  @Test
+  void givesAnEventToOneOfTwoNodes() {
+    int events = 600;
+    var stored = new ArrayList<Future<Stored>>();
+    for (int at = 0; at < events; at++) {
+      stored.add(inbox.insert(arrival("evt_" + at, "pi_" + at)));
+    }
+    stored.forEach(StoreFixture::result);
+    var names = new HashSet<String>();
+    int claimed = 0;
+    while (claimed < events) {
+      var claims = new ArrayList<Future<Inbox.Claim>>();
+      for (int at = 0; at < 6; at++) {
+        claims.add((at % 2 == 0 ? inbox : otherNode).claimDue(ALL_LANES, 20, CLAIM_MS));
+      }
+      for (Future<Inbox.Claim> each : claims) {
+        for (Due due : result(each).events()) {
+          assertThat(names.add(due.name())).as(due.name()).isTrue();
+          assertThat(due.attempts()).isEqualTo(1);
+          claimed++;
+        }
+      }
+    }
+    assertThat(names).hasSize(events);
+    assertThat(claim(inbox, ALL_LANES, 100)).isEmpty();
+  }
+
+  @Test
+  void givesAnUnsettledClaimToTheNext() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    Due crashed = claim(inbox, ALL_LANES, 10).getFirst();
+    makeDue();
+    Due next = claim(otherNode, ALL_LANES, 10).getFirst();
+    assertThat(next.attempts()).isEqualTo(2);
+    assertThat(result(inbox.settle(List.of(Ending.ignored(crashed, null, "late"))))).isEmpty();
+    assertThat(statuses()).isEqualTo("evt_1 pending 2");
+    assertThat(result(otherNode.settle(List.of(Ending.processed(next, null, null)))))
+        .extracting(Settled::name)
+        .containsExactly("evt_1");
+    assertThat(statuses()).isEqualTo("evt_1 processed 2");
+  }
+
+  @Test
+  void settlesManyInOneStatement() {
+    for (int at = 1; at <= 5; at++) {
+      result(inbox.insert(arrival("evt_" + at, "pi_1")));
+    }
+    var due = new ArrayList<>(claim(inbox, ALL_LANES, 10));
+    due.sort(java.util.Comparator.comparing(Due::name));
+    UUID payment = UUID.randomUUID();
+    List<Settled> settled =
+        result(
+            inbox.settle(
+                List.of(
+                    Ending.processed(due.get(0), payment, null),
+                    Ending.ignored(due.get(1), null, "type not used"),
+                    Ending.foreign(due.get(2), "matches nothing"),
+                    Ending.dead(due.get(3), payment, "unreadable: no id"),
+                    Ending.retry(due.get(4), 3_600_000, "database away"))));
+    assertThat(settled).hasSize(5).allMatch(each -> !each.lag().isNegative());
+    assertThat(
+            store.text(
+                "SELECT concat_ws('|', name, status, reason, payment_id, due_at IS NULL, due_at >"
+                    + " now() + interval '50 minutes', processed_at IS NOT NULL) FROM inbox_event"
+                    + " ORDER BY name"))
+        .isEqualTo(
+            """
+            evt_1|processed|%1$s|t|t
+            evt_2|ignored|type not used|t|t
+            evt_3|foreign|matches nothing|t|t
+            evt_4|dead|unreadable: no id|%1$s|t|t
+            evt_5|pending|database away|f|t|f\
+            """
+                .formatted(payment));
+  }
+
+  @Test
+  void trimsWhatIsDoneAndOldAndKeepsTheRest() {
+    store.server.execute(
+        """
+        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, received_at, processed_at)
+        SELECT 'm', 'a', s || d, 1, 't', '{}', s, now() - d * interval '1 day', CASE WHEN s <> 'pending' THEN
+          now() - d * interval '1 day' END
+        FROM unnest(ARRAY['pending', 'processed', 'ignored', 'foreign', 'dead']) s, unnest(ARRAY[29, 31, 32]) d
+        """);
+    assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isEqualTo(4);
+    assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isEqualTo(2);
+    assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isZero();
+    assertThat(
+            store.text(
+                "SELECT name FROM inbox_event WHERE received_at < now() - interval '30 days' ORDER"
+                    + " BY name"))
+        .isEqualTo("dead31\ndead32\npending31\npending32");
+    assertThat(rows()).isEqualTo(9);
+  }
+
+  @Test
+  void readsOnlyTheFrontOfABigBacklog() throws SQLException {
+    store.server.execute(
+        """
+        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at)
+        SELECT 'm', 'a', 'evt_' || n, n % 64, 't', '{}', 'pending', now() - n * interval '1 millisecond'
+        FROM generate_series(1, 60000) n
+        """);
+    for (boolean analysed : new boolean[] {false, true}) {
+      if (analysed) {
+        store.server.execute("ANALYZE inbox_event");
+      }
+      String plan =
+          explained(Inbox.CLAIM_DUE, "integer[], integer, bigint", "'{0,1,2,3}', 256, 1000");
+      assertThat(plan).contains("inbox_event_due").doesNotContain("Seq Scan on inbox_event");
+      assertThat(plan).doesNotContainPattern("Bitmap .*inbox_event");
+      // The rows that the four lanes gave: what each may give and no more.
+      assertThat(plan).containsPattern("Index Scan using inbox_event_due .*rows=32[ .]");
+    }
+  }
+
+  @Test
+  void reachesEventsByTheirKeysAndOldOnesByAge() throws SQLException {
+    store.server.execute(
+        """
+        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at, received_at, processed_at)
+        SELECT 'm', 'a', 'evt_' || n, 1, 't', '{}', 'processed', NULL, now() - n * interval '1 minute', now()
+        FROM generate_series(1, 12000) n
+        """);
+    String settle =
+        explained(
+            Inbox.SETTLE,
+            "text[], text[], text[], integer[], timestamptz[], text[], text[], uuid[], bigint[]",
+            "'{m}', '{a}', '{evt_1}', '{1}', '{now}', '{dead}', '{}', '{}', '{}'");
+    assertThat(settle).contains("inbox_event_pkey").doesNotContain("Seq Scan on inbox_event");
+    String trim = explained(Inbox.TRIM, "bigint, integer", "86400000, 100");
+    assertThat(trim).contains("inbox_event_age").doesNotContain("Seq Scan on inbox_event");
+  }
+
+  /** As a batch session plans and runs it. */
+  private static String explained(String sql, String types, String arguments) throws SQLException {
+    try (Connection connection = store.server.connect();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (var setting : Database.BATCH_SETTINGS.entrySet()) {
+        statement.execute("SET " + setting.getKey() + " = " + setting.getValue());
+      }
+      statement.execute("PREPARE it(" + types + ") AS " + sql);
+      var plan = new StringBuilder();
+      try (ResultSet rows =
+          statement.executeQuery("EXPLAIN (ANALYZE, TIMING OFF) EXECUTE it(" + arguments + ")")) {
+        while (rows.next()) {
+          plan.append(rows.getString(1)).append('\n');
+        }
+      }
+      connection.rollback();
+      return plan.toString();
+    }
+  }
+
+  private static Arrival arrival(String name, String subject) {
+    return new Arrival(
+        MERCHANT, ACCOUNT, name, "payment_intent.succeeded", subject, "{\"id\": \"" + name + "\"}");
+  }
+
+  private static List<Due> claim(Inbox node, List<Integer> lanes, int limit) {
+    return result(node.claimDue(lanes, limit, CLAIM_MS)).events();
+  }
+
+  private static void makeDue() {
+    store.server.execute("UPDATE inbox_event SET due_at = now() WHERE status = 'pending'");
+  }
+
+  private static long rows() {
+    return store.number("SELECT count(*) FROM inbox_event");
+  }
+
+  private static String statuses() {
+    return store.text(
+        "SELECT name || ' ' || status || ' ' || attempts FROM inbox_event ORDER BY name");
+  }
+}
