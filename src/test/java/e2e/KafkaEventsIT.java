@@ -113,8 +113,7 @@ final class KafkaEventsIT {
     List<Received> all =
         broker.read(
             TOPIC,
-            received ->
-                during.stream().allMatch(payment -> taken(received, payment).size() == 2));
+            received -> during.stream().allMatch(payment -> taken(received, payment).size() == 2));
     assertThat(during)
         .allSatisfy(
             payment ->

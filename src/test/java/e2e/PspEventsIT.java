@@ -31,7 +31,7 @@ final class PspEventsIT {
             "--inbox.schedule=50ms,100ms,200ms,1s,1s,1s,1s",
             "--inbox.foreign-after=2s");
     gateway = shop.gateway();
-    gateway.sendWebhooksTo(gateway.webhooks().getPort());
+    gateway.takeWebhooks();
   }
 
   @AfterAll

@@ -131,8 +131,7 @@ class OperatorCallsTest {
   @MethodSource("allRoutes")
   void documentsEveryRoute(String route) throws Exception {
     var like =
-        Pattern.compile(
-            route.split(" ")[1].replaceAll(":\\w+", "[^/?']+").replaceAll("$", "['?]"));
+        Pattern.compile(route.split(" ")[1].replaceAll(":\\w+", "[^/?']+").replaceAll("$", "['?]"));
     boolean change = route.startsWith("POST");
     assertThat(documented("docs/operator-api.md"))
         .as(route)
