@@ -113,11 +113,11 @@ final class OpsReply {
           context.response().putHeader("Idempotent-Replayed", "true");
         } else {
           LOG.info(
-              "action={} operator={} did {}: {}",
+              "action={} operator={} did={} on={}",
               PublicId.digits(action.id()),
               action.request().operator(),
               action.request().action(),
-              new JsonObject(action.request().target().values()).encode());
+              context.pathParams());
         }
         json(context, 200, action(action));
       }
