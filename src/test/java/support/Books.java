@@ -155,7 +155,8 @@ public final class Books {
             database,
             """
             SELECT currency, sum(CASE WHEN debit LIKE 'psp_receivable:%' THEN amount ELSE -amount END)
-            FROM ledger_transfer GROUP BY currency
+            FROM ledger_transfer WHERE debit LIKE 'psp_receivable:%' OR credit LIKE 'psp_receivable:%'
+            GROUP BY currency
             """);
     owed.values().removeIf(amount -> amount == 0);
     return owed;
