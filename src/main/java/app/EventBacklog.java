@@ -16,7 +16,7 @@ import telemetry.EventMeters;
 final class EventBacklog {
   private static final Logger LOG = LoggerFactory.getLogger(EventBacklog.class);
 
-  private static final long LOOK_EVERY_MS = 5_000;
+  private static final long LOOK_EVERY_MS = 2_000;
   private static final long TRIM_EVERY_MS = 60_000;
 
   /** More than are made in a minute, and few enough for one quick statement. */

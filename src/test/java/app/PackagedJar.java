@@ -29,6 +29,7 @@ final class PackagedJar {
         file,
         """
         ops: {port: 0}
+        webhooks: {host: 127.0.0.1, port: 0}
         api: {host: 127.0.0.1, port: 0}
         shutdown: {readiness-delay: 0s}
         database:

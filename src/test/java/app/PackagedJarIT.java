@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import support.JavaProcess;
 
 /** The jar as operators get it: what is in it, how it starts, refuses to start, and stops. */
@@ -119,13 +120,14 @@ class PackagedJarIT {
     }
   }
 
-  @Test
-  void namesThePortThatIsInUse() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"ops.port", "webhooks.port"})
+  void namesThePortThatIsInUse(String port) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        JavaProcess process = jar.run("--ops.port=" + taken.getLocalPort())) {
+        JavaProcess process = jar.run("--" + port + "=" + taken.getLocalPort())) {
       assertThat(process.awaitExit()).isEqualTo(1);
       assertThat(process.standardError())
-          .containsExactly("sluice: ops.port " + taken.getLocalPort() + " is in use");
+          .containsExactly("sluice: " + port + " " + taken.getLocalPort() + " is in use");
       assertThat(process.standardOutput()).noneMatch(line -> line.startsWith("\tat "));
     }
   }

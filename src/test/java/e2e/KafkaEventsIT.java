@@ -109,11 +109,16 @@ final class KafkaEventsIT {
 
     broker.start();
 
-    during.forEach(
-        payment ->
-            assertThat(names(story(payment, 2)))
-                .containsExactly("created_and_confirmed", "captured"));
     assertThat(names(story(before, 4))).endsWith("refund_begun", "refunded");
+    List<Received> all =
+        broker.read(
+            TOPIC,
+            received -> during.stream().allMatch(payment -> taken(received, payment).size() == 2));
+    assertThat(during)
+        .allSatisfy(
+            payment ->
+                assertThat(names(taken(all, payment)))
+                    .containsExactly("created_and_confirmed", "captured"));
     Await.until("nothing waits any more", () -> metric("sluice_outbox_age_seconds") == 0);
   }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -16,9 +15,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import payments.PublicId;
 import store.Database;
 import store.EventLog;
 import support.Await;
@@ -33,8 +32,15 @@ final class KafkaRelayIT {
   private static final List<Integer> LANES = IntStream.range(0, 64).boxed().toList();
   private static final AtomicInteger TOPICS = new AtomicInteger();
 
+  /** Soon over, so that an outage is noticed soon; what was sent may be sent again. */
+  private static final Duration IMPATIENT = Duration.ofSeconds(2);
+
+  /** Longer than any machine is slow. */
+  private static final Duration PATIENT = Duration.ofMinutes(2);
+
+  private static TestDatabase database;
+
   private final Vertx vertx = Vertx.vertx();
-  private final TestDatabase database = TestDatabase.create();
   private final TestBroker broker = TestBroker.running();
   private final EventSchemas schemas = new EventSchemas();
   private final String topic = "relayed-" + TOPICS.incrementAndGet();
@@ -42,8 +48,14 @@ final class KafkaRelayIT {
   private final AtomicInteger failures = new AtomicInteger();
   private EventLog log;
 
+  @BeforeAll
+  static void createDatabase() {
+    database = TestDatabase.create();
+  }
+
   @BeforeEach
   void open() {
+    database.execute("TRUNCATE event_log, event_cursor; UPDATE event_lane SET position = 0");
     log = new EventLog(Database.openForBatches(vertx, database.options(), "event-log", 2));
   }
 
@@ -56,7 +68,7 @@ final class KafkaRelayIT {
   @Test
   void sendsEachPaymentsEventsInOrderAndOnce() {
     insert(0, 30, 1, 6);
-    relay();
+    relay(PATIENT);
     awaitDrained();
 
     List<Received> received = broker.readAll(topic);
@@ -78,12 +90,12 @@ final class KafkaRelayIT {
   @Test
   void goesOnFromItsCursorAfterARestart() {
     insert(0, 10, 1, 3);
-    String first = relay();
+    String first = relay(PATIENT);
     awaitDrained();
     vertx.undeploy(first).await();
     insert(0, 10, 4, 5);
 
-    relay();
+    relay(PATIENT);
     awaitDrained();
 
     assertThat(sequences(broker.readAll(topic)))
@@ -94,7 +106,7 @@ final class KafkaRelayIT {
   @Test
   void losesNothingAndKeepsTheOrderWhileKafkaStopsAndComesBack() {
     insert(0, 20, 1, 4);
-    relay();
+    relay(IMPATIENT);
     Await.until("events get through", () -> relayed.get() > 0);
     broker.stop();
     insert(0, 20, 5, 8);
@@ -114,7 +126,7 @@ final class KafkaRelayIT {
   void startsWhileKafkaIsDownAndCatchesUp() {
     broker.stop();
     insert(0, 5, 1, 2);
-    String id = relay();
+    String id = relay(IMPATIENT);
     Await.until("the relay fails", () -> failures.get() > 0);
 
     broker.start();
@@ -130,7 +142,7 @@ final class KafkaRelayIT {
   void stopsWhileKafkaIsDown() throws Exception {
     broker.stop();
     insert(0, 5, 1, 2);
-    String id = relay();
+    String id = relay(IMPATIENT);
     Await.until("the relay fails", () -> failures.get() > 0);
     vertx.undeploy(id).await(60, TimeUnit.SECONDS);
   }
@@ -138,8 +150,8 @@ final class KafkaRelayIT {
   @Test
   void keepsTheOrderWhereTwoNodesRelayTheSameLanes() {
     insert(0, 30, 1, 6);
-    relay();
-    relay();
+    relay(PATIENT);
+    relay(PATIENT);
     awaitDrained();
     insert(0, 30, 7, 8);
     awaitDrained();
@@ -167,7 +179,7 @@ final class KafkaRelayIT {
             + "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 200) n))) WHERE"
             + " sequence = 2");
 
-    relay();
+    relay(PATIENT);
     awaitDrained();
 
     List<Received> received = broker.readAll(topic);
@@ -179,15 +191,10 @@ final class KafkaRelayIT {
     schemas.check("updated", received.get(1).value());
   }
 
-  private String relay() {
+  private String relay(Duration deliveryTimeout) {
     var options =
         new KafkaRelay.Options(
-            broker.bootstrapServers(),
-            topic,
-            "test",
-            50,
-            Duration.ofSeconds(2),
-            Duration.ofMillis(100));
+            broker.bootstrapServers(), topic, "test", 50, deliveryTimeout, Duration.ofMillis(100));
     var observer =
         new RelayObserver() {
           @Override
@@ -247,29 +254,25 @@ final class KafkaRelayIT {
 
   /** Events of some payments, with the next places of their lanes, one payment's among others'. */
   private void insert(int fromPayment, int toPayment, int fromSequence, int toSequence) {
-    for (int sequence = fromSequence; sequence <= toSequence; sequence++) {
-      for (int payment = fromPayment; payment < toPayment; payment++) {
-        database.execute(row(payment, sequence));
-      }
-    }
-  }
-
-  private static String row(int number, int sequence) {
-    UUID payment = new UUID(0x0196_0000_0000_7000L, 0x8000_0000_0000_0000L + number);
-    assertThat(PublicId.PAYMENT.of(payment)).startsWith("pi_");
-    // Few lanes, so that payments share them.
-    int lane = number % 4;
-    return """
-    WITH place AS (UPDATE event_lane SET position = position + 1 WHERE lane = %2$d RETURNING position)
-    INSERT INTO event_log (merchant_id, payment_id, sequence, livemode, lane, position, event, from_status, to_status,
-      cause, actor, payment, created_at)
-    SELECT 'acct_test', '%1$s', %3$d, false, %2$d, position, 'updated', 'requires_confirmation', 'requires_confirmation',
-      'req_1', 'key_1',
-      '{"payment_id": "%1$s", "status": "requires_confirmation", "amount": 100, "currency": "usd",
-        "capture_method": "automatic", "authorized": 0, "captured": 0, "refund_reserved": 0, "refunded": 0, "disputed": 0,
-        "client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}, "shipping": "SECRET"}}', now()
-    FROM place
-    """
-        .formatted(payment, lane, sequence);
+    database.execute(
+        """
+        WITH told AS (
+          SELECT ('01960000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid AS id, s AS sequence, p %% 4 AS lane,
+            row_number() OVER (PARTITION BY p %% 4 ORDER BY s, p) AS nth
+          FROM generate_series(%d, %d) AS p, generate_series(%d, %d) AS s),
+        placed AS (
+          UPDATE event_lane l SET position = l.position + c.number
+          FROM (SELECT lane, count(*) AS number FROM told GROUP BY lane) c WHERE l.lane = c.lane
+          RETURNING l.lane, l.position - c.number AS before)
+        INSERT INTO event_log (merchant_id, payment_id, sequence, livemode, lane, position, event, from_status, to_status,
+          cause, actor, payment, created_at)
+        SELECT 'acct_test', id, sequence, false, lane, before + nth, 'updated', 'requires_confirmation',
+          'requires_confirmation', 'req_1', 'key_1',
+          '{"status": "requires_confirmation", "amount": 100, "currency": "usd", "capture_method": "automatic",
+            "authorized": 0, "captured": 0, "refund_reserved": 0, "refunded": 0, "disputed": 0,
+            "client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}, "shipping": "SECRET"}}', now()
+        FROM told JOIN placed USING (lane)
+        """
+            .formatted(fromPayment, toPayment - 1, fromSequence, toSequence));
   }
 }

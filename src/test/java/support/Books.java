@@ -154,9 +154,9 @@ public final class Books {
         sums(
             database,
             """
-            SELECT currency, sum(CASE WHEN debit LIKE 'psp_receivable:%' THEN amount ELSE -amount END)
-            FROM ledger_transfer WHERE debit LIKE 'psp_receivable:%' OR credit LIKE 'psp_receivable:%'
-            GROUP BY currency
+            SELECT currency, sum(CASE WHEN debit LIKE 'psp_receivable:%' THEN amount
+                                      WHEN credit LIKE 'psp_receivable:%' THEN -amount ELSE 0 END)
+            FROM ledger_transfer GROUP BY currency
             """);
     owed.values().removeIf(amount -> amount == 0);
     return owed;
