@@ -32,9 +32,11 @@ import store.OperatorActions;
  * of later finds a closed operation and is given back.
  */
 public final class CloseHeldOperation {
-  /** The PSP has said that it did something: closing would call it undone. */
-  private static final Set<String> DONE_AT_THE_PSP =
-      Set.of("amount_mismatch", "capture_mismatch", "illegal_transition");
+  /**
+   * Held without a word of the PSP that it did something. With any other reason it may have moved
+   * money, and closing would call that undone.
+   */
+  private static final Set<String> NOTHING_SAID = Set.of("unsettled", "unexpected_challenge");
 
   private final Services services;
   private final HeldOperations held;
@@ -144,8 +146,8 @@ public final class CloseHeldOperation {
       return "it gives a late success back, which is owed until the PSP says it is done: put it"
           + " right at the PSP, then look again";
     }
-    if (DONE_AT_THE_PSP.contains(reason)) {
-      return "the PSP says that it did something ("
+    if (!NOTHING_SAID.contains(reason)) {
+      return "the PSP says that it did something else than was asked ("
           + reason
           + "), so it is not closed as undone: put it right at the PSP, then look again";
     }

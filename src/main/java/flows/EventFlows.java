@@ -13,6 +13,7 @@ import payments.Refusal;
 import payments.RequestContext;
 import store.MerchantEvents;
 import store.MerchantEvents.Told;
+import store.StoreException;
 
 /** Events: retrieve, list. */
 final class EventFlows {
@@ -72,7 +73,7 @@ final class EventFlows {
         .map(shown)
         .recover(
             cause -> {
-              if (cause instanceof store.StoreException) {
+              if (cause instanceof StoreException) {
                 return Future.failedFuture(cause);
               }
               LOG.error("event={} cannot be shown", told.event().publicId(), cause);

@@ -90,7 +90,7 @@ public final class Deliverer {
       return Future.succeededFuture(false);
     }
     UUID from = after;
-    List<UUID> full = places.full(System.nanoTime());
+    List<UUID> full = places.full();
     return parts
         .queue
         .waiting(mine, from, full, ENDPOINTS_A_ROUND)
@@ -124,7 +124,7 @@ public final class Deliverer {
                           delivery ->
                               new Sending(delivery, known(endpoints, delivery.endpointId()), now))
                       .toList();
-              sendings.forEach(sending -> places.started(sending.delivery.endpointId(), now));
+              sendings.forEach(sending -> places.started(sending.endpoint, now));
               send(sendings);
               return !claimed.isEmpty();
             });
@@ -147,8 +147,7 @@ public final class Deliverer {
     parts
         .bodies
         .render(keys)
-        .onSuccess(
-            bodies -> sendings.forEach(sending -> send(sending, bodies.get(key(sending.delivery)))))
+        .onSuccess(rendered -> sendings.forEach(sending -> send(sending, rendered)))
         .onFailure(
             cause -> {
               // The claims run out, and what they hold is due again.
@@ -161,9 +160,11 @@ public final class Deliverer {
     return new MerchantEvents.Key(delivery.merchantId(), delivery.eventId());
   }
 
-  private void send(Sending sending, @Nullable String text) {
+  private void send(Sending sending, EventBodies.Rendered rendered) {
+    String text = rendered.bodies().get(key(sending.delivery));
     if (text == null) {
-      ended(sending, PostOutcome.failed(Kind.NOT_SENT, null, "the event is no longer kept"), true);
+      boolean gone = !rendered.broken().contains(key(sending.delivery));
+      notSent(sending, gone ? "the event is no longer kept" : "the event cannot be rendered", gone);
       return;
     }
     Buffer body = Buffer.buffer(text);
@@ -172,16 +173,17 @@ public final class Deliverer {
       headers = headers(sending, body);
     } catch (SecretBox.Unreadable unreadable) {
       LOG.error("endpoint={} {}", sending.endpoint.publicId(), unreadable.getMessage(), unreadable);
-      ended(
-          sending,
-          PostOutcome.failed(Kind.NOT_SENT, null, "the endpoint's secret cannot be decrypted"),
-          false);
+      notSent(sending, "the endpoint's secret cannot be decrypted", false);
       return;
     }
     parts
         .client
         .post(sending.endpoint.url(), headers, body, sending.delivery.attempts() - 1)
         .onSuccess(outcome -> ended(sending, outcome, false));
+  }
+
+  private void notSent(Sending sending, String why, boolean last) {
+    ended(sending, PostOutcome.failed(Kind.NOT_SENT, null, why), last);
   }
 
   private Map<String, String> headers(Sending sending, Buffer body) {
@@ -204,6 +206,7 @@ public final class Deliverer {
   /** What a stop cuts off says nothing of the endpoint: its claim runs out elsewhere. */
   private void ended(Sending sending, PostOutcome outcome, boolean last) {
     boolean delivered = outcome.error() == null;
+    boolean ours = outcome.kind() == Kind.NOT_SENT;
     if (stopped && !delivered) {
       over(sending, null);
       return;
@@ -217,6 +220,7 @@ public final class Deliverer {
                 sending.delivery,
                 outcome.status(),
                 outcome.error(),
+                ours,
                 last,
                 retryIn.toMillis(),
                 options.retries.giveUpAfter().toMillis()))
@@ -228,7 +232,7 @@ public final class Deliverer {
                     PublicId.EVENT.of(sending.delivery.eventId()),
                     sending.endpoint.publicId(),
                     cause.toString()))
-        .onComplete(ignored -> over(sending, delivered));
+        .onComplete(ignored -> over(sending, ours ? null : delivered));
   }
 
   private void over(Sending sending, @Nullable Boolean delivered) {

@@ -13,9 +13,10 @@ import store.DeliveryQueue;
 
 /**
  * Who may send how much at once on this node, so that no endpoint delays another. An endpoint that
- * answers quickly has its limit and all places of the node. Those that fail, are slow or are not
- * known yet share half of the node's places; one that fails or is not known has one place only. So
- * however many of them hang, half of the places are left for those that do not.
+ * answers quickly has its limit and all places of the node. One that fails has one place, and so
+ * has one that is not known yet. Those that fail or are slow, also those whose attempt in flight
+ * takes long already, share half of the node's places. So however many of them hang, half of the
+ * places are left for those that do not.
  *
  * <p>Belongs to one event loop.
  */
@@ -43,10 +44,13 @@ final class Places {
     Pace pace = Pace.UNKNOWN;
 
     /** One whose oldest attempt takes long is slow before its answer says so. */
-    Pace at(long now) {
+    boolean late(long now) {
       Long oldest = startedAt.peek();
-      boolean late = oldest != null && now - oldest > SLOW_NANOS;
-      return late && pace == Pace.QUICK ? Pace.SLOW : pace;
+      return oldest != null && now - oldest > SLOW_NANOS;
+    }
+
+    boolean shares(long now) {
+      return shared(pace) || late(now);
     }
   }
 
@@ -64,11 +68,11 @@ final class Places {
   }
 
   /** Endpoints that may not be given more now, whatever they have waiting. */
-  List<UUID> full(long now) {
+  List<UUID> full() {
     var full = new ArrayList<UUID>();
     loads.forEach(
         (id, load) -> {
-          if (!load.startedAt.isEmpty() && load.startedAt.size() >= limit(load.at(now))) {
+          if (!load.startedAt.isEmpty() && load.startedAt.size() >= limit(load.pace)) {
             full.add(id);
           }
         });
@@ -84,9 +88,9 @@ final class Places {
     while (gave && left > 0) {
       gave = false;
       for (int i = 0; i < given.length && left > 0; i++) {
-        Pace pace = pace(waiting.get(i), now);
+        Pace pace = pace(waiting.get(i));
         boolean room = given[i] + inFlight(waiting.get(i).id()) < limit(pace);
-        boolean shared = pace != Pace.QUICK;
+        boolean shared = shared(pace) || isLate(waiting.get(i).id(), now);
         if (room && (!shared || leftOfShared > 0)) {
           given[i]++;
           left--;
@@ -104,8 +108,10 @@ final class Places {
     return places;
   }
 
-  void started(UUID endpointId, long now) {
-    loads.computeIfAbsent(endpointId, absent -> new Load()).startedAt.add(now);
+  void started(WebhookEndpoint endpoint, long now) {
+    Load load = loads.computeIfAbsent(endpoint.id(), absent -> new Load());
+    load.pace = pace(endpoint);
+    load.startedAt.add(now);
     inFlight++;
   }
 
@@ -137,9 +143,18 @@ final class Places {
     }
   }
 
-  private Pace pace(WebhookEndpoint endpoint, long now) {
+  private static boolean shared(Pace pace) {
+    return pace == Pace.FAILING || pace == Pace.SLOW;
+  }
+
+  private boolean isLate(UUID endpointId, long now) {
+    Load load = loads.get(endpointId);
+    return load != null && load.late(now);
+  }
+
+  private Pace pace(WebhookEndpoint endpoint) {
     Load load = loads.get(endpoint.id());
-    Pace pace = load == null ? Pace.UNKNOWN : load.at(now);
+    Pace pace = load == null ? Pace.UNKNOWN : load.pace;
     // Another node may have seen it fail.
     return pace == Pace.UNKNOWN && endpoint.failingSince() != null ? Pace.FAILING : pace;
   }
@@ -151,7 +166,7 @@ final class Places {
 
   private int sharedInFlight(long now) {
     return loads.values().stream()
-        .filter(load -> load.at(now) != Pace.QUICK)
+        .filter(load -> load.shares(now))
         .mapToInt(load -> load.startedAt.size())
         .sum();
   }

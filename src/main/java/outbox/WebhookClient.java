@@ -1,5 +1,7 @@
 package outbox;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -37,7 +39,9 @@ import outbox.PostOutcome.Kind;
 public final class WebhookClient {
   static final int MAX_ANSWER_BYTES = 256 * 1024;
 
-  private static final int KEEP_ALIVE_SECONDS = 15;
+  /** Below what common servers keep a connection for, so that it is seldom closed as it is used. */
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
   private static final int MAX_ERROR = 300;
@@ -100,6 +104,7 @@ public final class WebhookClient {
     private final Buffer body;
     private final int turn;
     private final Promise<PostOutcome> promise = Promise.promise();
+    private final Context context = vertx.getOrCreateContext();
     private final long timer;
     private @Nullable HttpClientRequest request;
     private boolean over;
@@ -116,14 +121,17 @@ public final class WebhookClient {
     Future<PostOutcome> start() {
       guard
           .addresses(uri.getHost())
-          .onFailure(this::noAddress)
-          .onSuccess(
-              addresses -> {
-                if (!over) {
-                  connect(addresses);
-                }
-              });
+          .onComplete(found -> context.runOnContext(ignored -> looked(found)));
       return promise.future();
+    }
+
+    /** Name look-ups may answer on another thread; all else happens on this context. */
+    private void looked(AsyncResult<List<InetAddress>> found) {
+      if (found.failed()) {
+        noAddress(found.cause());
+      } else if (!over) {
+        connect(found.result());
+      }
     }
 
     private void connect(List<InetAddress> addresses) {

@@ -212,7 +212,7 @@ public final class Deliveries {
 
   /** Deletes deliveries older than an age, at most so many; their number. */
   public Future<Integer> trim(long olderThanSeconds, int limit) {
-    return database.query(TRIM, Tuple.of(olderThanSeconds, limit)).map(rows -> rows.rowCount());
+    return IdempotencyKeys.trim(database, TRIM, olderThanSeconds, limit);
   }
 
   static Delivery delivery(Row row) {

@@ -60,6 +60,7 @@ public final class DeliveryQueue {
           .uuid("event_id", row -> row.delivery.eventId())
           .integer("attempts", row -> row.delivery.attempts())
           .bool("ok", row -> row.error == null)
+          .bool("ours", row -> row.ours)
           .bool("final", row -> row.last)
           .integer("http_status", row -> row.httpStatus)
           .text("error", row -> row.error)
@@ -93,7 +94,7 @@ public final class DeliveryQueue {
       ailing AS (
         UPDATE webhook_endpoint e SET failing_since = now()
         WHERE e.failing_since IS NULL AND e.status = 'enabled'
-          AND (e.merchant_id, e.endpoint_id) IN (SELECT merchant_id, endpoint_id FROM i WHERE NOT ok AND NOT final)
+          AND (e.merchant_id, e.endpoint_id) IN (SELECT merchant_id, endpoint_id FROM i WHERE NOT ok AND NOT ours)
           AND (e.merchant_id, e.endpoint_id) NOT IN (SELECT merchant_id, endpoint_id FROM i WHERE ok))
       SELECT merchant_id, endpoint_id, event_id, status FROM done
       """
@@ -136,6 +137,7 @@ public final class DeliveryQueue {
    *
    * @param httpStatus the answer's status, null where there was none
    * @param error why it failed, null where it was delivered
+   * @param ours whether it failed for a reason of ours, which says nothing of the endpoint
    * @param last whether there is no use in trying again
    * @param retryInMs when to try again
    * @param giveUpAfterMs how long to try at all
@@ -144,6 +146,7 @@ public final class DeliveryQueue {
       Delivery delivery,
       @Nullable Integer httpStatus,
       @Nullable String error,
+      boolean ours,
       boolean last,
       long retryInMs,
       long giveUpAfterMs) {}

@@ -157,6 +157,12 @@ public final class IdempotencyKeys {
 
   /** Deletes answered keys and left claims older than an age, at most so many; their number. */
   public Future<Integer> trim(long olderThanSeconds, int limit) {
+    return trim(database, TRIM, olderThanSeconds, limit);
+  }
+
+  /** Runs a statement that deletes what is older than an age, at most so many; their number. */
+  static Future<Integer> trim(
+      Database database, String statement, long olderThanSeconds, int limit) {
     return database.transaction(
         connection ->
             connection
@@ -164,7 +170,9 @@ public final class IdempotencyKeys {
                 .execute()
                 .compose(
                     ignored ->
-                        connection.preparedQuery(TRIM).execute(Tuple.of(olderThanSeconds, limit)))
+                        connection
+                            .preparedQuery(statement)
+                            .execute(Tuple.of(olderThanSeconds, limit)))
                 .map(rows -> rows.rowCount()));
   }
 

@@ -218,7 +218,7 @@ public final class MerchantEvents {
 
   /** Deletes events older than an age, at most so many; their number. */
   public Future<Integer> trim(long olderThanSeconds, int limit) {
-    return database.query(TRIM, Tuple.of(olderThanSeconds, limit)).map(rows -> rows.rowCount());
+    return IdempotencyKeys.trim(database, TRIM, olderThanSeconds, limit);
   }
 
   private Future<List<Told>> withOperations(RowSet<Row> rows) {

@@ -45,7 +45,7 @@ class PlacesTest {
 
   /** One attempt that goes through at once: from now on the endpoint is known to be quick. */
   private void isQuick(WebhookEndpoint endpoint) {
-    places.started(endpoint.id(), 0);
+    places.started(endpoint, 0);
     places.ended(endpoint.id(), 0, 1, true);
   }
 
@@ -54,14 +54,14 @@ class PlacesTest {
     assertThat(free(endpoint(1), 0)).isEqualTo(1);
     isQuick(endpoint(1));
     assertThat(free(endpoint(1), 0)).isEqualTo(4);
-    places.started(endpoint(1).id(), 0);
+    places.started(endpoint(1), 0);
     assertThat(free(endpoint(1), 0)).isEqualTo(3);
   }
 
   @Test
   void takesThePlacesBackFromWhatFails() {
     isQuick(endpoint(1));
-    places.started(endpoint(1).id(), 5);
+    places.started(endpoint(1), 5);
     places.ended(endpoint(1).id(), 5, 6, false);
     assertThat(free(endpoint(1), 6)).isEqualTo(1);
     // What another node saw fail is not taken for unknown either.
@@ -72,20 +72,20 @@ class PlacesTest {
   void leavesHalfOfThePlacesToQuickOnesHoweverManyHang() {
     isQuick(endpoint(1_000));
     List<WebhookEndpoint> hanging =
-        IntStream.range(0, 100).mapToObj(number -> endpoint(number)).toList();
+        IntStream.range(0, 100).mapToObj(number -> endpoint(number, Instant.EPOCH)).toList();
     List<store.DeliveryQueue.Places> given = places.free(hanging, 0);
     assertThat(given).hasSize(8).allMatch(place -> place.number() == 1);
-    given.forEach(place -> places.started(place.endpoint().id(), 0));
+    given.forEach(place -> places.started(place.endpoint(), 0));
     assertThat(places.free(hanging, 0)).isEmpty();
     assertThat(free(endpoint(1_000), 0)).isEqualTo(4);
-    assertThat(places.full(0)).hasSize(8);
+    assertThat(places.full()).hasSize(8);
   }
 
   @Test
   void takesAQuickOneForSlowAsSoonAsItsAttemptTakesLong() {
     var all = IntStream.range(0, 4).mapToObj(number -> endpoint(number)).toList();
     all.forEach(this::isQuick);
-    all.forEach(each -> places.started(each.id(), 0));
+    all.forEach(each -> places.started(each, 0));
     assertThat(places.free(all, 1).stream().mapToInt(it -> it.number()).sum()).isEqualTo(12);
     // Four are slow now and share eight places.
     assertThat(places.free(all, 2 * SECOND).stream().mapToInt(it -> it.number()).sum())
@@ -93,18 +93,27 @@ class PlacesTest {
   }
 
   @Test
+  void leavesPlacesToOneThatIsNewWhileOthersHang() {
+    var hanging = IntStream.range(0, 8).mapToObj(number -> endpoint(number)).toList();
+    hanging.forEach(each -> places.started(each, 0));
+    // They take long now and have all that those who do may have.
+    assertThat(free(endpoint(100, Instant.EPOCH), 2 * SECOND)).isZero();
+    assertThat(free(endpoint(100), 2 * SECOND)).isEqualTo(1);
+  }
+
+  @Test
   void sharesThePlacesInTurns() {
     var all = IntStream.range(0, 8).mapToObj(number -> endpoint(number)).toList();
     all.forEach(this::isQuick);
     assertThat(places.free(all, 0)).hasSize(8).allMatch(place -> place.number() == 2);
-    IntStream.range(0, 16).forEach(i -> places.started(all.get(i % 8).id(), i));
+    IntStream.range(0, 16).forEach(i -> places.started(all.get(i % 8), i));
     assertThat(places.isFull()).isTrue();
     assertThat(places.free(all, 0)).isEmpty();
   }
 
   @Test
   void countsWhatEnds() {
-    places.started(endpoint(1).id(), 7);
+    places.started(endpoint(1), 7);
     assertThat(places.inFlight()).isEqualTo(1);
     places.ended(endpoint(1).id(), 7, 8, null);
     assertThat(places.inFlight()).isZero();

@@ -121,7 +121,10 @@ final class DeliveriesIT {
   }
 
   private Delivery.Status record(Delivery delivery, @Nullable String error) {
-    return queue.record(new Result(delivery, 200, error, false, 1, DAY)).await().orElseThrow();
+    return queue
+        .record(new Result(delivery, 200, error, false, false, 1, DAY))
+        .await()
+        .orElseThrow();
   }
 
   private Delivery only(WebhookEndpoint endpoint) {
@@ -240,7 +243,8 @@ final class DeliveriesIT {
     assertThat(delivered.lastError()).isNull();
     assertThat(now(endpoint).failingSince()).isNull();
     // A result that comes late is of an attempt that counts no more.
-    assertThat(queue.record(new Result(again, 500, "late", false, 1, DAY)).await()).isEmpty();
+    assertThat(queue.record(new Result(again, 500, "late", false, false, 1, DAY)).await())
+        .isEmpty();
   }
 
   @Test
@@ -266,7 +270,8 @@ final class DeliveriesIT {
     WebhookEndpoint endpoint = made("m_again");
     List<UUID> sent = due(endpoint, 3);
     claim(endpoint, 3)
-        .forEach(delivery -> queue.record(new Result(delivery, 500, "no", true, 1, DAY)).await());
+        .forEach(
+            delivery -> queue.record(new Result(delivery, 500, "no", true, true, 1, DAY)).await());
     assertThat(deliveries.counts(of(endpoint)).await())
         .containsExactly(new Deliveries.Count(Delivery.Status.FAILED, 3));
     assertThat(now(endpoint).failingSince()).as("it was no fault of the endpoint").isNull();

@@ -23,7 +23,12 @@ final class PlanShapeIT {
           PaymentWrites.CREATE, PaymentWrites.CREATE_COLUMNS,
           PaymentWrites.BEGIN, PaymentWrites.BEGIN_COLUMNS,
           PaymentWrites.RESERVE, PaymentWrites.RESERVE_COLUMNS,
-          PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS);
+          PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS,
+          FactReads.LOOK, FactReads.LOOK_COLUMNS,
+          FactWrites.HOLD_CHANGED, FactWrites.HOLD_COLUMNS,
+          FactWrites.REFUND_CHANGED, FactWrites.REFUND_COLUMNS,
+          FactWrites.REFUNDED_AT_PSP, FactWrites.REFUND_AT_PSP_COLUMNS,
+          FactWrites.DISPUTE_CHANGED, FactWrites.DISPUTE_COLUMNS);
 
   private static StoreFixture young;
   private static StoreFixture grown;

@@ -154,7 +154,8 @@ public final class Books {
         sums(
             database,
             """
-            SELECT currency, sum(CASE WHEN debit LIKE 'psp_receivable:%' THEN amount ELSE -amount END)
+            SELECT currency, sum(CASE WHEN debit LIKE 'psp_receivable:%' THEN amount
+                                      WHEN credit LIKE 'psp_receivable:%' THEN -amount ELSE 0 END)
             FROM ledger_transfer GROUP BY currency
             """);
     owed.values().removeIf(amount -> amount == 0);

@@ -1,0 +1,3 @@
+/** Tests of the inbox. */
+@org.jspecify.annotations.NullMarked
+package inbox;
