@@ -379,7 +379,10 @@ final class OperationRunner {
                 finished
                     ? Future.succeededFuture(
                         new Ended(finish.status(), Optional.ofNullable(finish.answer())))
-                    : endedElsewhere(running));
+                    : services
+                        .log()
+                        .addDetails(finish)
+                        .compose(ignored -> endedElsewhere(running)));
   }
 
   /**

@@ -39,7 +39,8 @@ public final class FactReads {
    * By the PSP's id of the object first: it is the object's own. By our key only where no id is
    * known yet, since a merchant may use an idempotency key again when nobody remembers it any more,
    * and what was made under it long ago must not be taken for what is under way now. Every table is
-   * reached by its keys, one row at a time.
+   * reached by its keys, one row at a time; ordered by the id itself, the planner would rather read
+   * all of a merchant's operations in the order of their key than sort the few that fit.
    */
   static final String LOOK =
       """
@@ -52,18 +53,18 @@ public final class FactReads {
           (SELECT 1 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_reference = i.reference AND e.psp_account_id = i.account
              AND e.kind = i.kind
-           ORDER BY e.operation_id DESC LIMIT 1)
+           ORDER BY e.operation_id::text DESC LIMIT 1)
           UNION ALL
           (SELECT 2 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_idempotency_key = i.key AND e.psp_account_id = i.account
              AND e.kind = i.kind AND e.psp_reference IS NULL
-           ORDER BY e.operation_id DESC LIMIT 1)) f
+           ORDER BY e.operation_id::text DESC LIMIT 1)) f
         ORDER BY f.place LIMIT 1) o ON true
       LEFT JOIN LATERAL (
         SELECT e.* FROM operation e
         WHERE o.operation_id IS NULL AND e.merchant_id = i.merchant_id AND e.psp_reference = i.charge_reference
           AND e.psp_account_id = i.account AND e.kind = 'authorize'
-        ORDER BY e.operation_id DESC LIMIT 1) c ON true
+        ORDER BY e.operation_id::text DESC LIMIT 1) c ON true
       LEFT JOIN LATERAL (
         SELECT e.* FROM payment e
         WHERE e.merchant_id = i.merchant_id AND e.payment_id = coalesce(o.payment_id, c.payment_id) LIMIT 1) p ON true
@@ -77,7 +78,7 @@ public final class FactReads {
         WHERE (coalesce(c.status, o.status) <> 'succeeded' OR p.status = 'canceled')
           AND e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id AND e.gives_back
           AND e.charge_id = coalesce(c.operation_id, o.operation_id)
-        ORDER BY e.operation_id LIMIT 1) g ON true
+        ORDER BY e.operation_id::text LIMIT 1) g ON true
       LEFT JOIN LATERAL (
         SELECT e.* FROM dispute e
         WHERE i.kind = 'dispute' AND e.merchant_id = i.merchant_id AND e.psp_account_id = i.account

@@ -161,7 +161,8 @@ public final class FactWrites {
       moved AS (
         UPDATE dispute d SET status = i.x_to, amount = i.x_amount, reason = i.x_reason, updated_at = now()
         FROM i
-        WHERE i.x_from IS NOT NULL AND d.merchant_id = i.merchant_id AND d.dispute_id = i.x_id AND d.status = i.x_from
+        WHERE i.x_from IS NOT NULL AND d.merchant_id = i.merchant_id AND d.psp_account_id = i.x_account
+          AND d.psp_reference = i.x_reference AND d.dispute_id = i.x_id AND d.status = i.x_from
         RETURNING d.dispute_id, to_jsonb(d) AS x_after),
       done AS (
         SELECT i.*, %s AS o_after, w.x_after

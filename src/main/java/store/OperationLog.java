@@ -1,6 +1,7 @@
 package store;
 
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -61,6 +62,12 @@ public final class OperationLog {
       SELECT o.merchant_id, $2, o.payment_id, o.operation_id, $4, $5 FROM operation o
       WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private static final String ADD_DETAILS =
+      """
+      UPDATE operation SET result = $4::jsonb || coalesce(result, '{}')
+      WHERE merchant_id = $1 AND operation_id = $2 AND status = $3 AND NOT coalesce(result ? 'card', false)
       """;
 
   private static final String BOOK =
@@ -185,6 +192,26 @@ public final class OperationLog {
                     operation.status().wire())
                 .addInteger(operation.attempts()))
         .map(rows -> rows.rowCount() > 0);
+  }
+
+  /**
+   * Keeps what an answer tells of the card, where a webhook that overtook it has ended the
+   * operation in the same way: webhooks tell less.
+   */
+  public Future<Void> addDetails(Finish finish) {
+    Operation operation = finish.operation();
+    String result = finish.card() == null ? null : FinishColumns.result(finish);
+    return result == null
+        ? Future.succeededFuture()
+        : database
+            .query(
+                ADD_DETAILS,
+                Tuple.of(
+                    operation.merchantId(),
+                    operation.id(),
+                    finish.status().wire(),
+                    new JsonObject(result)))
+            .mapEmpty();
   }
 
   /**

@@ -80,6 +80,7 @@ final class ApplyFactIT {
     assertThat(paid.answer().status()).isEqualTo(200);
     assertThat(paid.answer().body()).contains("\"status\":\"succeeded\"");
     assertThat(bench.history(paid.id())).hasSize(2).endsWith("captured");
+    assertThat(bench.operation(paid.charge()).card()).isEqualTo(Given.CARD);
     assertThat(bench.text(cause(paid))).startsWith("evt_").endsWith(" psp:psp_demo");
     assertThat(
             bench.text(
