@@ -195,8 +195,8 @@ public final class OperationLog {
   }
 
   /**
-   * Keeps what an answer tells of the card, where a webhook that overtook it has ended the operation
-   * in the same way: webhooks tell less.
+   * Keeps what an answer tells of the card, where a webhook that overtook it has ended the
+   * operation in the same way: webhooks tell less.
    */
   public Future<Void> addDetails(Finish finish) {
     Operation operation = finish.operation();
