@@ -1,7 +1,6 @@
 package app;
 
 import config.DatabaseSettings;
-import config.KafkaSettings;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
@@ -14,46 +13,28 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import outbox.DeliveryMeters;
-import outbox.KafkaRelay;
-import outbox.Publisher;
-import outbox.RelayObserver;
 import payments.Answer;
 import payments.Command;
 import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
-import routes.webhooks.WebhookSettings;
-import store.Database;
-import store.EventLog;
-import store.InboxReview;
-import store.LaneLeases;
 import store.Migrations;
 import store.OperationLog;
-import store.Outbox;
 import telemetry.CheckoutMeters;
-import telemetry.EventMeters;
 import telemetry.Telemetry;
-import telemetry.WebhookMeters;
 import verticles.ApiVerticle;
-import verticles.DeliveryVerticle;
 import verticles.EventBusCommandSender;
-import verticles.InboxVerticle;
 import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
-import verticles.OutboxVerticle;
 import verticles.PaymentVerticle;
 import verticles.PspVerticle;
 import verticles.RecoveryVerticle;
-import verticles.RelayVerticle;
-import verticles.WebhookVerticle;
 
 /**
  * One gateway: built from its settings, started once, closed once. Start and close block and must
@@ -63,14 +44,7 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private static final int OPS_CONNECTIONS = 2;
-  private static final int EVENT_LOG_CONNECTIONS = 2;
   private static final int RECOVERY_CONNECTIONS = 4;
-  private static final int DELIVERY_CONNECTIONS = 4;
-  private static final int LANES_CONNECTIONS = 1;
-  private static final int OUTBOX_CONNECTIONS = 1;
-
-  /** What webhooks' bodies may take of the memory, far above what honest storms do. */
-  private static final int WEBHOOK_BYTES = 64 << 20;
 
   private final Settings settings;
   private final OpenParts open = new OpenParts();
@@ -138,32 +112,18 @@ public final class Gateway implements AutoCloseable {
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
     new OpenOperations(vertx, operations, meters).start();
-    LanesVerticle lanes = lanes(assembly);
-    RecoveryVerticle recovery = recovery(assembly, lanes);
-    OutboxVerticle outbox = outbox(assembly, lanes);
-    var webhookMeters = new WebhookMeters(telemetry.registry());
-    new InboxBacklog(vertx, new InboxReview(opsDatabase), webhookMeters).start();
-    InboxVerticle inbox = inbox(assembly, lanes, webhookMeters);
-    Optional<Part> relay = relay(vertx, assembly, telemetry, lanes);
+    var events = new EventParts(settings, vertx, telemetry, assembly, open);
+    RecoveryVerticle recovery = recovery(assembly, events.lanes());
     health.register("database", opsDatabase::ping);
-    health.register("lanes", lanes::healthy);
     health.register("recovery", recovery::healthy);
-    DeliveryVerticle deliveries = deliveries(assembly, telemetry, lanes);
-    health.register("deliveries", deliveries::healthy);
-    health.register("outbox", outbox::healthy);
-    health.register("inbox", inbox::healthy);
     int core = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
     int edges = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     int connections = Math.max(2, settings.database().poolSize() / core);
     var parts = new ArrayList<Part>();
     parts.add(ops(telemetry, assembly));
     parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
-    parts.add(Part.working("lanes", new DeploymentOptions(), () -> lanes));
-    relay.ifPresent(parts::add);
-    parts.add(Part.working("outbox", new DeploymentOptions(), () -> outbox));
+    parts.addAll(events.background(health, opsDatabase));
     parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
-    parts.add(Part.working("deliveries", new DeploymentOptions(), () -> deliveries));
-    parts.add(Part.working("inbox", new DeploymentOptions(), () -> inbox));
     parts.add(
         Part.working(
             "payments",
@@ -171,7 +131,7 @@ public final class Gateway implements AutoCloseable {
             () ->
                 new PaymentVerticle(
                     context -> assembly.services(context, "payments", connections))));
-    parts.add(webhooks(webhookMeters, assembly));
+    parts.add(events.webhooks(webhookPort::set));
     parts.add(api(vertx, assembly, edges));
     return parts;
   }
@@ -197,77 +157,6 @@ public final class Gateway implements AutoCloseable {
                     opsPort::set)));
   }
 
-  private LanesVerticle lanes(Assembly assembly) {
-    return new LanesVerticle(
-        assembly.node(),
-        settings.timeouts().edge(),
-        context -> new LaneLeases(assembly.database("lanes", LANES_CONNECTIONS)));
-  }
-
-  private OutboxVerticle outbox(Assembly assembly, LanesVerticle lanes) {
-    var outbox = settings.outbox();
-    return new OutboxVerticle(
-        outbox.pollInterval(),
-        lanes,
-        context ->
-            new Publisher(
-                new Outbox(assembly.database("outbox", OUTBOX_CONNECTIONS)),
-                assembly.ids()::next,
-                System::nanoTime,
-                outbox.batchSize()));
-  }
-
-  private InboxVerticle inbox(Assembly assembly, LanesVerticle lanes, WebhookMeters meters) {
-    return new InboxVerticle(
-        new InboxVerticle.Options(settings.inbox().pollInterval(), settings.webhooks().retention()),
-        lanes,
-        context -> assembly.inboxWork(context, meters));
-  }
-
-  /** The way to Kafka where there is one; what is on its way out is measured in any case. */
-  private Optional<Part> relay(
-      Vertx vertx, Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
-    KafkaSettings kafka = settings.kafka();
-    String servers = kafka.bootstrapServers();
-    Database database = assembly.batchDatabase("event-log", EVENT_LOG_CONNECTIONS);
-    open.add("event log database", database::close);
-    var log = new EventLog(database);
-    var meters = new EventMeters(telemetry.registry());
-    String consumer = servers == null ? null : KafkaRelay.CONSUMER;
-    new EventBacklog(vertx, log, consumer, settings.outbox().retention(), meters).start();
-    if (servers == null) {
-      return Optional.empty();
-    }
-    var options =
-        new KafkaRelay.Options(
-            servers,
-            kafka.topic(),
-            "sluice-" + assembly.node(),
-            kafka.batchSize(),
-            kafka.deliveryTimeout(),
-            kafka.retryDelay());
-    var relay =
-        new RelayVerticle(
-            settings.outbox().pollInterval(),
-            context -> new KafkaRelay(vertx, options, log, lanes, observer(meters)));
-    health.registerDetail("kafka", relay::healthy);
-    return Optional.of(Part.working("kafka relay", new DeploymentOptions(), () -> relay));
-  }
-
-  private static RelayObserver observer(EventMeters meters) {
-    return new RelayObserver() {
-      @Override
-      public void relayed(int events) {
-        meters.relayed(events);
-      }
-
-      @Override
-      public void failed() {
-        meters.relayFailed();
-      }
-    };
-  }
-
   private RecoveryVerticle recovery(Assembly assembly, LanesVerticle lanes) {
     var recovery = settings.recovery();
     var timeouts = settings.timeouts();
@@ -279,14 +168,6 @@ public final class Gateway implements AutoCloseable {
             recovery.batchSize()),
         lanes,
         context -> assembly.services(context, "recovery", RECOVERY_CONNECTIONS));
-  }
-
-  private DeliveryVerticle deliveries(Assembly assembly, Telemetry telemetry, LanesVerticle lanes) {
-    var meters = new DeliveryMeters(telemetry.registry());
-    return new DeliveryVerticle(
-        settings.deliveries().pollInterval(),
-        WebhookParts.careInterval(settings.deliveries()),
-        context -> assembly.deliveries(context, DELIVERY_CONNECTIONS, meters, lanes));
   }
 
   private Part api(Vertx vertx, Assembly assembly, int edges) {
@@ -314,37 +195,6 @@ public final class Gateway implements AutoCloseable {
         api.port(),
         instances(instances),
         () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
-  }
-
-  private Part webhooks(WebhookMeters meters, Assembly assembly) {
-    config.WebhookSettings webhooks = settings.webhooks();
-    int instances = webhooks.instances();
-    var limits =
-        new WebhookSettings(
-            webhooks.host(),
-            // Any free port, but the same one for all instances, and not the API's.
-            webhooks.port() == 0 ? -2 : webhooks.port(),
-            webhooks.maxBodyBytes(),
-            settings.api().maxHeaderBytes(),
-            Math.max(1, webhooks.maxConcurrent() / instances),
-            Math.max(webhooks.maxBodyBytes(), WEBHOOK_BYTES / instances),
-            webhooks.timeout(),
-            webhooks.timeout().plus(settings.api().idleTimeout()),
-            settings.shutdown().drain());
-    var options =
-        new WebhookVerticle.Options(
-            limits,
-            assembly.webhookAccounts(),
-            assembly::intake,
-            meters,
-            InstantSource.system(),
-            webhookPort::set);
-    return Part.listening(
-        "webhooks",
-        "webhooks.port",
-        webhooks.port(),
-        instances(instances),
-        () -> new WebhookVerticle(options));
   }
 
   private static DeploymentOptions instances(int number) {

@@ -1,7 +1,6 @@
 package payments;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 import money.Money;
 
@@ -21,34 +20,9 @@ public record Dispute(
     String pspAccountId,
     String pspReference,
     Money amount,
-    Status status,
+    DisputeStatus status,
     String reason,
     Instant createdAt) {
-
-  /** Where a dispute stands. */
-  public enum Status {
-    /** The bank asks; no money has moved. */
-    INQUIRY,
-    INQUIRY_CLOSED,
-    /** The money was taken back. */
-    OPEN,
-    WON,
-    LOST;
-
-    public String wire() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    public static Status ofWire(String wire) {
-      for (Status status : values()) {
-        if (status.wire().equals(wire)) {
-          return status;
-        }
-      }
-      throw new IllegalArgumentException("unknown dispute status: " + wire);
-    }
-  }
-
   public String publicId() {
     return PublicId.DISPUTE.of(id);
   }

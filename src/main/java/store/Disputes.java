@@ -6,6 +6,7 @@ import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.Dispute;
+import payments.DisputeStatus;
 import payments.Listing;
 
 /** Disputes as operators see them. */
@@ -48,7 +49,7 @@ public final class Disputes {
         row.getString("psp_account_id"),
         row.getString("psp_reference"),
         Money.of(row.getLong("amount"), row.getString("currency")),
-        Dispute.Status.ofWire(row.getString("status")),
+        DisputeStatus.ofWire(row.getString("status")),
         row.getString("reason"),
         Rows.instantOf(row.getOffsetDateTime("created_at")));
   }

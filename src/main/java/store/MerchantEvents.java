@@ -21,6 +21,7 @@ import payments.Command.CreatedRange;
 import payments.Command.Page;
 import payments.Command.Paged;
 import payments.Dispute;
+import payments.DisputeStatus;
 import payments.MerchantEvent;
 import payments.Operation;
 import payments.Payment;
@@ -299,7 +300,7 @@ public final class MerchantEvents {
         kept.getString("psp_account_id"),
         kept.getString("psp_reference"),
         Money.of(kept.getLong("amount"), kept.getString("currency")),
-        Dispute.Status.ofWire(kept.getString("status")),
+        DisputeStatus.ofWire(kept.getString("status")),
         kept.getString("reason"),
         OffsetDateTime.parse(kept.getString("created_at")).toInstant());
   }

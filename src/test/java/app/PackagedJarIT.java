@@ -64,7 +64,7 @@ class PackagedJarIT {
           .noneMatch(name -> name.startsWith("simulator/"))
           .noneMatch(name -> name.startsWith("app/development/"))
           .noneMatch(name -> name.startsWith("io/zonky/"))
-          .noneMatch(name -> name.startsWith("kafka/"))
+          .noneMatch(name -> name.startsWith("kafka/server/"))
           .noneMatch(name -> name.startsWith("org/apache/kafka/server/Kafka"))
           .noneMatch(name -> name.startsWith("org/apache/kafka/metadata/"))
           .noneMatch(name -> name.startsWith("org/apache/kafka/raft/"))

@@ -89,6 +89,7 @@ final class OutboxIT {
   @Test
   void movesEachChangeOnceAndEachPaymentsInOrderWhoeverMovesThem() {
     var payments = new ArrayList<Payment>();
+    var finishes = new ArrayList<Future<?>>();
     var one = publisher(7);
     var two = publisher(5);
     for (int at = 0; at < 25; at++) {
@@ -97,11 +98,12 @@ final class OutboxIT {
       for (int refund = 0; refund < 4; refund++) {
         Operation operation = store.operation(payment, OperationKind.REFUND, 10);
         result(store.writes.reserve(reservation(operation, null)));
-        store.writes.finish(store.refunded(operation));
+        finishes.add(store.writes.finish(store.refunded(operation)));
       }
       // Two nodes that both take all lanes for theirs, while changes are still being written.
       Future.join(one.round(ALL_LANES), two.round(ALL_LANES)).otherwiseEmpty().await();
     }
+    Future.all(finishes).await();
     drain(one);
     drain(two);
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import payments.CardDetails;
 import payments.Dispute;
+import payments.DisputeStatus;
 import payments.Operation;
 import payments.PublicId;
 
@@ -46,8 +47,8 @@ final class DisputeJson {
 
   static void write(JsonWriter json, Dispute dispute, @Nullable Operation charge) {
     boolean inquiry =
-        dispute.status() == Dispute.Status.INQUIRY
-            || dispute.status() == Dispute.Status.INQUIRY_CLOSED;
+        dispute.status() == DisputeStatus.INQUIRY
+            || dispute.status() == DisputeStatus.INQUIRY_CLOSED;
     json.beginObject()
         .field("id", dispute.publicId())
         .field("object", "dispute")
@@ -72,7 +73,7 @@ final class DisputeJson {
     json.field("reason", dispute.reason()).field("status", status(dispute.status())).endObject();
   }
 
-  static String status(Dispute.Status status) {
+  static String status(DisputeStatus status) {
     return switch (status) {
       case INQUIRY -> "warning_needs_response";
       case INQUIRY_CLOSED -> "warning_closed";

@@ -7,12 +7,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import payments.Dispute;
+import payments.DisputeStatus;
 import payments.PublicId;
 
 /** What customers' banks took back, or ask about. */
 final class DisputeRoutes {
-  private static final Map<String, Dispute.Status> STATUSES =
-      OperatorCall.words(Dispute.Status.values(), Dispute.Status::wire);
+  private static final Map<String, DisputeStatus> STATUSES =
+      OperatorCall.words(DisputeStatus.values(), DisputeStatus::wire);
 
   private final OperatorQueue queue;
 

@@ -55,7 +55,7 @@ class WebhookJsonTest {
         2);
   }
 
-  private static payments.Dispute dispute(payments.Dispute.Status status) {
+  private static payments.Dispute dispute(payments.DisputeStatus status) {
     return new payments.Dispute(
         "m1",
         false,
@@ -136,7 +136,7 @@ class WebhookJsonTest {
                 view(
                     "charge.dispute.created",
                     new OfDispute(
-                        dispute(payments.Dispute.Status.OPEN),
+                        dispute(payments.DisputeStatus.OPEN),
                         Samples.charge(OperationStatus.SUCCEEDED, null)))),
             Dispute.class);
     assertThat(shown.getCharge()).startsWith("ch_");
@@ -167,8 +167,8 @@ class WebhookJsonTest {
   }
 
   @ParameterizedTest
-  @EnumSource(payments.Dispute.Status.class)
-  void givesEveryDisputeOneOfStripesStatuses(payments.Dispute.Status status) {
+  @EnumSource(payments.DisputeStatus.class)
+  void givesEveryDisputeOneOfStripesStatuses(payments.DisputeStatus status) {
     assertThat(DisputeJson.status(status))
         .isIn("warning_needs_response", "warning_closed", "needs_response", "won", "lost");
   }
@@ -211,7 +211,7 @@ class WebhookJsonTest {
                           context,
                           view(
                               "charge.dispute.created",
-                              new OfDispute(dispute(payments.Dispute.Status.INQUIRY), null)))
+                              new OfDispute(dispute(payments.DisputeStatus.INQUIRY), null)))
                       .body())
               .getJsonObject("data")
               .getJsonObject("object");
