@@ -30,7 +30,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import payments.Answer;
+import payments.AttemptOutcome;
 import payments.CaptureMethod;
+import payments.CardChecks;
 import payments.Operation;
 import payments.OperationStatus;
 import psp.PspFact;
@@ -75,7 +77,17 @@ final class ApplyFactIT {
   void aWebhookThatOvertakesTheAnswerFinishesTheOperationAndTheAnswerFindsItDone() {
     bench.script.add(
         sending ->
-            bench.telling(captured(Paid.of(sending), 1_000)).map(told -> FactBench.yes(sending)));
+            bench
+                .telling(captured(Paid.of(sending), 1_000))
+                .map(
+                    told ->
+                        new PspResult.Approved(
+                            "pi_" + sending.operationId(),
+                            null,
+                            sending.amount(),
+                            true,
+                            null,
+                            new Details(Given.CARD, CardChecks.NONE, AttemptOutcome.NONE))));
     Paid paid = bench.pay(CaptureMethod.AUTOMATIC, "order-" + UUID.randomUUID());
     assertThat(paid.answer().status()).isEqualTo(200);
     assertThat(paid.answer().body()).contains("\"status\":\"succeeded\"");
