@@ -64,6 +64,22 @@ public final class OperationLog {
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
 
+  /**
+   * A success of an operation that is closed as failed, unless it is known in another way: a refund
+   * that has succeeded and failed since, a capture or a void that was booked as the PSP's own.
+   */
+  private static final String ANOMALY_OF_FAILED =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+      SELECT o.merchant_id, $2, o.payment_id, o.operation_id, $4, $5
+      FROM operation o JOIN payment p ON p.merchant_id = o.merchant_id AND p.payment_id = o.payment_id
+      WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = 'failed'
+        AND CASE o.kind WHEN 'refund' THEN o.psp_reference IS DISTINCT FROM $6
+          WHEN 'capture' THEN p.captured <> $7
+          ELSE o.gives_back OR p.status <> 'canceled' END
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
   private static final String ADD_DETAILS =
       """
       UPDATE operation SET result = $4::jsonb || coalesce(result, '{}')
@@ -191,6 +207,29 @@ public final class OperationLog {
                     anomaly.detail,
                     operation.status().wire())
                 .addInteger(operation.attempts()))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  /**
+   * Raises that a PSP says it did what is closed here as failed, where nothing tells of that yet.
+   *
+   * @param reference what the PSP calls what it did
+   * @param minor how much it moved
+   * @return whether it was raised now
+   */
+  public Future<Boolean> raiseAfterClose(Anomaly anomaly, String reference, long minor) {
+    Operation operation = anomaly.operation;
+    return database
+        .query(
+            ANOMALY_OF_FAILED,
+            Tuple.of(
+                    operation.merchantId(),
+                    anomaly.id,
+                    operation.id(),
+                    anomaly.kind,
+                    anomaly.detail,
+                    reference)
+                .addLong(minor))
         .map(rows -> rows.rowCount() > 0);
   }
 
