@@ -12,6 +12,7 @@ import flows.FactStep.Raise;
 import flows.FactStep.ReverseRefund;
 import flows.FactStep.ReviveRefund;
 import flows.FactStep.Settle;
+import flows.FactStep.TakenLate;
 import flows.FactStep.Unmatched;
 import flows.FactStep.Wait;
 import java.util.Objects;
@@ -44,8 +45,8 @@ import store.Standing.PaymentPart;
  * <p>Facts come in any order and any number of times, and must end in the same state. They do
  * because a PSP's objects only ever move on: of every fact it is asked whether our state is already
  * past it (then it is stale, and nothing is done) or before it (then we move on, through the stages
- * between, each with its own entry in the books). What a PSP may still take back is never taken
- * from a snapshot: there it is asked.
+ * between, each with its own entry in the books). What a PSP may still take back is not given back
+ * on a snapshot's word: there it is asked.
  */
 final class FactRules {
   private FactRules() {}
@@ -240,6 +241,11 @@ final class FactRules {
       PaymentPart payment,
       @Nullable OperationPart givingBack) {
     if (givingBack != null) {
+      if (givingBack.kind() == OperationKind.VOID
+          && fact.asAuthorize() instanceof Approved approved
+          && approved.captured()) {
+        return new TakenLate(charge, approved, givingBack);
+      }
       // Booked already. What lets go of the hold is told by the same object.
       boolean lettingGo = givingBack.kind() == OperationKind.VOID && givingBack.status().open();
       return lettingGo
@@ -334,12 +340,15 @@ final class FactRules {
       OperationPart charge,
       PaymentPart payment,
       @Nullable OperationPart givingBack) {
-    boolean kept =
-        charge.status() == OperationStatus.SUCCEEDED && payment.status() != PaymentStatus.CANCELED;
-    if (kept ? payment.captured() == 0 : givingBack == null) {
+    boolean kept = kept(charge, payment);
+    if (nothingTaken(charge, payment, givingBack)) {
       // PSPs show the release of a hold as a refund, too: no money moved.
-      return charge.status() == OperationStatus.SUCCEEDED
-              && payment.status() == PaymentStatus.CANCELED
+      boolean released =
+          givingBack == null
+              ? charge.status() == OperationStatus.SUCCEEDED
+                  && payment.status() == PaymentStatus.CANCELED
+              : givingBack.status() == OperationStatus.SUCCEEDED;
+      return released
           ? new Nothing(payment.id())
           : new Wait("a refund of a charge of which nothing is captured yet");
     }
@@ -355,6 +364,20 @@ final class FactRules {
       case Unknown ignored -> new Nothing(payment.id());
       case NotSent ignored -> new Nothing(payment.id());
     };
+  }
+
+  /** Whether what the charge took is its payment's, and not a late success in suspense. */
+  private static boolean kept(OperationPart charge, PaymentPart payment) {
+    return charge.status() == OperationStatus.SUCCEEDED
+        && payment.status() != PaymentStatus.CANCELED;
+  }
+
+  /** Whether we know of no money that the charge took: a late hold is only let go of. */
+  private static boolean nothingTaken(
+      OperationPart charge, PaymentPart payment, @Nullable OperationPart givingBack) {
+    return kept(charge, payment)
+        ? payment.captured() == 0
+        : givingBack == null || givingBack.kind() == OperationKind.VOID;
   }
 
   // ---- disputes

@@ -48,6 +48,14 @@ sealed interface FactStep {
   record GiveBack(OperationPart operation, Approved approved, boolean ask) implements FactStep {}
 
   /**
+   * A hold that came late, and whose money the PSP has taken before it was let go of.
+   *
+   * @param lettingGo what was to let go of it
+   */
+  record TakenLate(OperationPart operation, Approved approved, OperationPart lettingGo)
+      implements FactStep {}
+
+  /**
    * A hold ended without us.
    *
    * @param taken what was captured, null where it was let go of

@@ -155,13 +155,14 @@ final class OperationRunner {
         .compose(
             ended ->
                 result instanceof Approved approved && ended.status() != OperationStatus.SUCCEEDED
-                    ? afterClose(running.operation, approved, ended)
+                    ? afterClose(running, approved, ended)
                     : Future.succeededFuture(ended));
   }
 
-  private Future<Ended> afterClose(Operation operation, Approved approved, Ended ended) {
+  private Future<Ended> afterClose(Running running, Approved approved, Ended ended) {
+    Operation operation = running.operation;
     if (operation.kind() == OperationKind.AUTHORIZE) {
-      return lateSuccess.afterClose(operation, approved).map(ended);
+      return lateSuccess.afterClose(operation, approved, running.cause).map(ended);
     }
     if (ended.status() != OperationStatus.FAILED) {
       return Future.succeededFuture(ended);

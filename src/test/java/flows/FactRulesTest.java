@@ -350,5 +350,6 @@ final class FactRulesTest {
             null);
     assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("nothing");
     assertThat(name(FactRules.next(intent("canceled"), now))).isEqualTo("settle void");
+    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("takenlate");
   }
 }
