@@ -21,6 +21,8 @@ import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.CaptureMethod;
+import payments.Decline;
+import payments.DeclineCode;
 import payments.DisputeStatus;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -32,6 +34,7 @@ import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
 import psp.PspResult.Approved;
 import psp.PspResult.Declined;
+import psp.PspResult.Details;
 import psp.PspResult.NotSent;
 import psp.PspResult.Unknown;
 import store.Standing;
@@ -163,7 +166,8 @@ final class FactRules {
   private static Optional<FactStep> openStep(PspFact.Authorization fact, OperationPart open) {
     PspResult result = open.kind() == OperationKind.CAPTURE ? fact.asCapture() : fact.asVoid();
     return switch (result) {
-      case Approved approved -> Optional.of(new Settle(open, approved, null));
+      case Approved approved ->
+          Optional.of(new Settle(open, anotherCapture(open, approved).orElse(result), null));
       // Definite: taken and let go are both for ever, so neither can follow the other any more.
       case Declined declined -> Optional.of(new Settle(open, declined, null));
       case Accepted accepted ->
@@ -174,6 +178,32 @@ final class FactRules {
       case Unknown ignored -> Optional.empty();
       case NotSent ignored -> Optional.empty();
     };
+  }
+
+  /**
+   * A capture of another amount than ours is not ours, as from the dashboard, and final: a hold is
+   * taken once, so ours has failed. Empty where it is ours, or no capture that can be.
+   */
+  private static Optional<PspResult> anotherCapture(OperationPart open, Approved approved) {
+    boolean another =
+        open.kind() == OperationKind.CAPTURE
+            && approved.captured()
+            && approved.amount().isPositive()
+            && approved.amount().currency().equals(open.amount().currency())
+            && !approved.amount().equals(open.amount());
+    return another
+        ? Optional.of(
+            new Declined(
+                new Decline(
+                    DeclineCode.REFUSED_BY_PSP,
+                    "captured_at_psp",
+                    "asked for " + open.amount() + ", captured at the PSP: " + approved.amount(),
+                    null,
+                    null),
+                approved.reference(),
+                approved.chargeReference(),
+                Details.NONE))
+        : Optional.empty();
   }
 
   /** The PSP has approved it, as we know; what has become of it since? */

@@ -20,6 +20,7 @@ import psp.PspFact.Dispute.Stage;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
+import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
@@ -95,6 +96,11 @@ final class FactRulesTest {
       case FactStep.Settle settle ->
           "settle "
               + settle.operation().kind().wire()
+              + (settle.result() instanceof Declined
+                      && settle.operation().kind() != OperationKind.AUTHORIZE
+                      && settle.operation().kind() != OperationKind.REFUND
+                  ? " as failed"
+                  : "")
               + (settle.heldBefore() == null ? "" : " held before");
       case FactStep.GiveBack giveBack -> giveBack.ask() ? "give back if it stands" : "give back";
       case FactStep.EndHold end -> end.event().name().toLowerCase(Locale.ROOT);
@@ -162,12 +168,13 @@ final class FactRulesTest {
     "requires_capture, , , processing, nothing",
     "processing, capture, pending, held, nothing",
     "processing, capture, pending, taken, settle capture",
-    "processing, capture, unknown, expired, settle capture",
+    "processing, capture, unknown, expired, settle capture as failed",
+    "processing, capture, pending, part, settle capture as failed",
     "processing, capture, pending, processing, settle capture",
     "processing, capture, accepted, processing, nothing",
     "processing, void, pending, held, nothing",
     "processing, void, pending, canceled, settle void",
-    "processing, void, unknown, taken, settle void",
+    "processing, void, unknown, taken, settle void as failed",
     "processing, , , taken, wait",
     "succeeded, , , taken, nothing",
     "succeeded, , , held, nothing",
@@ -331,7 +338,7 @@ final class FactRulesTest {
             operation(OTHER, OperationKind.VOID, OperationStatus.PENDING, null),
             null,
             null);
-    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("settle void");
+    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("settle void as failed");
     assertThat(name(FactRules.next(intent("expired"), now))).isEqualTo("settle void");
     assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("wait");
     assertThat(name(FactRules.next(intent("failed"), now))).isEqualTo("nothing");

@@ -55,6 +55,33 @@ final class TakenAtPspIT {
     Books.balance(bench.postgres);
   }
 
+  // ---- captures
+
+  @Test
+  void aCaptureOfAnotherAmountAtThePspEndsTheSameBeforeAndDuringOurOwn() {
+    Paid before = bench.pay(CaptureMethod.MANUAL);
+    bench.tell(captured(before, 800));
+    Paid during = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(noAnswer());
+    bench.capture(during, 500L);
+    assertThat(bench.tellAtOnce(captured(during, 800), 5)).contains(new Applied(during.id()));
+    assertThat(bench.state(during.id()).replaceFirst("capture failed 500 f\n", ""))
+        .isEqualTo(bench.state(before.id()));
+    assertThat(bench.history(during.id())).endsWith("capture_failed", "captured_at_psp");
+  }
+
+  @Test
+  void aCaptureThatIsHeldForItsAmountEndsWithThePspsWord() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(sending -> Future.succeededFuture(approved(paid.intent(), 800, true)));
+    bench.capture(paid, 500L);
+    Operation capture = bench.operations("capture").getFirst();
+    assertThat(capture.heldReason()).isEqualTo("amount_mismatch");
+    assertThat(bench.tell(captured(paid, 800))).isEqualTo(new Applied(paid.id()));
+    assertThat(bench.state(paid.id())).startsWith("succeeded authorized 0 captured 800");
+    assertThat(bench.operation(capture.id()).heldReason()).isNull();
+  }
+
   // ---- late holds
 
   private static Paid late() {
