@@ -418,7 +418,7 @@ final class FactRules {
     if (charge == null || payment == null) {
       return new Unmatched();
     }
-    if (payment.captured() == 0 && now.givingBack() == null) {
+    if (nothingTaken(charge, payment, now.givingBack())) {
       return new Wait("a dispute of a charge of which nothing is captured yet");
     }
     if (!fits(fact.amount(), payment)) {
@@ -426,8 +426,9 @@ final class FactRules {
     }
     DisputePart known = now.dispute();
     DisputeStatus told = status(fact.stage());
+    boolean suspense = !kept(charge, payment);
     if (known == null) {
-      return moved(charge.id(), null, null, told, fact.amount());
+      return moved(charge.id(), null, told, fact.amount(), suspense);
     }
     if (known.status().decided() && told.decided() && known.status() != told) {
       return new Odd(
@@ -436,7 +437,7 @@ final class FactRules {
     if (told.compareTo(known.status()) > 0) {
       // What was booked when it opened is what is booked when it ends.
       Money amount = known.status() == DisputeStatus.OPEN ? known.amount() : fact.amount();
-      return moved(charge.id(), known.id(), known.status(), told, amount);
+      return moved(charge.id(), known, told, amount, suspense);
     }
     boolean bothMoved =
         told.compareTo(DisputeStatus.OPEN) >= 0
@@ -455,12 +456,13 @@ final class FactRules {
   /** One stage at a time: what was won or lost was open before, whether that was told or not. */
   private static MoveDispute moved(
       UUID chargeId,
-      @Nullable UUID id,
-      @Nullable DisputeStatus from,
+      @Nullable DisputePart known,
       DisputeStatus told,
-      Money amount) {
+      Money amount,
+      boolean suspense) {
+    DisputeStatus from = known == null ? null : known.status();
     DisputeStatus to = told.decided() && from != DisputeStatus.OPEN ? DisputeStatus.OPEN : told;
-    return new MoveDispute(chargeId, id, from, to, amount);
+    return new MoveDispute(chargeId, known == null ? null : known.id(), from, to, amount, suspense);
   }
 
   private static DisputeStatus status(PspFact.Dispute.Stage stage) {

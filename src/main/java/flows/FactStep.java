@@ -91,12 +91,14 @@ sealed interface FactStep {
    * @param id null where it is new
    * @param from null where it is new
    * @param amount what it is about from now on
+   * @param fromSuspense whether what is disputed is a late success, and not the payment's
    */
   record MoveDispute(
       UUID chargeId,
       @Nullable UUID id,
       @Nullable DisputeStatus from,
       DisputeStatus to,
-      Money amount)
+      Money amount,
+      boolean fromSuspense)
       implements FactStep {}
 }

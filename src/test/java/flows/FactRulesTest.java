@@ -106,7 +106,10 @@ final class FactRulesTest {
       case FactStep.EndHold end -> end.event().name().toLowerCase(Locale.ROOT);
       case FactStep.Raise raise -> raise.anomaly();
       case FactStep.MoveDispute move ->
-          (move.from() == null ? "new" : move.from().wire()) + " to " + move.to().wire();
+          (move.from() == null ? "new" : move.from().wire())
+              + " to "
+              + move.to().wire()
+              + (move.fromSuspense() ? " from suspense" : "");
       case FactStep.AddRefund add ->
           "add " + add.status().wire() + (add.fromSuspense() ? " from suspense" : "");
       default -> step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -318,6 +321,44 @@ final class FactRulesTest {
     var fact =
         new PspFact.Dispute("dp_1", "p", Money.of(minor, "usd"), told, "fraudulent", Instant.EPOCH);
     assertThat(name(FactRules.next(fact, now))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // the charge, captured, the payment, what gives it back, what to do with a refund and a dispute
+    "failed, 0, requires_payment_method, , wait, wait",
+    "failed, 0, requires_payment_method, void pending, wait, wait",
+    "canceled, 0, canceled, void unknown, wait, wait",
+    "canceled, 0, canceled, void succeeded, nothing, wait",
+    "canceled, 0, canceled, refund pending, add succeeded from suspense, new to open from suspense",
+    "failed, 1000, succeeded, refund pending, add succeeded from suspense, new to open from"
+        + " suspense",
+    "succeeded, 0, canceled, refund succeeded, add succeeded from suspense, new to open from"
+        + " suspense",
+    "succeeded, 1000, succeeded, , add succeeded, new to open",
+  })
+  void saysWhoseMoneyARefundAndADisputeTake(
+      String charge,
+      long captured,
+      String status,
+      @Nullable String givingBack,
+      String ofRefund,
+      String ofDispute) {
+    String[] back = givingBack == null ? new String[0] : givingBack.split(" ");
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.ofWire(charge), "p"),
+            payment(PaymentStatus.ofWire(status), CaptureMethod.MANUAL, 0, captured),
+            null,
+            back.length == 0
+                ? null
+                : operation(
+                    OTHER, OperationKind.ofWire(back[0]), OperationStatus.ofWire(back[1]), null),
+            null);
+    var dispute = new PspFact.Dispute("dp_1", "p", AMOUNT, Stage.LOST, "fraudulent", Instant.EPOCH);
+    assertThat(name(FactRules.next(refund(null, "taken"), now))).isEqualTo(ofRefund);
+    assertThat(name(FactRules.next(dispute, now))).isEqualTo(ofDispute);
   }
 
   @Test

@@ -3,6 +3,7 @@ package flows;
 import static flows.FactBench.approved;
 import static flows.FactBench.captured;
 import static flows.FactBench.declined;
+import static flows.FactBench.disputed;
 import static flows.FactBench.held;
 import static flows.FactBench.noAnswer;
 import static flows.FactBench.refunded;
@@ -16,6 +17,7 @@ import flows.FactOutcome.Applied;
 import flows.FactOutcome.NotYet;
 import flows.FactOutcome.NothingNew;
 import io.vertx.core.Future;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import payments.CaptureMethod;
 import payments.Operation;
+import psp.PspFact.Dispute.Stage;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 import support.Books;
@@ -149,5 +152,24 @@ final class TakenAtPspIT {
     assertThat(bench.state(gone.id()))
         .startsWith("requires_payment_method")
         .doesNotContain("anomaly");
+  }
+
+  @Test
+  void aDisputeAboutALateSuccessIsNotTheMerchants() {
+    for (Stage end : List.of(Stage.WON, Stage.LOST)) {
+      Paid paid = late();
+      bench.tell(captured(paid, 1_000));
+      bench.tell(disputed(paid, "a", 1_000, Stage.OPEN));
+      assertThat(bench.state(paid.id()))
+          .contains("disputed 0")
+          .contains("dispute_reserve 1000")
+          .doesNotContain("refund_over_captured");
+      assertThat(bench.tellAtOnce(disputed(paid, "a", 1_000, end), 5))
+          .contains(new Applied(paid.id()));
+      String state = bench.state(paid.id());
+      assertThat(state).doesNotContain("merchant_payable").doesNotContain("dispute_reserve");
+      // Lost, the customer has the money back; won, it waits to be given back.
+      assertThat(state.contains("suspense:psp_demo -1000")).isEqualTo(end == Stage.WON);
+    }
   }
 }
