@@ -29,6 +29,7 @@ import store.FactReads.About;
 import store.FactReads.Question;
 import store.FactWrites;
 import store.Standing;
+import store.Write;
 
 /**
  * Makes what a PSP tells our state: exactly once in effect, in any order, however often and on
@@ -130,6 +131,7 @@ public final class ApplyFact {
       case FactStep.Settle ignored -> Optional.empty();
       case FactStep.Ask ignored -> Optional.empty();
       case FactStep.GiveBack ignored -> Optional.empty();
+      case FactStep.TakenLate ignored -> Optional.empty();
       case FactStep.EndHold ignored -> Optional.empty();
       case FactStep.Raise ignored -> Optional.empty();
       case FactStep.ReverseRefund ignored -> Optional.empty();
@@ -191,9 +193,16 @@ public final class ApplyFact {
           step.getClass().getSimpleName());
     }
     return switch (step) {
-      case FactStep.Settle settle -> settle(told, payment.livemode(), settle);
+      case FactStep.Settle settle -> settle(told, payment, settle, false);
       case FactStep.Ask ask -> ask(told, payment, ask);
       case FactStep.GiveBack giveBack -> giveBack(told, payment.livemode(), giveBack);
+      case FactStep.TakenLate taken ->
+          operation(told, payment.livemode(), taken.operation())
+              .compose(
+                  charge ->
+                      lateSuccess.takenFromHold(
+                          charge, taken.approved(), taken.lettingGo().id(), cause(told)))
+              .map(Optional.empty());
       case FactStep.Raise raise ->
           booking
               .raise(told, payment, raise)
@@ -213,28 +222,40 @@ public final class ApplyFact {
     };
   }
 
+  /**
+   * Writes what a word means for an open operation.
+   *
+   * @param asked whether it is the PSP's answer to how matters stand now, and no snapshot
+   */
   private Future<Optional<FactOutcome>> settle(
-      Told told, boolean livemode, FactStep.Settle settle) {
-    return operation(told, livemode, settle.operation())
+      Told told, Standing.PaymentPart payment, FactStep.Settle settle, boolean asked) {
+    return operation(told, payment.livemode(), settle.operation())
         .compose(
             operation -> {
               // Decided in one stage, it is not written over another: matters are looked at again.
               boolean asRead =
                   operation.status() == settle.operation().status()
                       && operation.attempts() == settle.operation().attempts();
-              return asRead
-                  ? settle(told, operation, settle.result(), settle.heldBefore())
-                  : Future.succeededFuture();
-            })
-        .map(Optional.empty());
+              if (!asRead) {
+                return Future.succeededFuture(Optional.empty());
+              }
+              boolean late = settling.isLate(operation);
+              if (late && !asked && settle.result() instanceof Approved held && !held.captured()) {
+                // It would be let go of. It may have been taken, or be gone, since this was told.
+                return ask(told, payment, new FactStep.Ask(settle.operation(), held.reference()));
+              }
+              return settle(told, operation, settle, late).map(Optional.empty());
+            });
   }
 
+  /** Whether it is late is decided once: what is not late is a hold first, and taken then. */
   private Future<Void> settle(
-      Told told, Operation operation, PspResult result, @Nullable Approved heldBefore) {
-    PspResult word = heldBefore == null || settling.isLate(operation) ? result : heldBefore;
+      Told told, Operation operation, FactStep.Settle settle, boolean late) {
+    Approved heldBefore = settle.heldBefore();
+    PspResult word = heldBefore == null || late ? settle.result() : heldBefore;
     return settling
         .running(operation, "told", told.actor(), told.event)
-        .compose(running -> settling.settleAsTold(running, word))
+        .compose(running -> settling.settleAsTold(running, word, late))
         .mapEmpty();
   }
 
@@ -248,13 +269,15 @@ public final class ApplyFact {
                   case Approved approved ->
                       settle(
                           told,
-                          payment.livemode(),
-                          FactRules.settled(ask.operation(), payment, approved));
+                          payment,
+                          FactRules.settled(ask.operation(), payment, approved),
+                          true);
                   case Declined declined ->
                       settle(
                           told,
-                          payment.livemode(),
-                          new FactStep.Settle(ask.operation(), declined, null));
+                          payment,
+                          new FactStep.Settle(ask.operation(), declined, null),
+                          true);
                   case ActionRequired ignored -> stands(payment.id());
                   case Accepted ignored -> stands(payment.id());
                   case Unknown unknown -> unanswered(unknown.detail());
@@ -274,7 +297,7 @@ public final class ApplyFact {
                         .compose(
                             result ->
                                 switch (result) {
-                                  case Approved approved -> booked(charge, approved);
+                                  case Approved approved -> booked(told, charge, approved);
                                   case Declined ignored -> stands(charge.paymentId());
                                   case ActionRequired ignored -> stands(charge.paymentId());
                                   case Accepted ignored ->
@@ -282,14 +305,18 @@ public final class ApplyFact {
                                   case Unknown unknown -> unanswered(unknown.detail());
                                   case NotSent notSent -> unanswered(notSent.detail());
                                 })
-                    : booked(charge, step.approved()));
+                    : booked(told, charge, step.approved()));
   }
 
-  private Future<Optional<FactOutcome>> booked(Operation charge, Approved approved) {
+  private Future<Optional<FactOutcome>> booked(Told told, Operation charge, Approved approved) {
     return (LateSuccess.closedWithoutSuccess(charge)
-            ? lateSuccess.forClosed(charge, approved)
-            : lateSuccess.forCanceled(charge, approved))
+            ? lateSuccess.forClosed(charge, approved, cause(told))
+            : lateSuccess.forCanceled(charge, approved, cause(told)))
         .map(Optional.empty());
+  }
+
+  private static Write.Cause cause(Told told) {
+    return new Write.Cause("told", told.event, told.actor());
   }
 
   private static Future<Optional<FactOutcome>> stands(UUID paymentId) {

@@ -220,7 +220,9 @@ final class FactBooking {
                 payment,
                 move.chargeId(),
                 moved(told, id, move),
-                move.to() == DisputeStatus.OPEN ? overCaptured(move.chargeId(), told) : null,
+                move.to() == DisputeStatus.OPEN && !move.fromSuspense()
+                    ? overCaptured(move.chargeId(), told)
+                    : null,
                 move.to() == DisputeStatus.OPEN ? "dispute_opened" : "dispute_" + move.to().wire()),
             id,
             payment.livemode(),
@@ -240,11 +242,20 @@ final class FactBooking {
       case INQUIRY, INQUIRY_CLOSED -> null;
       case OPEN -> transfer(PostingRule.DISPUTE_OPENED, id, told.accountId(), move.amount());
       case WON -> transfer(PostingRule.DISPUTE_WON, id, told.accountId(), move.amount());
-      case LOST -> transfer(PostingRule.DISPUTE_LOST, id, told.accountId(), move.amount());
+      case LOST ->
+          transfer(
+              move.fromSuspense() ? PostingRule.SUSPENSE_DISPUTE_LOST : PostingRule.DISPUTE_LOST,
+              id,
+              told.accountId(),
+              move.amount());
     };
   }
 
+  /** A late success was never the payment's, so that nothing of the payment is in dispute. */
   private static long disputed(FactStep.MoveDispute move) {
+    if (move.fromSuspense()) {
+      return 0;
+    }
     return switch (move.to()) {
       case INQUIRY, INQUIRY_CLOSED, LOST -> 0;
       case OPEN -> move.amount().minor();

@@ -12,6 +12,7 @@ import flows.FactStep.Raise;
 import flows.FactStep.ReverseRefund;
 import flows.FactStep.ReviveRefund;
 import flows.FactStep.Settle;
+import flows.FactStep.TakenLate;
 import flows.FactStep.Unmatched;
 import flows.FactStep.Wait;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.CaptureMethod;
+import payments.Decline;
+import payments.DeclineCode;
 import payments.DisputeStatus;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -31,6 +34,7 @@ import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
 import psp.PspResult.Approved;
 import psp.PspResult.Declined;
+import psp.PspResult.Details;
 import psp.PspResult.NotSent;
 import psp.PspResult.Unknown;
 import store.Standing;
@@ -44,8 +48,8 @@ import store.Standing.PaymentPart;
  * <p>Facts come in any order and any number of times, and must end in the same state. They do
  * because a PSP's objects only ever move on: of every fact it is asked whether our state is already
  * past it (then it is stale, and nothing is done) or before it (then we move on, through the stages
- * between, each with its own entry in the books). What a PSP may still take back is never taken
- * from a snapshot: there it is asked.
+ * between, each with its own entry in the books). What a PSP may still take back is not given back
+ * on a snapshot's word: there it is asked.
  */
 final class FactRules {
   private FactRules() {}
@@ -162,7 +166,8 @@ final class FactRules {
   private static Optional<FactStep> openStep(PspFact.Authorization fact, OperationPart open) {
     PspResult result = open.kind() == OperationKind.CAPTURE ? fact.asCapture() : fact.asVoid();
     return switch (result) {
-      case Approved approved -> Optional.of(new Settle(open, approved, null));
+      case Approved approved ->
+          Optional.of(new Settle(open, anotherCapture(open, approved).orElse(result), null));
       // Definite: taken and let go are both for ever, so neither can follow the other any more.
       case Declined declined -> Optional.of(new Settle(open, declined, null));
       case Accepted accepted ->
@@ -173,6 +178,32 @@ final class FactRules {
       case Unknown ignored -> Optional.empty();
       case NotSent ignored -> Optional.empty();
     };
+  }
+
+  /**
+   * A capture of another amount than ours is not ours, as from the dashboard, and final: a hold is
+   * taken once, so ours has failed. Empty where it is ours, or no capture that can be.
+   */
+  private static Optional<PspResult> anotherCapture(OperationPart open, Approved approved) {
+    boolean another =
+        open.kind() == OperationKind.CAPTURE
+            && approved.captured()
+            && approved.amount().isPositive()
+            && approved.amount().currency().equals(open.amount().currency())
+            && !approved.amount().equals(open.amount());
+    return another
+        ? Optional.of(
+            new Declined(
+                new Decline(
+                    DeclineCode.REFUSED_BY_PSP,
+                    "captured_at_psp",
+                    "asked for " + open.amount() + ", captured at the PSP: " + approved.amount(),
+                    null,
+                    null),
+                approved.reference(),
+                approved.chargeReference(),
+                Details.NONE))
+        : Optional.empty();
   }
 
   /** The PSP has approved it, as we know; what has become of it since? */
@@ -240,6 +271,11 @@ final class FactRules {
       PaymentPart payment,
       @Nullable OperationPart givingBack) {
     if (givingBack != null) {
+      if (givingBack.kind() == OperationKind.VOID
+          && fact.asAuthorize() instanceof Approved approved
+          && approved.captured()) {
+        return new TakenLate(charge, approved, givingBack);
+      }
       // Booked already. What lets go of the hold is told by the same object.
       boolean lettingGo = givingBack.kind() == OperationKind.VOID && givingBack.status().open();
       return lettingGo
@@ -334,12 +370,15 @@ final class FactRules {
       OperationPart charge,
       PaymentPart payment,
       @Nullable OperationPart givingBack) {
-    boolean kept =
-        charge.status() == OperationStatus.SUCCEEDED && payment.status() != PaymentStatus.CANCELED;
-    if (kept ? payment.captured() == 0 : givingBack == null) {
+    boolean kept = kept(charge, payment);
+    if (nothingTaken(charge, payment, givingBack)) {
       // PSPs show the release of a hold as a refund, too: no money moved.
-      return charge.status() == OperationStatus.SUCCEEDED
-              && payment.status() == PaymentStatus.CANCELED
+      boolean released =
+          givingBack == null
+              ? charge.status() == OperationStatus.SUCCEEDED
+                  && payment.status() == PaymentStatus.CANCELED
+              : givingBack.status() == OperationStatus.SUCCEEDED;
+      return released
           ? new Nothing(payment.id())
           : new Wait("a refund of a charge of which nothing is captured yet");
     }
@@ -357,6 +396,20 @@ final class FactRules {
     };
   }
 
+  /** Whether what the charge took is its payment's, and not a late success in suspense. */
+  private static boolean kept(OperationPart charge, PaymentPart payment) {
+    return charge.status() == OperationStatus.SUCCEEDED
+        && payment.status() != PaymentStatus.CANCELED;
+  }
+
+  /** Whether we know of no money that the charge took: a late hold is only let go of. */
+  private static boolean nothingTaken(
+      OperationPart charge, PaymentPart payment, @Nullable OperationPart givingBack) {
+    return kept(charge, payment)
+        ? payment.captured() == 0
+        : givingBack == null || givingBack.kind() == OperationKind.VOID;
+  }
+
   // ---- disputes
 
   private static FactStep dispute(PspFact.Dispute fact, Standing now) {
@@ -365,7 +418,7 @@ final class FactRules {
     if (charge == null || payment == null) {
       return new Unmatched();
     }
-    if (payment.captured() == 0 && now.givingBack() == null) {
+    if (nothingTaken(charge, payment, now.givingBack())) {
       return new Wait("a dispute of a charge of which nothing is captured yet");
     }
     if (!fits(fact.amount(), payment)) {
@@ -373,8 +426,9 @@ final class FactRules {
     }
     DisputePart known = now.dispute();
     DisputeStatus told = status(fact.stage());
+    boolean suspense = !kept(charge, payment);
     if (known == null) {
-      return moved(charge.id(), null, null, told, fact.amount());
+      return moved(charge.id(), null, told, fact.amount(), suspense);
     }
     if (known.status().decided() && told.decided() && known.status() != told) {
       return new Odd(
@@ -383,7 +437,7 @@ final class FactRules {
     if (told.compareTo(known.status()) > 0) {
       // What was booked when it opened is what is booked when it ends.
       Money amount = known.status() == DisputeStatus.OPEN ? known.amount() : fact.amount();
-      return moved(charge.id(), known.id(), known.status(), told, amount);
+      return moved(charge.id(), known, told, amount, suspense);
     }
     boolean bothMoved =
         told.compareTo(DisputeStatus.OPEN) >= 0
@@ -402,12 +456,13 @@ final class FactRules {
   /** One stage at a time: what was won or lost was open before, whether that was told or not. */
   private static MoveDispute moved(
       UUID chargeId,
-      @Nullable UUID id,
-      @Nullable DisputeStatus from,
+      @Nullable DisputePart known,
       DisputeStatus told,
-      Money amount) {
+      Money amount,
+      boolean suspense) {
+    DisputeStatus from = known == null ? null : known.status();
     DisputeStatus to = told.decided() && from != DisputeStatus.OPEN ? DisputeStatus.OPEN : told;
-    return new MoveDispute(chargeId, id, from, to, amount);
+    return new MoveDispute(chargeId, known == null ? null : known.id(), from, to, amount, suspense);
   }
 
   private static DisputeStatus status(PspFact.Dispute.Stage stage) {

@@ -48,6 +48,14 @@ sealed interface FactStep {
   record GiveBack(OperationPart operation, Approved approved, boolean ask) implements FactStep {}
 
   /**
+   * A hold that came late, and whose money the PSP has taken before it was let go of.
+   *
+   * @param lettingGo what was to let go of it
+   */
+  record TakenLate(OperationPart operation, Approved approved, OperationPart lettingGo)
+      implements FactStep {}
+
+  /**
    * A hold ended without us.
    *
    * @param taken what was captured, null where it was let go of
@@ -83,12 +91,14 @@ sealed interface FactStep {
    * @param id null where it is new
    * @param from null where it is new
    * @param amount what it is about from now on
+   * @param fromSuspense whether what is disputed is a late success, and not the payment's
    */
   record MoveDispute(
       UUID chargeId,
       @Nullable UUID id,
       @Nullable DisputeStatus from,
       DisputeStatus to,
-      Money amount)
+      Money amount,
+      boolean fromSuspense)
       implements FactStep {}
 }

@@ -2,6 +2,7 @@ package flows;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.UUID;
 import ledger.PostingRule;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import psp.PspCommand;
 import psp.PspResult.Approved;
 import store.Finish;
 import store.Finish.PaymentChange;
+import store.LateBooking;
 import store.OperationLog;
 import store.Write;
 
@@ -33,6 +35,9 @@ import store.Write;
 public final class LateSuccess {
   private static final Logger LOG = LoggerFactory.getLogger(LateSuccess.class);
   private static final String ANOMALY = "late_success";
+
+  /** Raised beside it where what came late as a hold was taken before it was let go of. */
+  private static final String TAKEN = "late_capture";
 
   private final Services services;
 
@@ -74,24 +79,32 @@ public final class LateSuccess {
             new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()));
     return services
         .log()
-        .finishLate(finish, anomaly(operation, approved), giveBack(operation, approved))
-        .compose(done -> done ? Future.succeededFuture(true) : afterClose(operation, approved));
+        .finishLate(
+            finish,
+            anomaly(ANOMALY, operation, approved),
+            giveBack("sluice-give-back-", operation, approved))
+        .compose(
+            done ->
+                done
+                    ? Future.succeededFuture(true)
+                    : afterClose(operation, approved, running.cause()));
   }
 
   /**
    * Books a success whose operation someone else has closed by now; does nothing where it is not
    * closed, or closed as the success it is.
    *
+   * @param cause who tells of it
    * @return whether it was booked now
    */
-  Future<Boolean> afterClose(Operation operation, Approved approved) {
+  Future<Boolean> afterClose(Operation operation, Approved approved, Write.Cause cause) {
     return services
         .reads()
         .operation(operation.merchantId(), operation.livemode(), operation.id())
         .compose(
             now ->
                 now.filter(LateSuccess::closedWithoutSuccess)
-                    .map(closed -> forClosed(closed, approved))
+                    .map(closed -> forClosed(closed, approved, cause))
                     .orElseGet(() -> Future.succeededFuture(false)));
   }
 
@@ -111,13 +124,14 @@ public final class LateSuccess {
    * Books a success that a PSP tells of an operation which we have closed as failed or canceled.
    * Told twice, it is booked once.
    *
+   * @param cause who tells of it
    * @return whether it was booked now
    */
-  public Future<Boolean> forClosed(Operation operation, Approved approved) {
+  public Future<Boolean> forClosed(Operation operation, Approved approved, Write.Cause cause) {
     if (!closedWithoutSuccess(operation)) {
       throw new IllegalArgumentException("the operation is " + operation.status().wire());
     }
-    return book(operation, approved);
+    return book(operation, approved, cause);
   }
 
   /**
@@ -126,24 +140,58 @@ public final class LateSuccess {
    *
    * @return whether it was booked now
    */
-  Future<Boolean> forCanceled(Operation charge, Approved approved) {
-    return book(charge, approved);
+  Future<Boolean> forCanceled(Operation charge, Approved approved, Write.Cause cause) {
+    return book(charge, approved, cause);
   }
 
-  private Future<Boolean> book(Operation operation, Approved approved) {
-    return services
-        .log()
-        .bookLate(
+  /**
+   * Books money that a PSP took from a hold that came late and was about to be let go of: nothing
+   * is left to let go of, and the money is refunded. Told twice, it is booked once.
+   *
+   * @param lettingGo what was to let go of the hold
+   * @return whether it was booked now
+   */
+  Future<Boolean> takenFromHold(
+      Operation charge, Approved approved, UUID lettingGo, Write.Cause cause) {
+    return book(
+        charge,
+        approved,
+        new LateBooking(
+            charge,
+            suspense(charge, approved),
+            anomaly(TAKEN, charge, approved),
+            giveBack("sluice-give-back-taken-", charge, approved),
+            lettingGo,
+            named("late_capture_booked", cause)));
+  }
+
+  private Future<Boolean> book(Operation operation, Approved approved, Write.Cause cause) {
+    return book(
+        operation,
+        approved,
+        new LateBooking(
             operation,
             suspense(operation, approved),
-            anomaly(operation, approved),
-            giveBack(operation, approved))
+            anomaly(ANOMALY, operation, approved),
+            giveBack("sluice-give-back-", operation, approved),
+            null,
+            named("late_success_booked", cause)));
+  }
+
+  private Future<Boolean> book(Operation operation, Approved approved, LateBooking booking) {
+    return services
+        .log()
+        .bookLate(booking)
         .onSuccess(
             booked -> {
               if (booked) {
                 told(operation, approved);
               }
             });
+  }
+
+  private static Write.Cause named(String event, Write.Cause cause) {
+    return new Write.Cause(event, cause.reference(), cause.actor());
   }
 
   private static void told(Operation operation, Approved approved) {
@@ -162,21 +210,21 @@ public final class LateSuccess {
         : null;
   }
 
-  private OperationLog.Anomaly anomaly(Operation operation, Approved approved) {
+  private OperationLog.Anomaly anomaly(String kind, Operation operation, Approved approved) {
     String what =
         (approved.captured() ? "captured " : "held ")
             + approved.amount()
             + " as "
             + approved.reference();
-    return new OperationLog.Anomaly(services.ids().next(), operation, ANOMALY, what);
+    return new OperationLog.Anomaly(services.ids().next(), operation, kind, what);
   }
 
   /**
    * A hold is let go, money is refunded. The PSP's key comes from the operation, so the same
    * success is never given back twice.
    */
-  private Write.Begin giveBack(Operation late, Approved approved) {
-    String key = "sluice-give-back-" + PublicId.digits(late.id());
+  private Write.Begin giveBack(String keys, Operation late, Approved approved) {
+    String key = keys + PublicId.digits(late.id());
     OperationKind kind = approved.captured() ? OperationKind.REFUND : OperationKind.VOID;
     PspCommand command =
         approved.captured()

@@ -155,23 +155,31 @@ final class OperationRunner {
         .compose(
             ended ->
                 result instanceof Approved approved && ended.status() != OperationStatus.SUCCEEDED
-                    ? afterClose(running.operation, approved, ended)
+                    ? afterClose(running, approved, ended)
                     : Future.succeededFuture(ended));
   }
 
-  private Future<Ended> afterClose(Operation operation, Approved approved, Ended ended) {
+  private Future<Ended> afterClose(Running running, Approved approved, Ended ended) {
+    Operation operation = running.operation;
     if (operation.kind() == OperationKind.AUTHORIZE) {
-      return lateSuccess.afterClose(operation, approved).map(ended);
+      return lateSuccess.afterClose(operation, approved, running.cause).map(ended);
     }
     if (ended.status() != OperationStatus.FAILED) {
       return Future.succeededFuture(ended);
     }
     // An operator closed it while it was looked at. The PSP's webhook books what it did.
     String told = "the PSP did it after all: " + approved.amount() + " as " + approved.reference();
+    var anomaly =
+        new OperationLog.Anomaly(services.ids().next(), operation, "success_after_close", told);
     return services
         .log()
-        .raise(
-            new OperationLog.Anomaly(services.ids().next(), operation, "success_after_close", told))
+        .raiseAfterClose(anomaly, approved.reference(), approved.amount().minor())
+        .onSuccess(
+            raised -> {
+              if (raised) {
+                logged(anomaly);
+              }
+            })
         .map(ended);
   }
 
@@ -288,16 +296,21 @@ final class OperationRunner {
         .onSuccess(
             raised -> {
               if (raised) {
-                LOG.error(
-                    "operation={} payment={} account={} anomaly={}: {}",
-                    operation.publicId(),
-                    PublicId.PAYMENT.of(operation.paymentId()),
-                    operation.pspAccountId(),
-                    wrong.anomaly(),
-                    wrong.detail());
+                logged(anomaly);
               }
             })
         .compose(ignored -> leaveOpen(running, wrong.anomaly(), wrong.reference()));
+  }
+
+  private static void logged(OperationLog.Anomaly anomaly) {
+    Operation operation = anomaly.operation();
+    LOG.error(
+        "operation={} payment={} account={} anomaly={}: {}",
+        operation.publicId(),
+        PublicId.PAYMENT.of(operation.paymentId()),
+        operation.pspAccountId(),
+        anomaly.kind(),
+        anomaly.detail());
   }
 
   /**

@@ -116,9 +116,12 @@ final class SettleOperation {
   /**
    * The same for whoever looks again afterwards: where someone else has closed the operation
    * meanwhile, nothing is done.
+   *
+   * @param late whether a success comes too late to be kept, as it was decided with the result
    */
-  Future<OperationStatus> settleAsTold(OperationRunner.Running running, PspResult result) {
-    if (result instanceof Approved approved && isLate(running.operation())) {
+  Future<OperationStatus> settleAsTold(
+      OperationRunner.Running running, PspResult result, boolean late) {
+    if (late && result instanceof Approved approved) {
       return giveBack(running, approved);
     }
     return runner.written(running, result).map(OperationRunner.Ended::status);

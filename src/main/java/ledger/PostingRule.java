@@ -27,7 +27,9 @@ public enum PostingRule {
   /** The dispute was won: the PSP owes us the money again. */
   DISPUTE_WON("dispute_won", AccountType.PSP_RECEIVABLE, AccountType.DISPUTE_RESERVE),
   /** The dispute was lost, which is the merchant's loss as a refund is. */
-  DISPUTE_LOST("dispute_lost", AccountType.MERCHANT_PAYABLE, AccountType.DISPUTE_RESERVE);
+  DISPUTE_LOST("dispute_lost", AccountType.MERCHANT_PAYABLE, AccountType.DISPUTE_RESERVE),
+  /** A dispute about a late success was lost: the customer has the money, as it was to be. */
+  SUSPENSE_DISPUTE_LOST("suspense_dispute_lost", AccountType.SUSPENSE, AccountType.DISPUTE_RESERVE);
 
   private final String wire;
   private final AccountType debit;

@@ -78,7 +78,7 @@ public final class FactReads {
         WHERE (coalesce(c.status, o.status) <> 'succeeded' OR p.status = 'canceled')
           AND e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id AND e.gives_back
           AND e.charge_id = coalesce(c.operation_id, o.operation_id)
-        ORDER BY e.operation_id::text LIMIT 1) g ON true
+        ORDER BY e.kind = 'refund' DESC, e.operation_id::text LIMIT 1) g ON true
       LEFT JOIN LATERAL (
         SELECT e.* FROM dispute e
         WHERE i.kind = 'dispute' AND e.merchant_id = i.merchant_id AND e.psp_account_id = i.account

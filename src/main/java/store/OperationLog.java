@@ -3,13 +3,11 @@ package store;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import payments.Operation;
 import payments.Parameters;
@@ -49,12 +47,6 @@ public final class OperationLog {
       RETURNING operation_id
       """;
 
-  private static final String ANOMALY =
-      """
-      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
-      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
-      """;
-
   /** Where the operation has moved on, what was thought wrong was only read at two moments. */
   private static final String ANOMALY_OF_OPEN =
       """
@@ -64,17 +56,26 @@ public final class OperationLog {
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
 
+  /**
+   * A success of an operation that is closed as failed, unless it is known in another way: a refund
+   * that has succeeded and failed since, a capture or a void that was booked as the PSP's own.
+   */
+  private static final String ANOMALY_OF_FAILED =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+      SELECT o.merchant_id, $2, o.payment_id, o.operation_id, $4, $5
+      FROM operation o JOIN payment p ON p.merchant_id = o.merchant_id AND p.payment_id = o.payment_id
+      WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = 'failed'
+        AND CASE o.kind WHEN 'refund' THEN o.psp_reference IS DISTINCT FROM $6
+          WHEN 'capture' THEN p.captured <> $7
+          ELSE o.gives_back OR p.status <> 'canceled' END
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
   private static final String ADD_DETAILS =
       """
       UPDATE operation SET result = $4::jsonb || coalesce(result, '{}')
       WHERE merchant_id = $1 AND operation_id = $2 AND status = $3 AND NOT coalesce(result ? 'card', false)
-      """;
-
-  private static final String BOOK =
-      """
-      INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
-        livemode)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       """;
 
   private static final String OPEN_COUNTS =
@@ -195,6 +196,29 @@ public final class OperationLog {
   }
 
   /**
+   * Raises that a PSP says it did what is closed here as failed, where nothing tells of that yet.
+   *
+   * @param reference what the PSP calls what it did
+   * @param minor how much it moved
+   * @return whether it was raised now
+   */
+  public Future<Boolean> raiseAfterClose(Anomaly anomaly, String reference, long minor) {
+    Operation operation = anomaly.operation;
+    return database
+        .query(
+            ANOMALY_OF_FAILED,
+            Tuple.of(
+                    operation.merchantId(),
+                    anomaly.id,
+                    operation.id(),
+                    anomaly.kind,
+                    anomaly.detail,
+                    reference)
+                .addLong(minor))
+        .map(rows -> rows.rowCount() > 0);
+  }
+
+  /**
    * Keeps what an answer tells of the card, where a webhook that overtook it has ended the
    * operation in the same way: webhooks tell less.
    */
@@ -215,50 +239,16 @@ public final class OperationLog {
   }
 
   /**
-   * Books a success that arrived for an operation that was closed as failed or canceled: the
-   * transfer into suspense, the anomaly and the operation that gives it back, in one commit. The
-   * anomaly is the guard: the same success told twice is booked once.
+   * Books a success that no payment may keep and whose operation is closed.
    *
-   * @return whether it was booked now
+   * @return whether it was booked now: told twice, it is booked once
    */
-  public Future<Boolean> bookLate(
-      Operation closed, @Nullable Transfer transfer, Anomaly anomaly, Write.Begin giveBack) {
+  public Future<Boolean> bookLate(LateBooking booking) {
     return database.transaction(
         connection ->
-            connection
-                .preparedQuery(ANOMALY)
-                .execute(anomalyTuple(anomaly))
-                .compose(
-                    raised -> {
-                      if (raised.rowCount() == 0) {
-                        return Future.succeededFuture(false);
-                      }
-                      return book(connection, closed, transfer)
-                          .compose(ignored -> GivingBack.begin(connection, giveBack))
-                          .map(true);
-                    }));
-  }
-
-  private static Future<Void> book(
-      SqlConnection connection, Operation operation, @Nullable Transfer transfer) {
-    if (transfer == null) {
-      return Future.succeededFuture();
-    }
-    return connection
-        .preparedQuery(BOOK)
-        .execute(
-            Tuple.of(
-                    operation.merchantId(),
-                    transfer.id(),
-                    operation.paymentId(),
-                    operation.id(),
-                    transfer.rule().wire(),
-                    transfer.debit())
-                .addString(transfer.credit())
-                .addLong(transfer.amount().minor())
-                .addString(transfer.amount().currency().code())
-                .addBoolean(operation.livemode()))
-        .mapEmpty();
+            booking.write(
+                (sql, tuple) -> connection.preparedQuery(sql).execute(tuple),
+                () -> GivingBack.begin(connection, booking.giveBack())));
   }
 
   /**
@@ -278,22 +268,11 @@ public final class OperationLog {
                         return Future.succeededFuture(false);
                       }
                       return connection
-                          .preparedQuery(ANOMALY)
-                          .execute(anomalyTuple(anomaly))
+                          .preparedQuery(LateBooking.ANOMALY)
+                          .execute(LateBooking.anomalyTuple(anomaly))
                           .compose(ignored -> GivingBack.begin(connection, giveBack))
                           .map(true);
                     }));
-  }
-
-  private static Tuple anomalyTuple(Anomaly anomaly) {
-    Operation operation = anomaly.operation;
-    return Tuple.of(
-        operation.merchantId(),
-        anomaly.id,
-        operation.paymentId(),
-        operation.id(),
-        anomaly.kind,
-        anomaly.detail);
   }
 
   /**

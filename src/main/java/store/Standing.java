@@ -18,8 +18,8 @@ import payments.PaymentStatus;
  *     only by the PSP's id of the authorization
  * @param payment of either; null where neither is found
  * @param open the payment's open capture or void
- * @param givingBack what gives the charge's late success back; looked for only where there may be
- *     one
+ * @param givingBack what gives the charge's late success back, a refund before a release: what was
+ *     taken in between is refunded; looked for only where there may be one
  */
 public record Standing(
     @Nullable OperationPart operation,

@@ -20,6 +20,7 @@ import psp.PspFact.Dispute.Stage;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
+import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
@@ -95,12 +96,20 @@ final class FactRulesTest {
       case FactStep.Settle settle ->
           "settle "
               + settle.operation().kind().wire()
+              + (settle.result() instanceof Declined
+                      && settle.operation().kind() != OperationKind.AUTHORIZE
+                      && settle.operation().kind() != OperationKind.REFUND
+                  ? " as failed"
+                  : "")
               + (settle.heldBefore() == null ? "" : " held before");
       case FactStep.GiveBack giveBack -> giveBack.ask() ? "give back if it stands" : "give back";
       case FactStep.EndHold end -> end.event().name().toLowerCase(Locale.ROOT);
       case FactStep.Raise raise -> raise.anomaly();
       case FactStep.MoveDispute move ->
-          (move.from() == null ? "new" : move.from().wire()) + " to " + move.to().wire();
+          (move.from() == null ? "new" : move.from().wire())
+              + " to "
+              + move.to().wire()
+              + (move.fromSuspense() ? " from suspense" : "");
       case FactStep.AddRefund add ->
           "add " + add.status().wire() + (add.fromSuspense() ? " from suspense" : "");
       default -> step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -162,12 +171,13 @@ final class FactRulesTest {
     "requires_capture, , , processing, nothing",
     "processing, capture, pending, held, nothing",
     "processing, capture, pending, taken, settle capture",
-    "processing, capture, unknown, expired, settle capture",
+    "processing, capture, unknown, expired, settle capture as failed",
+    "processing, capture, pending, part, settle capture as failed",
     "processing, capture, pending, processing, settle capture",
     "processing, capture, accepted, processing, nothing",
     "processing, void, pending, held, nothing",
     "processing, void, pending, canceled, settle void",
-    "processing, void, unknown, taken, settle void",
+    "processing, void, unknown, taken, settle void as failed",
     "processing, , , taken, wait",
     "succeeded, , , taken, nothing",
     "succeeded, , , held, nothing",
@@ -313,6 +323,44 @@ final class FactRulesTest {
     assertThat(name(FactRules.next(fact, now))).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // the charge, captured, the payment, what gives it back, what to do with a refund and a dispute
+    "failed, 0, requires_payment_method, , wait, wait",
+    "failed, 0, requires_payment_method, void pending, wait, wait",
+    "canceled, 0, canceled, void unknown, wait, wait",
+    "canceled, 0, canceled, void succeeded, nothing, wait",
+    "canceled, 0, canceled, refund pending, add succeeded from suspense, new to open from suspense",
+    "failed, 1000, succeeded, refund pending, add succeeded from suspense, new to open from"
+        + " suspense",
+    "succeeded, 0, canceled, refund succeeded, add succeeded from suspense, new to open from"
+        + " suspense",
+    "succeeded, 1000, succeeded, , add succeeded, new to open",
+  })
+  void saysWhoseMoneyARefundAndADisputeTake(
+      String charge,
+      long captured,
+      String status,
+      @Nullable String givingBack,
+      String ofRefund,
+      String ofDispute) {
+    String[] back = givingBack == null ? new String[0] : givingBack.split(" ");
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.ofWire(charge), "p"),
+            payment(PaymentStatus.ofWire(status), CaptureMethod.MANUAL, 0, captured),
+            null,
+            back.length == 0
+                ? null
+                : operation(
+                    OTHER, OperationKind.ofWire(back[0]), OperationStatus.ofWire(back[1]), null),
+            null);
+    var dispute = new PspFact.Dispute("dp_1", "p", AMOUNT, Stage.LOST, "fraudulent", Instant.EPOCH);
+    assertThat(name(FactRules.next(refund(null, "taken"), now))).isEqualTo(ofRefund);
+    assertThat(name(FactRules.next(dispute, now))).isEqualTo(ofDispute);
+  }
+
   @Test
   void keepsWhatCarriesOurKeyAndLetsGoOfWhatDoesNot() {
     var nothing = new Standing(null, null, null, null, null, null);
@@ -331,7 +379,7 @@ final class FactRulesTest {
             operation(OTHER, OperationKind.VOID, OperationStatus.PENDING, null),
             null,
             null);
-    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("settle void");
+    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("settle void as failed");
     assertThat(name(FactRules.next(intent("expired"), now))).isEqualTo("settle void");
     assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("wait");
     assertThat(name(FactRules.next(intent("failed"), now))).isEqualTo("nothing");
@@ -350,5 +398,6 @@ final class FactRulesTest {
             null);
     assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("nothing");
     assertThat(name(FactRules.next(intent("canceled"), now))).isEqualTo("settle void");
+    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("takenlate");
   }
 }

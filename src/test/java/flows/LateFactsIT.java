@@ -52,6 +52,7 @@ import store.OperationLog;
 import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
+import store.Write;
 import support.TestDatabase;
 
 /**
@@ -67,6 +68,8 @@ final class LateFactsIT {
           "psp_1",
           "psp_ch_1",
           Details.NONE);
+
+  private static final Write.Cause TOLD = new Write.Cause("told", "evt_1", "psp:psp_demo");
 
   private static TestDatabase database;
   private static Database pool;
@@ -151,15 +154,25 @@ final class LateFactsIT {
     var approved = approved(operation.amount());
     List<Future<Boolean>> told =
         IntStream.range(0, 8)
-            .mapToObj(i -> onContextLater(() -> late.forClosed(operation, approved)))
+            .mapToObj(i -> onContextLater(() -> late.forClosed(operation, approved, TOLD)))
             .toList();
     Future.join(told).await();
     assertThat(told.stream().filter(Future::result)).hasSize(1);
-    assertThat(onContext(() -> late.forClosed(operation, approved))).isFalse();
+    assertThat(onContext(() -> late.forClosed(operation, approved, TOLD))).isFalse();
     givenBackOnce(operation);
   }
 
   private static void givenBackOnce(Operation operation) {
+    // The change is in the history and on its way out, once, as what it is.
+    String payment = " WHERE payment_id = '" + operation.paymentId() + "'";
+    assertThat(
+            number(
+                "SELECT count(*) FROM payment_event"
+                    + payment
+                    + " AND event = 'late_success_booked' AND from_status = to_status"))
+        .isEqualTo(1);
+    assertThat(number("SELECT count(*) FROM outbox" + payment))
+        .isEqualTo(number("SELECT count(*) FROM payment_event" + payment));
     assertThat(number("SELECT count(*) FROM anomaly WHERE operation_id = '" + operation.id() + "'"))
         .isEqualTo(1);
     assertThat(suspense(operation)).isEqualTo(1_000);

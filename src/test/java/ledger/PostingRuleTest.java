@@ -40,6 +40,7 @@ class PostingRuleTest {
     "DISPUTE_OPENED, dispute_reserve, psp_receivable:stripe_demo",
     "DISPUTE_WON, psp_receivable:stripe_demo, dispute_reserve",
     "DISPUTE_LOST, merchant_payable, dispute_reserve",
+    "SUSPENSE_DISPUTE_LOST, suspense:stripe_demo, dispute_reserve",
   })
   void eachRuleMovesMoneyBetweenItsTwoAccounts(PostingRule rule, String debit, String credit) {
     Money amount = Money.of(1099, "usd");
@@ -60,7 +61,8 @@ class PostingRuleTest {
             "suspense_return_reversed",
             "dispute_opened",
             "dispute_won",
-            "dispute_lost");
+            "dispute_lost",
+            "suspense_dispute_lost");
   }
 
   @ParameterizedTest

@@ -145,10 +145,13 @@ final class OperationLogIT {
     for (int at = 0; at < 12; at++) {
       told.add(
           store.log.bookLate(
-              closed,
-              store.transfer(PostingRule.LATE_CAPTURE, closed),
-              anomaly(closed),
-              giveBack(closed)));
+              new LateBooking(
+                  closed,
+                  store.transfer(PostingRule.LATE_CAPTURE, closed),
+                  anomaly(closed),
+                  giveBack(closed),
+                  null,
+                  new Write.Cause("late_success_booked", "evt_1", "psp:psp_demo"))));
     }
     assertThat(told.stream().filter(StoreFixture::result)).hasSize(1);
     assertBookedOnce(closed);

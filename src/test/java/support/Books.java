@@ -14,6 +14,14 @@ import simulator.Simulator;
  * the ledger, the simulator's truth agrees with both, and nothing was charged twice.
  */
 public final class Books {
+  /** Whether a dispute {@code d} is about the payment's money, and not about a late success. */
+  private static final String OF_PAYMENT =
+      """
+      EXISTS (SELECT FROM operation c JOIN payment q ON q.merchant_id = c.merchant_id AND q.payment_id = c.payment_id
+        WHERE c.merchant_id = d.merchant_id AND c.operation_id = d.charge_id AND c.status = 'succeeded'
+          AND q.status <> 'canceled')\
+      """;
+
   private final TestDatabase database;
   private final Simulator simulator;
   private final List<String> pspKeys;
@@ -63,9 +71,11 @@ public final class Books {
                 database,
                 """
                 SELECT p.currency, sum(p.captured - p.refunded)
-                  - coalesce((SELECT sum(d.amount) FROM dispute d WHERE d.status = 'lost' AND d.currency = p.currency), 0)
+                  - coalesce((SELECT sum(d.amount) FROM dispute d WHERE d.status = 'lost' AND d.currency = p.currency
+                    AND %s), 0)
                 FROM payment p GROUP BY p.currency
-                """))
+                """
+                    .formatted(OF_PAYMENT)))
         .as("what payments hold, and what the ledger owes the merchant")
         .isEqualTo(balanceOf(database, "merchant_payable", -1));
     assertThat(
@@ -143,8 +153,10 @@ public final class Books {
                 """
                 SELECT count(*) FROM payment p WHERE p.disputed <> coalesce((
                   SELECT sum(d.amount) FROM dispute d
-                  WHERE d.merchant_id = p.merchant_id AND d.payment_id = p.payment_id AND d.status IN ('open', 'lost')), 0)
-                """))
+                  WHERE d.merchant_id = p.merchant_id AND d.payment_id = p.payment_id AND d.status IN ('open', 'lost')
+                    AND %s), 0)
+                """
+                    .formatted(OF_PAYMENT)))
         .as("payments of which not as much is disputed as their disputes say")
         .isZero();
   }

@@ -19,9 +19,16 @@ import psp.PspFact.Dispute.Stage;
 /**
  * What Stripe's events say (Stripe API: "Types of events"). An event holds its object as it was, in
  * the shape of the API version that its endpoint was made with, so only what has been the same in
- * all versions is relied on.
+ * all versions is relied on; what has not been is not believed in an old one.
  */
 final class StripeFacts {
+  /**
+   * The first API version in which the release of a hold, or of what a partial capture left of it,
+   * is not told as a refund, too (Stripe changelog 2025-03-31.basil: "Partially capturing or
+   * canceling payments no longer creates a Refund"). Versions begin with their date.
+   */
+  private static final String REFUNDS_ARE_REFUNDS = "2025-03-31";
+
   private final Reader reader;
 
   StripeFacts(Reader reader) {
@@ -48,7 +55,7 @@ final class StripeFacts {
       return intent(object(body, PaymentIntent.class));
     }
     if (type.startsWith("refund.")) {
-      return refund(object(body, Refund.class));
+      return refund(object(body, Refund.class), new JsonObject(body).getString("api_version"));
     }
     if (type.startsWith("charge.dispute.")) {
       return dispute(object(body, Dispute.class));
@@ -97,7 +104,17 @@ final class StripeFacts {
         ended ? intent.getCancellationReason() : null);
   }
 
-  private static PspFact refund(Refund refund) {
+  private static PspFact refund(Refund refund, @Nullable String apiVersion) {
+    boolean ours = operationKey(refund.getMetadata()) != null;
+    if (!ours && (apiVersion == null || apiVersion.compareTo(REFUNDS_ARE_REFUNDS) < 0)) {
+      // Nothing in it tells a released hold from money that was given back.
+      return new PspFact.Unreadable(
+          "a refund not made by us in API version "
+              + apiVersion
+              + ": the webhook endpoint needs "
+              + REFUNDS_ARE_REFUNDS
+              + ".basil or later");
+    }
     Optional<Money> amount = money(refund.getAmount(), refund.getCurrency());
     if (refund.getId() == null || refund.getStatus() == null || amount.isEmpty()) {
       return new PspFact.Unreadable("a refund without id, status or amount that we know");

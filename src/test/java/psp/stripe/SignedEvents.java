@@ -18,11 +18,16 @@ final class SignedEvents {
 
   /** An event about an object, in test mode. */
   static String event(String type, String object) {
+    return event("2019-02-19", type, object);
+  }
+
+  /** An event of an endpoint with an API version. */
+  static String event(String apiVersion, String type, String object) {
     return """
-    {"id":"evt_1","object":"event","api_version":"2019-02-19","created":1800000000,"livemode":false,
+    {"id":"evt_1","object":"event","api_version":"%s","created":1800000000,"livemode":false,
      "data":{"object":%s,"previous_attributes":{"id":"other"}},"pending_webhooks":1,"type":"%s"}\
     """
-        .formatted(object, type);
+        .formatted(apiVersion, object, type);
   }
 
   static String signed(String body, String secret, Instant at) {

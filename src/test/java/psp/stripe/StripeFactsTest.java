@@ -1,6 +1,8 @@
 package psp.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static psp.stripe.SignedEvents.event;
 
 import io.vertx.core.json.JsonObject;
@@ -36,6 +38,8 @@ import psp.PspResult.UnknownReason;
 final class StripeFactsTest {
   private static final Path FIXTURES = Path.of("../shared/specs/stripe/fixtures3.json");
   private static final Money AMOUNT = Money.of(1099, "usd");
+
+  private static final String BASIL = "2025-03-31.basil";
 
   private final StripeFacts facts = new StripeFacts(Answers::readObject);
 
@@ -155,9 +159,25 @@ final class StripeFactsTest {
             .putNull("reason")
             .putNull("payment_intent")
             .encode();
-    assertThat((Refund) read("refund.created", made))
+    assertThat((Refund) facts.of("refund.created", event(BASIL, "refund.created", made)))
         .extracting(Refund::operationKey, Refund::authorizationReference, Refund::reason)
         .containsExactly(null, null, null);
+  }
+
+  /** Before, what a partial capture leaves of a hold is released as a refund. */
+  @Test
+  void aRefundMadeAtStripeIsOnlyBelievedInAVersionInWhichItIsNoRelease() {
+    String made = new JsonObject(refund("succeeded")).put("metadata", new JsonObject()).encode();
+    for (String old : List.of("2019-02-19", "2024-12-18.acacia", "2025-03-30")) {
+      assertThat(facts.of("refund.created", event(old, "refund.created", made)))
+          .asInstanceOf(type(Unreadable.class))
+          .extracting(Unreadable::why, STRING)
+          .contains("2025-03-31.basil");
+    }
+    for (String known : List.of(BASIL, "2025-09-30.clover")) {
+      assertThat(facts.of("refund.updated", event(known, "refund.updated", made)))
+          .isInstanceOf(Refund.class);
+    }
   }
 
   private static String refund(String status) {
@@ -295,7 +315,8 @@ final class StripeFactsTest {
             "charge.dispute.created");
     types.forEach(
         (resource, type) ->
-            assertThat(read(type, resources.getJsonObject(resource).encode()))
+            assertThat(
+                    facts.of(type, event(BASIL, type, resources.getJsonObject(resource).encode())))
                 .as(type)
                 .isNotInstanceOf(Unreadable.class));
   }

@@ -1,0 +1,137 @@
+package store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+import java.util.function.Supplier;
+import ledger.Transfer;
+import org.jspecify.annotations.Nullable;
+import payments.Operation;
+
+/**
+ * A success that no payment may keep and whose operation is closed: the anomaly, the transfer into
+ * suspense, the operation that gives it back, and a step in the payment's history with its event,
+ * in one commit. The anomaly is the guard: the same success told twice is booked once.
+ *
+ * @param closed the operation that succeeded after all
+ * @param transfer what was taken; null where it is only held
+ * @param overtaken what was to let go of the hold, where its money was taken first; it ends here
+ * @param cause who tells of it
+ */
+public record LateBooking(
+    Operation closed,
+    @Nullable Transfer transfer,
+    OperationLog.Anomaly anomaly,
+    Write.Begin giveBack,
+    @Nullable UUID overtaken,
+    Write.Cause cause) {
+
+  static final String ANOMALY =
+      """
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private static final String OVERTAKE =
+      """
+      WITH resolved AS (
+        UPDATE anomaly SET resolved_at = now(), resolution = 'the PSP took the money, which is refunded'
+        WHERE merchant_id = $1 AND operation_id = $2 AND resolved_at IS NULL)
+      UPDATE operation SET status = 'failed', recover_at = NULL, held_reason = NULL, updated_at = now()
+      WHERE merchant_id = $1 AND operation_id = $2 AND gives_back AND status IN ('pending', 'unknown', 'accepted')
+      """;
+
+  /** The payment's amounts and status stay: what came late never counts as its own. */
+  private static final String TELL =
+      """
+      WITH changed AS (
+        UPDATE payment p SET sequence = p.sequence + 1
+        WHERE p.merchant_id = $1 AND p.payment_id = $2
+        RETURNING p.merchant_id, p.payment_id, p.sequence, p.lane, p.livemode, p.status, %s AS p_after),
+      told AS (
+        %s SELECT c.merchant_id, c.payment_id, c.sequence, $4::text, c.status, c.status, $3::uuid, $5::text, $6::text
+        FROM changed c)
+      %s SELECT c.merchant_id, c.payment_id, c.sequence, c.lane, c.livemode, c.p_after, %s
+      FROM changed c JOIN operation o ON o.merchant_id = c.merchant_id AND o.operation_id = $3::uuid
+      """
+          .formatted(
+              OutboxRows.PAYMENT,
+              WriteColumns.EVENT_TARGET,
+              OutboxRows.TARGET,
+              OutboxRows.OPERATION);
+
+  private static final String BOOK =
+      """
+      INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
+        livemode)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      """;
+
+  /**
+   * Writes it in the transaction it is given.
+   *
+   * @param begin begins what gives it back, in the same transaction
+   */
+  Future<Boolean> write(Sql sql, Supplier<Future<Void>> begin) {
+    return sql.query(ANOMALY, anomalyTuple(anomaly))
+        .compose(
+            raised ->
+                raised.rowCount() == 0
+                    ? Future.succeededFuture(false)
+                    : overtake(sql)
+                        .compose(ignored -> tell(sql))
+                        .compose(ignored -> book(sql))
+                        .compose(ignored -> begin.get())
+                        .map(true));
+  }
+
+  static Tuple anomalyTuple(OperationLog.Anomaly anomaly) {
+    Operation operation = anomaly.operation();
+    return Tuple.of(
+        operation.merchantId(),
+        anomaly.id(),
+        operation.paymentId(),
+        operation.id(),
+        anomaly.kind(),
+        anomaly.detail());
+  }
+
+  private Future<Void> overtake(Sql sql) {
+    return overtaken == null
+        ? Future.succeededFuture()
+        : sql.query(OVERTAKE, Tuple.of(closed.merchantId(), overtaken)).mapEmpty();
+  }
+
+  private Future<Void> tell(Sql sql) {
+    return sql.query(
+            TELL,
+            Tuple.of(
+                closed.merchantId(),
+                closed.paymentId(),
+                closed.id(),
+                cause.event(),
+                cause.reference(),
+                cause.actor()))
+        .mapEmpty();
+  }
+
+  private Future<Void> book(Sql sql) {
+    if (transfer == null) {
+      return Future.succeededFuture();
+    }
+    return sql.query(
+            BOOK,
+            Tuple.of(
+                    closed.merchantId(),
+                    transfer.id(),
+                    closed.paymentId(),
+                    closed.id(),
+                    transfer.rule().wire(),
+                    transfer.debit())
+                .addString(transfer.credit())
+                .addLong(transfer.amount().minor())
+                .addString(transfer.amount().currency().code())
+                .addBoolean(closed.livemode()))
+        .mapEmpty();
+  }
+}

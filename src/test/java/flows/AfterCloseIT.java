@@ -1,0 +1,120 @@
+package flows;
+
+import static flows.FactBench.approved;
+import static flows.FactBench.captured;
+import static flows.FactBench.noAnswer;
+import static flows.FactBench.refunded;
+import static flows.FactBench.succeeded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flows.FactBench.Paid;
+import io.vertx.core.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import payments.CaptureMethod;
+import payments.Operation;
+import payments.OperationStatus;
+import support.Books;
+
+/** What a PSP says it did, of an operation that was closed as failed while it was asked. */
+final class AfterCloseIT {
+  private static FactBench bench;
+
+  @BeforeAll
+  static void open() {
+    bench = new FactBench();
+  }
+
+  @AfterAll
+  static void close() {
+    bench.close();
+  }
+
+  @BeforeEach
+  void nothingIsScripted() {
+    bench.script.clear();
+  }
+
+  @AfterEach
+  void theBooksBalance() {
+    Books.balance(bench.postgres);
+  }
+
+  @Test
+  void raisesTheSuccessOfARefundThatAnOperatorClosedMeanwhile() {
+    Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    bench.script.add(noAnswer());
+    Operation refund = bench.refund(paid, 300);
+    bench.script.add(
+        sending -> {
+          closed(refund, "refund_reserved = 0");
+          return Future.succeededFuture(succeeded(refund));
+        });
+    assertThat(bench.recover(refund)).isEqualTo(OperationStatus.FAILED);
+    assertThat(bench.state(paid.id()))
+        .contains("refunded 0")
+        .containsOnlyOnce("anomaly success_after_close t");
+    // The webhook books it.
+    bench.tell(refunded(paid, refund, succeeded(refund)));
+    assertThat(bench.state(paid.id())).contains("refunded 300");
+  }
+
+  @Test
+  void raisesTheSuccessOfACaptureThatAnOperatorClosedMeanwhile() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(noAnswer());
+    bench.capture(paid, null);
+    Operation capture = bench.operations("capture").getFirst();
+    bench.script.add(
+        sending -> {
+          closed(capture, "status = 'requires_capture', version = version + 1");
+          return Future.succeededFuture(approved(paid.intent(), 1_000, true));
+        });
+    assertThat(bench.recover(capture)).isEqualTo(OperationStatus.FAILED);
+    assertThat(bench.state(paid.id())).containsOnlyOnce("anomaly success_after_close t");
+    bench.tell(captured(paid, 1_000));
+    assertThat(bench.state(paid.id())).startsWith("succeeded authorized 0 captured 1000");
+  }
+
+  @Test
+  void raisesNothingThatAWebhookHasBookedMeanwhile() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(noAnswer());
+    bench.capture(paid, null);
+    Operation capture = bench.operations("capture").getFirst();
+    bench.script.add(
+        sending -> {
+          closed(capture, "status = 'requires_capture', version = version + 1");
+          return bench
+              .telling(captured(paid, 1_000))
+              .map(told -> approved(paid.intent(), 1_000, true));
+        });
+    bench.recover(capture);
+    assertThat(bench.state(paid.id())).startsWith("succeeded").doesNotContain("anomaly");
+    Operation refund = bench.refund(paid, 400);
+    bench.tell(refunded(paid, refund, FactBench.failed(refund)));
+    // The answer to its sending comes last: it is older than the failure.
+    var late = new SettleOperation(bench.services);
+    OperationStatus status =
+        bench.onContext(
+            () ->
+                late.running(refund, "recovered", "recovery", null)
+                    .compose(running -> late.settle(running, succeeded(refund))));
+    assertThat(status).isEqualTo(OperationStatus.FAILED);
+    assertThat(bench.state(paid.id())).contains("refund failed 400").doesNotContain("anomaly");
+  }
+
+  /** As an operator's close leaves it. */
+  private static void closed(Operation operation, String payment) {
+    bench.postgres.execute(
+        "UPDATE operation SET status = 'failed', recover_at = NULL, held_reason = NULL WHERE"
+            + " operation_id = '"
+            + operation.id()
+            + "'");
+    bench.postgres.execute(
+        "UPDATE payment SET " + payment + " WHERE payment_id = '" + operation.paymentId() + "'");
+  }
+}
