@@ -161,9 +161,15 @@ public final class Deliverer {
   }
 
   private void send(Sending sending, EventBodies.Rendered rendered) {
-    String text = rendered.bodies().get(key(sending.delivery));
+    MerchantEvents.Key key = key(sending.delivery);
+    if (rendered.unread().contains(key)) {
+      // Its claim runs out, and it is due again.
+      over(sending, null);
+      return;
+    }
+    String text = rendered.bodies().get(key);
     if (text == null) {
-      boolean gone = !rendered.broken().contains(key(sending.delivery));
+      boolean gone = !rendered.broken().contains(key);
       notSent(sending, gone ? "the event is no longer kept" : "the event cannot be rendered", gone);
       return;
     }
