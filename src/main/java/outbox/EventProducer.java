@@ -68,9 +68,12 @@ final class EventProducer {
   static Future<EventProducer> open(Vertx vertx, Options options) {
     return vertx
         .executeBlocking(EventProducer.client(options), false)
-        .map(
-            client ->
-                new EventProducer(vertx, options.topic, KafkaWriteStream.create(vertx, client)));
+        .map(client -> over(vertx, options.topic, client));
+  }
+
+  /** A producer over one of Kafka's. */
+  static EventProducer over(Vertx vertx, String topic, Producer<String, String> client) {
+    return new EventProducer(vertx, topic, KafkaWriteStream.create(vertx, client));
   }
 
   /** Looks its servers' names up, which blocks. */
