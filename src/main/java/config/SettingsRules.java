@@ -34,6 +34,10 @@ final class SettingsRules {
     if (settings.api().port() != 0 && settings.api().port() == settings.ops().port()) {
       problems.add("ops.port", "must not be the same as api.port");
     }
+    if (settings.outbox().retention().compareTo(settings.deliveries().giveUpAfter()) < 0) {
+      // What is no longer kept cannot be sent, and would be given up while it is still tried.
+      problems.add("outbox.retention", "must not be shorter than deliveries.give-up-after");
+    }
     checkWebhookPort();
     checkEncryptionKey();
     if (settings.merchants().isEmpty()) {

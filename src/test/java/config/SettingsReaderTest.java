@@ -104,6 +104,7 @@ class SettingsReaderTest {
             + " timeouts.psp-call, which is 20s",
         "--timeouts.database-statement=40s|timeouts.database-statement is 40s and must be shorter"
             + " than timeouts.event-bus-reply, which is 28s",
+        "--outbox.retention=2d|outbox.retention must not be shorter than deliveries.give-up-after",
         "--recovery.pending-grace=30s|recovery.pending-grace must be longer than timeouts.edge",
         "--shutdown.limit=35s|shutdown.limit must be longer than shutdown.readiness-delay and"
             + " .drain together",
