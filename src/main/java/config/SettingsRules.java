@@ -108,6 +108,7 @@ final class SettingsRules {
     }
     refuseDevelopmentSecret("encryption-key", settings.encryptionKey());
     refuseDevelopmentSecret("ops.operator-token", settings.ops().operatorToken());
+    refuseDevelopmentSecret("kafka.sasl-password", settings.kafka().saslPassword());
     Secret migratorPassword = settings.database().migratorPassword();
     if (migratorPassword != null && DevelopmentSecrets.contains(migratorPassword)) {
       problems.add("database.migrator-password", refusal);

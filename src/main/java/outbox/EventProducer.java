@@ -32,13 +32,18 @@ final class EventProducer {
    * @param clientId what the broker's logs and quotas call this node
    * @param deliveryTimeout how long a send is tried
    */
-  record Options(String bootstrapServers, String topic, String clientId, Duration deliveryTimeout) {
+  record Options(
+      String bootstrapServers,
+      KafkaSecurity security,
+      String topic,
+      String clientId,
+      Duration deliveryTimeout) {
 
-    private Map<String, Object> config() {
+    Map<String, Object> config() {
       long delivery = deliveryTimeout.toMillis();
       // Leaves time to find the new leader when a broker goes, before the send is given up.
       long request = Math.max(1, delivery / 2);
-      Map<String, Object> config = new HashMap<>();
+      Map<String, Object> config = new HashMap<>(security.config());
       config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
       config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
       config.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -62,6 +62,7 @@ public final class KafkaRelay {
    */
   public record Options(
       String bootstrapServers,
+      KafkaSecurity security,
       String topic,
       String clientId,
       int batchSize,
@@ -91,6 +92,7 @@ public final class KafkaRelay {
                     vertx,
                     new EventProducer.Options(
                         options.bootstrapServers,
+                        options.security,
                         options.topic,
                         options.clientId,
                         options.deliveryTimeout)));
