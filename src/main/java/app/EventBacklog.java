@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.EventLog;
 import store.EventLog.Backlog;
+import store.Trimming;
 import telemetry.EventMeters;
 
 /**
@@ -18,9 +19,6 @@ final class EventBacklog {
 
   private static final long LOOK_EVERY_MS = 2_000;
   private static final long TRIM_EVERY_MS = 60_000;
-
-  /** More than are made in a minute, and few enough for one quick statement. */
-  private static final int TRIM_AT_MOST = 50_000;
 
   private final Vertx vertx;
   private final EventLog log;
@@ -63,7 +61,7 @@ final class EventBacklog {
   }
 
   private void trim() {
-    log.trim(consumer, retention, TRIM_AT_MOST)
+    Trimming.run(() -> log.trim(consumer, retention, Trimming.BATCH))
         .onFailure(cause -> LOG.warn("old events were not trimmed: {}", cause.toString()));
   }
 }

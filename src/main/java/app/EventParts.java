@@ -36,7 +36,7 @@ import verticles.WebhookVerticle;
  * the settings, deployed by {@link Gateway}.
  */
 final class EventParts {
-  private static final int EVENT_LOG_CONNECTIONS = 2;
+  private static final int EVENTS_CONNECTIONS = 3;
   private static final int DELIVERY_CONNECTIONS = 4;
   private static final int LANES_CONNECTIONS = 1;
   private static final int OUTBOX_CONNECTIONS = 1;
@@ -73,16 +73,19 @@ final class EventParts {
   }
 
   /** What works in the background, in the order to deploy it; its health is registered. */
-  List<Part> background(HealthChecks health, Database opsDatabase) {
+  List<Part> background(HealthChecks health) {
+    Database looks = assembly.batchDatabase("events", EVENTS_CONNECTIONS);
+    open.add("events database", looks::close);
     OutboxVerticle outbox = outbox();
     InboxVerticle inbox = inbox();
     DeliveryVerticle deliveries = deliveries();
-    Optional<RelayVerticle> relay = relay();
-    new InboxBacklog(vertx, new InboxReview(opsDatabase), meters).start();
+    Optional<RelayVerticle> relay = relay(looks);
+    new InboxBacklog(vertx, new InboxReview(looks), meters).start();
     health.register("lanes", lanes::healthy);
-    health.register("outbox", outbox::healthy);
-    health.register("deliveries", deliveries::healthy);
-    health.register("inbox", inbox::healthy);
+    // Payments are taken without these: a fault there must not turn merchants away.
+    health.registerDetail("outbox", outbox::healthy);
+    health.registerDetail("deliveries", deliveries::healthy);
+    health.registerDetail("inbox", inbox::healthy);
     var parts = new ArrayList<Part>();
     parts.add(working("lanes", lanes));
     relay.ifPresent(
@@ -121,11 +124,9 @@ final class EventParts {
   }
 
   /** The way to Kafka where there is one; what is on its way out is measured in any case. */
-  private Optional<RelayVerticle> relay() {
+  private Optional<RelayVerticle> relay(Database database) {
     KafkaSettings kafka = settings.kafka();
     String servers = kafka.bootstrapServers();
-    Database database = assembly.batchDatabase("event-log", EVENT_LOG_CONNECTIONS);
-    open.add("event log database", database::close);
     var log = new EventLog(database);
     var meters = new EventMeters(telemetry.registry());
     String consumer = servers == null ? null : KafkaRelay.CONSUMER;

@@ -122,7 +122,7 @@ public final class Gateway implements AutoCloseable {
     var parts = new ArrayList<Part>();
     parts.add(ops(telemetry, assembly));
     parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
-    parts.addAll(events.background(health, opsDatabase));
+    parts.addAll(events.background(health));
     parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
     parts.add(
         Part.working(

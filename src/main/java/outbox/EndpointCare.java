@@ -11,6 +11,7 @@ import payments.WebhookEndpoint;
 import store.Deliveries;
 import store.DeliveryQueue;
 import store.MerchantEvents;
+import store.Trimming;
 import store.WebhookEndpoints;
 
 /**
@@ -22,8 +23,6 @@ public final class EndpointCare {
 
   /** Who owns this lane trims for all. */
   private static final int TRIMMING_LANE = 0;
-
-  private static final int TRIM_AT_MOST = 10_000;
 
   private final Parts parts;
   private final Supplier<List<Integer>> lanes;
@@ -101,15 +100,14 @@ public final class EndpointCare {
     return parts.queue.backlog(mine).onSuccess(parts.meters::backlog).mapEmpty();
   }
 
-  /** Deletes some of what is older than it is kept. */
+  /** Deletes what is older than it is kept. */
   public Future<Void> trim() {
     if (!lanes.get().contains(TRIMMING_LANE)) {
       return Future.succeededFuture();
     }
-    return parts
-        .deliveries
-        .trim(retention.toSeconds(), TRIM_AT_MOST)
-        .compose(ignored -> parts.events.trim(retention.toSeconds(), TRIM_AT_MOST))
+    long seconds = retention.toSeconds();
+    return Trimming.run(() -> parts.deliveries.trim(seconds, Trimming.BATCH))
+        .compose(ignored -> Trimming.run(() -> parts.events.trim(seconds, Trimming.BATCH)))
         .mapEmpty();
   }
 }

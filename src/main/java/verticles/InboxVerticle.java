@@ -12,15 +12,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import store.Trimming;
 
 /** Works the inbox round by round, and lets go of old events once a minute. */
 public final class InboxVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(InboxVerticle.class);
 
   private static final long TRIM_EVERY_MS = 60_000;
-
-  /** More than come in a minute of a storm, and few enough for one quick statement. */
-  private static final int TRIM_AT_MOST = 50_000;
 
   private final Options options;
   private final Supplier<List<Integer>> lanes;
@@ -85,8 +83,7 @@ public final class InboxVerticle extends VerticleBase {
   }
 
   private void trim(InboxWork inbox) {
-    inbox
-        .trim(options.retention, TRIM_AT_MOST)
+    Trimming.run(() -> inbox.trim(options.retention, Trimming.BATCH))
         .onFailure(cause -> LOG.warn("the inbox was not trimmed: {}", cause.toString()));
   }
 }

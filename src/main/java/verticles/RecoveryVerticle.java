@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
 import store.IdempotencyKeys;
+import store.Trimming;
 
 /**
  * Settles what was left open. Each round claims what is due in this node's lanes and looks at each
@@ -31,9 +32,6 @@ public final class RecoveryVerticle extends VerticleBase {
 
   /** Longer than any PSP remembers a key. */
   private static final Duration KEYS_LIVE = Duration.ofDays(30);
-
-  /** More than are made in a minute, and few enough for one quick statement. */
-  private static final int TRIM_AT_MOST = 10_000;
 
   private final Options options;
   private final Supplier<List<Integer>> lanes;
@@ -138,7 +136,7 @@ public final class RecoveryVerticle extends VerticleBase {
       return;
     }
     trimAtNanos = System.nanoTime() + TRIM_EVERY.toNanos();
-    keys.trim(KEYS_LIVE.toSeconds(), TRIM_AT_MOST)
+    Trimming.run(() -> keys.trim(KEYS_LIVE.toSeconds(), Trimming.BATCH))
         .onFailure(cause -> LOG.warn("idempotency keys were not trimmed: {}", cause.toString()));
   }
 
