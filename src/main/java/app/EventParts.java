@@ -137,6 +137,7 @@ final class EventParts {
     var options =
         new KafkaRelay.Options(
             servers,
+            KafkaAccess.of(kafka),
             kafka.topic(),
             "sluice-" + assembly.node(),
             kafka.batchSize(),

@@ -59,7 +59,7 @@ public record Settings(
     return with(moved, kafka, merchants);
   }
 
-  /** These settings with another Kafka. */
+  /** These settings with another Kafka, which is spoken to in plain text. */
   public Settings withKafka(String bootstrapServers) {
     KafkaSettings moved =
         new KafkaSettings(
@@ -67,7 +67,12 @@ public record Settings(
             kafka.topic(),
             kafka.batchSize(),
             kafka.deliveryTimeout(),
-            kafka.retryDelay());
+            kafka.retryDelay(),
+            KafkaProtocol.PLAINTEXT,
+            null,
+            null,
+            null,
+            null);
     return with(database, moved, merchants);
   }
 

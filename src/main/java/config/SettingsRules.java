@@ -34,6 +34,10 @@ final class SettingsRules {
     if (settings.api().port() != 0 && settings.api().port() == settings.ops().port()) {
       problems.add("ops.port", "must not be the same as api.port");
     }
+    if (settings.outbox().retention().compareTo(settings.deliveries().giveUpAfter()) < 0) {
+      // What is no longer kept cannot be sent, and would be given up while it is still tried.
+      problems.add("outbox.retention", "must not be shorter than deliveries.give-up-after");
+    }
     checkWebhookPort();
     checkEncryptionKey();
     if (settings.merchants().isEmpty()) {
@@ -104,6 +108,7 @@ final class SettingsRules {
     }
     refuseDevelopmentSecret("encryption-key", settings.encryptionKey());
     refuseDevelopmentSecret("ops.operator-token", settings.ops().operatorToken());
+    refuseDevelopmentSecret("kafka.sasl-password", settings.kafka().saslPassword());
     Secret migratorPassword = settings.database().migratorPassword();
     if (migratorPassword != null && DevelopmentSecrets.contains(migratorPassword)) {
       problems.add("database.migrator-password", refusal);

@@ -16,6 +16,9 @@ import store.StoreException;
 public final class EventBodies {
   private static final Logger LOG = LoggerFactory.getLogger(EventBodies.class);
 
+  /** Events that the database may fail to give before no more are asked for. */
+  private static final int FAILURES_ALLOWED = 2;
+
   private final Services services;
   private final EventViews views;
 
@@ -25,12 +28,15 @@ public final class EventBodies {
   }
 
   /**
-   * What a rendering gave.
+   * What a rendering gave. What is in none of these is no longer kept.
    *
-   * @param broken those that cannot be shown, which is a fault of ours; what is in neither is no
-   *     longer kept
+   * @param broken those that cannot be shown, which is a fault of ours
+   * @param unread those that the database did not give this time
    */
-  public record Rendered(Map<MerchantEvents.Key, String> bodies, Set<MerchantEvents.Key> broken) {}
+  public record Rendered(
+      Map<MerchantEvents.Key, String> bodies,
+      Set<MerchantEvents.Key> broken,
+      Set<MerchantEvents.Key> unread) {}
 
   /** The bodies of events. */
   public Future<Rendered> render(List<MerchantEvents.Key> keys) {
@@ -41,7 +47,8 @@ public final class EventBodies {
         .compose(
             all -> {
               Future<Rendered> bodies =
-                  Future.succeededFuture(new Rendered(new HashMap<>(), new HashSet<>()));
+                  Future.succeededFuture(
+                      new Rendered(new HashMap<>(), new HashSet<>(), new HashSet<>()));
               for (Told told : all) {
                 bodies = bodies.compose(so -> add(so, told));
               }
@@ -51,6 +58,11 @@ public final class EventBodies {
 
   private Future<Rendered> add(Rendered rendered, Told told) {
     var key = new MerchantEvents.Key(told.event().merchantId(), told.event().id());
+    if (rendered.unread.size() >= FAILURES_ALLOWED) {
+      // The database is away: asking for each of the rest would take as long again.
+      rendered.unread.add(key);
+      return Future.succeededFuture(rendered);
+    }
     return Future.succeededFuture(told)
         .compose(views::view)
         .map(view -> services.renderer().event(EventViews.context(told), view).body())
@@ -59,10 +71,12 @@ public final class EventBodies {
         .recover(
             cause -> {
               if (cause instanceof StoreException) {
-                return Future.failedFuture(cause);
+                LOG.warn("event={} was not read: {}", told.event().publicId(), cause.toString());
+                rendered.unread.add(key);
+              } else {
+                LOG.error("event={} cannot be rendered", told.event().publicId(), cause);
+                rendered.broken.add(key);
               }
-              LOG.error("event={} cannot be rendered", told.event().publicId(), cause);
-              rendered.broken.add(key);
               return Future.succeededFuture(rendered);
             });
   }

@@ -41,6 +41,10 @@ public final class SecretBox {
   public static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    Unreadable() {
+      super("a sealed secret does not open: this Sluice has no encryption-key");
+    }
+
     Unreadable(Throwable cause) {
       super(
           "a sealed secret does not open: encryption-key is not the one it was sealed with", cause);

@@ -5,9 +5,9 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import store.Inbox;
 import store.Inbox.Ending;
 import store.Inbox.Settled;
 
@@ -20,23 +20,38 @@ final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
   private final Context context;
-  private final Inbox inbox;
+  private final Function<List<Ending>, Future<List<Settled>>> settle;
   private final int atMost;
   private final Consumer<Settled> settled;
-  private final Runnable onIdle;
+  private final Runnable onWritten;
   private List<Ending> waiting = new ArrayList<>();
+  private int inHand;
   private boolean writing;
 
-  Endings(Context context, Inbox inbox, int atMost, Consumer<Settled> settled, Runnable onIdle) {
+  /**
+   * Nothing to write yet.
+   *
+   * @param settle writes some; gives those that took effect
+   * @param atMost in one statement
+   * @param settled told of each that took effect
+   * @param onWritten called when some are no longer in hand
+   */
+  Endings(
+      Context context,
+      Function<List<Ending>, Future<List<Settled>>> settle,
+      int atMost,
+      Consumer<Settled> settled,
+      Runnable onWritten) {
     this.context = context;
-    this.inbox = inbox;
+    this.settle = settle;
     this.atMost = atMost;
     this.settled = settled;
-    this.onIdle = onIdle;
+    this.onWritten = onWritten;
   }
 
   void add(Ending ending) {
     waiting.add(ending);
+    inHand++;
     if (!writing) {
       writing = true;
       // What ends in the same turn of the loop goes together.
@@ -44,18 +59,16 @@ final class Endings {
     }
   }
 
-  boolean idle() {
-    return !writing;
+  /** What waits to be written or is being written. */
+  int inHand() {
+    return inHand;
   }
 
   private void write() {
-    List<Ending> batch = waiting.size() <= atMost ? waiting : waiting.subList(0, atMost);
-    List<Ending> rest =
-        waiting.size() <= atMost
-            ? new ArrayList<>()
-            : new ArrayList<>(waiting.subList(atMost, waiting.size()));
-    waiting = rest;
-    settle(List.copyOf(batch))
+    int number = Math.min(waiting.size(), atMost);
+    List<Ending> batch = List.copyOf(waiting.subList(0, number));
+    waiting = new ArrayList<>(waiting.subList(number, waiting.size()));
+    settle(batch)
         .onComplete(
             done -> {
               if (done.succeeded()) {
@@ -63,18 +76,18 @@ final class Endings {
               } else {
                 LOG.warn("{} events stay claimed: {}", batch.size(), done.cause().toString());
               }
-              if (waiting.isEmpty()) {
-                writing = false;
-                onIdle.run();
-              } else {
+              inHand -= batch.size();
+              writing = !waiting.isEmpty();
+              if (writing) {
                 write();
               }
+              onWritten.run();
             });
   }
 
   private Future<List<Settled>> settle(List<Ending> batch) {
     try {
-      return inbox.settle(batch);
+      return settle.apply(batch);
     } catch (RuntimeException broken) {
       return Future.failedFuture(broken);
     }

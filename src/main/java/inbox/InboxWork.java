@@ -92,7 +92,7 @@ public final class InboxWork {
     this.endings =
         new Endings(
             context,
-            inbox,
+            inbox::settle,
             options.batchSize,
             settled -> meters.settled(settled.accountId(), settled.status().wire(), settled.lag()),
             this::moved);
@@ -106,7 +106,7 @@ public final class InboxWork {
    * @return whether there is likely more
    */
   public Future<Boolean> round(List<Integer> lanes) {
-    int free = options.batchSize - subjects.inHand();
+    int free = options.batchSize - inHand();
     if (free <= 0) {
       Promise<Void> promise = Promise.promise();
       room = promise;
@@ -125,14 +125,19 @@ public final class InboxWork {
     return promise.future();
   }
 
+  /** What is worked, and what has been and is yet to be written down. */
+  private int inHand() {
+    return subjects.inHand() + endings.inHand();
+  }
+
   private void moved() {
     Promise<Void> forRoom = room;
-    if (forRoom != null && subjects.inHand() < options.batchSize) {
+    if (forRoom != null && inHand() < options.batchSize) {
       room = null;
       forRoom.complete();
     }
     Promise<Void> forIdle = idle;
-    if (forIdle != null && subjects.inHand() == 0 && endings.idle()) {
+    if (forIdle != null && inHand() == 0) {
       idle = null;
       forIdle.complete();
     }
@@ -173,14 +178,19 @@ public final class InboxWork {
     }
   }
 
-  private Optional<Item> read(Due event) {
+  private Optional<Item> read(Due whole) {
+    // What is said is all that is kept in hand: a body may be large.
+    Due event = whole.withoutBody();
+    PspWebhooks reader = webhooks.get(event.accountId());
+    if (reader == null) {
+      // A newer node, which knows the account already, may have taken it in.
+      meters.worked(event.accountId(), "not_yet");
+      endings.add(again(event, "no PSP account of this name is configured"));
+      return Optional.empty();
+    }
     PspFact fact;
     try {
-      PspWebhooks reader = webhooks.get(event.accountId());
-      fact =
-          reader == null
-              ? new PspFact.Unreadable("no PSP account of this name is configured")
-              : reader.read(event.type(), event.body());
+      fact = reader.read(event.type(), whole.body());
     } catch (RuntimeException broken) {
       LOG.error("event={} account={} unreadable", event.name(), event.accountId(), broken);
       fact = new PspFact.Unreadable("reading it failed: " + broken.getClass().getSimpleName());

@@ -161,25 +161,37 @@ public final class Deliverer {
   }
 
   private void send(Sending sending, EventBodies.Rendered rendered) {
-    String text = rendered.bodies().get(key(sending.delivery));
+    MerchantEvents.Key key = key(sending.delivery);
+    if (rendered.unread().contains(key)) {
+      // Its claim runs out, and it is due again.
+      over(sending, null);
+      return;
+    }
+    String text = rendered.bodies().get(key);
     if (text == null) {
-      boolean gone = !rendered.broken().contains(key(sending.delivery));
+      boolean gone = !rendered.broken().contains(key);
       notSent(sending, gone ? "the event is no longer kept" : "the event cannot be rendered", gone);
       return;
     }
-    Buffer body = Buffer.buffer(text);
-    Map<String, String> headers;
+    Future<PostOutcome> posted;
     try {
-      headers = headers(sending, body);
+      posted = post(sending, Buffer.buffer(text));
     } catch (SecretBox.Unreadable unreadable) {
       LOG.error("endpoint={} {}", sending.endpoint.publicId(), unreadable.getMessage(), unreadable);
       notSent(sending, "the endpoint's secret cannot be decrypted", false);
       return;
+    } catch (RuntimeException broken) {
+      // Whatever it is, it is this endpoint's: the others are sent to, and its place is given back.
+      LOG.error("endpoint={} cannot be sent to", sending.endpoint.publicId(), broken);
+      notSent(sending, "sending failed: " + broken.getClass().getSimpleName(), false);
+      return;
     }
-    parts
-        .client
-        .post(sending.endpoint.url(), headers, body, sending.delivery.attempts() - 1)
-        .onSuccess(outcome -> ended(sending, outcome, false));
+    posted.onSuccess(outcome -> ended(sending, outcome, false));
+  }
+
+  private Future<PostOutcome> post(Sending sending, Buffer body) {
+    return parts.client.post(
+        sending.endpoint.url(), headers(sending, body), body, sending.delivery.attempts() - 1);
   }
 
   private void notSent(Sending sending, String why, boolean last) {

@@ -32,13 +32,18 @@ final class EventProducer {
    * @param clientId what the broker's logs and quotas call this node
    * @param deliveryTimeout how long a send is tried
    */
-  record Options(String bootstrapServers, String topic, String clientId, Duration deliveryTimeout) {
+  record Options(
+      String bootstrapServers,
+      KafkaSecurity security,
+      String topic,
+      String clientId,
+      Duration deliveryTimeout) {
 
-    private Map<String, Object> config() {
+    Map<String, Object> config() {
       long delivery = deliveryTimeout.toMillis();
       // Leaves time to find the new leader when a broker goes, before the send is given up.
       long request = Math.max(1, delivery / 2);
-      Map<String, Object> config = new HashMap<>();
+      Map<String, Object> config = new HashMap<>(security.config());
       config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
       config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
       config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -68,9 +73,12 @@ final class EventProducer {
   static Future<EventProducer> open(Vertx vertx, Options options) {
     return vertx
         .executeBlocking(EventProducer.client(options), false)
-        .map(
-            client ->
-                new EventProducer(vertx, options.topic, KafkaWriteStream.create(vertx, client)));
+        .map(client -> over(vertx, options.topic, client));
+  }
+
+  /** A producer over one of Kafka's. */
+  static EventProducer over(Vertx vertx, String topic, Producer<String, String> client) {
+    return new EventProducer(vertx, topic, KafkaWriteStream.create(vertx, client));
   }
 
   /** Looks its servers' names up, which blocks. */

@@ -37,14 +37,13 @@ public final class KafkaRelay {
   private static final int ROUND_BYTES = 8 << 20;
 
   private static final Duration LOG_EVERY = Duration.ofMinutes(1);
-  private static final Duration CLOSING = Duration.ofSeconds(2);
 
   private final Vertx vertx;
   private final Options options;
   private final EventLog log;
   private final Supplier<List<Integer>> lanes;
   private final RelayObserver observer;
-  private @Nullable EventProducer producer;
+  private final Producers producers;
   private boolean closing;
   private long notBefore = System.nanoTime();
   private volatile @Nullable Trouble trouble;
@@ -63,6 +62,7 @@ public final class KafkaRelay {
    */
   public record Options(
       String bootstrapServers,
+      KafkaSecurity security,
       String topic,
       String clientId,
       int batchSize,
@@ -85,6 +85,17 @@ public final class KafkaRelay {
     this.log = log;
     this.lanes = lanes;
     this.observer = observer;
+    this.producers =
+        new Producers(
+            () ->
+                EventProducer.open(
+                    vertx,
+                    new EventProducer.Options(
+                        options.bootstrapServers,
+                        options.security,
+                        options.topic,
+                        options.clientId,
+                        options.deliveryTimeout)));
   }
 
   /**
@@ -104,7 +115,8 @@ public final class KafkaRelay {
   }
 
   private Future<Boolean> relay(Round round) {
-    return connected()
+    return producers
+        .ready()
         .compose(to -> render(round.events).compose(rendered -> round.send(to, rendered)))
         // A send ends within the delivery timeout, but may first have to wait to be taken up.
         .timeout(options.deliveryTimeout.toMillis() * 3, TimeUnit.MILLISECONDS)
@@ -118,22 +130,6 @@ public final class KafkaRelay {
               return moved(round).onSuccess(acknowledged -> told(acknowledged, failure == null));
             })
         .map(acknowledged -> acknowledged > 0 && trouble == null);
-  }
-
-  private Future<EventProducer> connected() {
-    EventProducer known = producer;
-    Future<EventProducer> open =
-        known != null
-            ? Future.succeededFuture(known)
-            : EventProducer.open(
-                    vertx,
-                    new EventProducer.Options(
-                        options.bootstrapServers,
-                        options.topic,
-                        options.clientId,
-                        options.deliveryTimeout))
-                .onSuccess(made -> producer = made);
-    return open.compose(to -> to.ready().map(to));
   }
 
   /** On a worker: a batch takes longer than an event loop has. */
@@ -161,10 +157,6 @@ public final class KafkaRelay {
     }
   }
 
-  /**
-   * Begins anew with another producer: one that has failed may be in a state in which it refuses
-   * everything, and what it still holds must not be sent after what comes next.
-   */
   private void failed(Throwable cause) {
     observer.failed();
     long now = System.nanoTime();
@@ -179,17 +171,7 @@ public final class KafkaRelay {
             before == null ? now : before.since,
             before == null || tell ? now : before.told,
             cause.toString());
-    EventProducer broken = producer;
-    producer = null;
-    if (broken != null) {
-      ended(broken, Duration.ZERO);
-    }
-  }
-
-  private static Future<Void> ended(EventProducer producer, Duration patience) {
-    return producer
-        .close(patience)
-        .onFailure(cause -> LOG.warn("a kafka producer was not closed: {}", cause.toString()));
+    producers.giveUp();
   }
 
   /** Succeeds while events get through; fails with the cause otherwise. From any thread. */
@@ -201,9 +183,7 @@ public final class KafkaRelay {
   /** Ends the round that runs, if any, after a moment for its acknowledgements. */
   public Future<Void> close() {
     closing = true;
-    EventProducer last = producer;
-    producer = null;
-    return last == null ? Future.succeededFuture() : ended(last, CLOSING);
+    return producers.close();
   }
 
   /** One batch: which of its events were acknowledged. */

@@ -18,6 +18,10 @@ import store.DeliveryQueue;
  * takes long already, share half of the node's places. So however many of them hang, half of the
  * places are left for those that do not.
  *
+ * <p>Those that are not known yet, and those that were quick until now, do not share, so that a new
+ * endpoint is told although others hang. A crowd of them that begins to hang within a second may
+ * take all places, once and until those attempts have timed out: then it is known.
+ *
  * <p>Belongs to one event loop.
  */
 final class Places {

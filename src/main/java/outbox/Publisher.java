@@ -34,7 +34,7 @@ public final class Publisher {
   private final Outbox outbox;
   private final Supplier<UUID> ids;
   private final LongSupplier nanoTime;
-  private final int batchSize;
+  private final BatchSize batchSize;
   private List<Integer> lanes = List.of();
   private long after;
   private long seen;
@@ -45,13 +45,13 @@ public final class Publisher {
    * A publisher that starts from the oldest change.
    *
    * @param ids time-ordered ids for events
-   * @param batchSize changes moved at once
+   * @param batchSize changes moved at once, fewer while that many take too long
    */
   public Publisher(Outbox outbox, Supplier<UUID> ids, LongSupplier nanoTime, int batchSize) {
     this.outbox = outbox;
     this.ids = ids;
     this.nanoTime = nanoTime;
-    this.batchSize = batchSize;
+    this.batchSize = new BatchSize(batchSize);
     startOver();
   }
 
@@ -74,10 +74,14 @@ public final class Publisher {
     if (mine.isEmpty()) {
       return Future.succeededFuture(new Round(0, 0, false));
     }
-    return outbox.oldest(after, mine, batchSize).compose(this::move);
+    int number = batchSize.now();
+    return outbox
+        .oldest(after, mine, number)
+        .compose(changes -> move(changes, changes.size() >= number))
+        .onFailure(batchSize::failed);
   }
 
-  private Future<Round> move(List<NewChange> changes) {
+  private Future<Round> move(List<NewChange> changes, boolean full) {
     if (changes.isEmpty()) {
       return Future.succeededFuture(new Round(0, 0, false));
     }
@@ -91,7 +95,10 @@ public final class Publisher {
         .map(
             moved -> {
               moveOn(changes.getLast().id());
-              return new Round(moved.changes(), moved.deliveries(), changes.size() == batchSize);
+              if (full) {
+                batchSize.done();
+              }
+              return new Round(moved.changes(), moved.deliveries(), full);
             });
   }
 

@@ -12,9 +12,9 @@ import java.util.Optional;
  * Where webhooks may be sent, so that nobody makes Sluice call what is inside its own network: the
  * form of a URL, and the addresses that a name may stand for. Pure: names are looked up elsewhere.
  *
- * <p>IPv4 addresses are refused by the ranges of IANA's special-purpose registry (RFC 6890). Of
- * IPv6 only global unicast passes, less what is special in it; an IPv4 address that is embedded in
- * one counts as that address.
+ * <p>IPv4 addresses are refused by the ranges of IANA's special-purpose registry (RFC 6890), and by
+ * what clouds put elsewhere. Of IPv6 only global unicast passes, less what is special in it; an
+ * IPv4 address that is embedded in one counts as that address.
  *
  * @param plainHttp whether http passes beside https
  * @param anyAddress whether every address passes
@@ -29,6 +29,8 @@ public record TargetRules(boolean plainHttp, boolean anyAddress) {
           Range.of("10.0.0.0", 8, "private"),
           Range.of("100.64.0.0", 10, "shared by a carrier"),
           Range.of("127.0.0.0", 8, "loopback"),
+          // Public by its number, yet each machine on Azure reaches its host there.
+          Range.of("168.63.129.16", 32, "a cloud's host service"),
           Range.of("169.254.0.0", 16, "link-local"),
           Range.of("172.16.0.0", 12, "private"),
           Range.of("192.0.0.0", 24, "reserved"),

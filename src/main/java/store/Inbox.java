@@ -25,6 +25,9 @@ public final class Inbox {
    */
   static final int PER_LANE = 32;
 
+  /** What a claim reads of bodies: whatever is beyond waits for the next, but for one at least. */
+  static final int CLAIM_BYTES = 8 << 20;
+
   static final Columns<Arrival> INSERT_COLUMNS =
       new Columns<Arrival>()
           .text("merchant_id", Arrival::merchantId)
@@ -58,12 +61,15 @@ public final class Inbox {
   static final String CLAIM_DUE =
       """
       WITH due AS MATERIALIZED (
-        SELECT d.merchant_id, d.psp_account_id, d.name
-        FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
-          SELECT e.merchant_id, e.psp_account_id, e.name, e.due_at FROM inbox_event e
-          WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now()
-          ORDER BY e.due_at LIMIT %d) d
-        ORDER BY d.due_at LIMIT $2),
+        SELECT f.merchant_id, f.psp_account_id, f.name
+        FROM (
+          SELECT d.*, sum(d.bytes) OVER (ORDER BY d.due_at ROWS UNBOUNDED PRECEDING) - d.bytes AS bytes_before
+          FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
+            SELECT e.merchant_id, e.psp_account_id, e.name, e.due_at, octet_length(e.body) AS bytes FROM inbox_event e
+            WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now()
+            ORDER BY e.due_at LIMIT %d) d
+          ORDER BY d.due_at LIMIT $2) f
+        WHERE f.bytes_before < %d),
       free AS MATERIALIZED (
         SELECT e.merchant_id, e.psp_account_id, e.name
         FROM due d JOIN inbox_event e USING (merchant_id, psp_account_id, name)
@@ -73,9 +79,9 @@ public final class Inbox {
       FROM free f
       WHERE e.merchant_id = f.merchant_id AND e.psp_account_id = f.psp_account_id AND e.name = f.name
       RETURNING e.merchant_id, e.psp_account_id, e.name, e.lane, e.type, e.body, e.attempts, e.due_at, e.received_at,
-        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
+        octet_length(e.body) AS bytes, (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
       """
-          .formatted(PER_LANE);
+          .formatted(PER_LANE, CLAIM_BYTES);
 
   static final Columns<Ending> SETTLE_COLUMNS =
       new Columns<Ending>()
@@ -195,7 +201,14 @@ public final class Inbox {
       int attempts,
       Instant claimedUntil,
       Instant receivedAt,
-      long ageMs) {}
+      long ageMs) {
+
+    /** The same without what it says, for when that was read. */
+    public Due withoutBody() {
+      return new Due(
+          merchantId, accountId, name, lane, type, "", attempts, claimedUntil, receivedAt, ageMs);
+    }
+  }
 
   /**
    * What a claim took.
@@ -210,7 +223,7 @@ public final class Inbox {
   }
 
   /**
-   * Claims events that are due, those that wait longest first.
+   * Claims events that are due, those that wait longest first, as far as their bodies' size allows.
    *
    * @param claimMs after how long one that was not settled is due again
    */
@@ -224,13 +237,16 @@ public final class Inbox {
             rows -> {
               var events = new ArrayList<Due>();
               var ofLane = new HashMap<Integer, Integer>();
+              long bytes = 0;
               for (Row row : rows) {
                 Due event = due(row);
                 events.add(event);
                 ofLane.merge(event.lane(), 1, Integer::sum);
+                bytes += row.getInteger("bytes");
               }
               boolean more =
                   events.size() >= limit
+                      || bytes >= CLAIM_BYTES
                       || ofLane.values().stream().anyMatch(count -> count >= PER_LANE);
               return new Claim(events, more);
             });

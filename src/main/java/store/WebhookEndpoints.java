@@ -70,6 +70,11 @@ public final class WebhookEndpoints {
       """
           .formatted(CHANGE_COLUMNS.unnest(), WriteColumns.KEY_TARGET, WriteColumns.KEY_VALUES);
 
+  /**
+   * What was wrong at one address says nothing of another: there it begins anew, and what waits is
+   * tried at once. Bounded: what is beyond it is tried in its time. What is in flight to the old
+   * address may be sent to the new one as well.
+   */
   private static final String UPDATE =
       """
       WITH changed AS (
@@ -77,7 +82,7 @@ public final class WebhookEndpoints {
           disabled_reason = i.disabled_reason, enabled_events = string_to_array(i.enabled_events, ','),
           description = i.description, metadata = i.metadata::jsonb, secret = i.secret,
           previous_secret = i.previous_secret, previous_secret_until = i.previous_secret_until,
-          failing_since = CASE WHEN e.status = i.status THEN e.failing_since END,
+          failing_since = CASE WHEN e.status = i.status AND e.url = i.url THEN e.failing_since END,
           enabled_at = CASE WHEN e.status <> i.status AND i.status = 'enabled' THEN now() ELSE e.enabled_at END
         FROM %s
         WHERE e.merchant_id = i.merchant_id AND e.endpoint_id = i.endpoint_id AND e.livemode = i.livemode
@@ -85,7 +90,17 @@ public final class WebhookEndpoints {
           AND NOT EXISTS (SELECT FROM idempotency_key k
             WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
         RETURNING i.*),
-      claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL)
+      claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
+      due AS (
+        UPDATE delivery SET due_at = now()
+        WHERE (merchant_id, endpoint_id, event_id) IN (
+          SELECT d.merchant_id, d.endpoint_id, d.event_id
+          FROM changed i JOIN webhook_endpoint before
+            ON before.merchant_id = i.merchant_id AND before.endpoint_id = i.endpoint_id AND before.url <> i.url
+          JOIN delivery d ON d.merchant_id = i.merchant_id AND d.endpoint_id = i.endpoint_id
+          WHERE d.status = 'pending' AND d.due_at > now()
+          ORDER BY d.due_at LIMIT 10000)
+          AND status = 'pending' AND due_at > now())
       SELECT endpoint_id FROM changed
       """
           .formatted(CHANGE_COLUMNS.unnest(), WriteColumns.KEY_TARGET, WriteColumns.KEY_VALUES);

@@ -87,7 +87,16 @@ class SettingsDefaultsTest {
                     Duration.ofMinutes(10)),
                 new OutboxSettings(Duration.ofMillis(200), 500, Duration.ofDays(30)),
                 new KafkaSettings(
-                    null, "sluice.payments", 500, Duration.ofSeconds(10), Duration.ofSeconds(1)),
+                    null,
+                    "sluice.payments",
+                    500,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(1),
+                    KafkaProtocol.PLAINTEXT,
+                    null,
+                    null,
+                    null,
+                    null),
                 new DeliverySettings(
                     Duration.ofMillis(250),
                     8,

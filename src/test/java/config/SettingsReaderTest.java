@@ -104,12 +104,26 @@ class SettingsReaderTest {
             + " timeouts.psp-call, which is 20s",
         "--timeouts.database-statement=40s|timeouts.database-statement is 40s and must be shorter"
             + " than timeouts.event-bus-reply, which is 28s",
+        "--outbox.retention=2d|outbox.retention must not be shorter than deliveries.give-up-after",
+        "--kafka.security-protocol=tls|kafka.security-protocol is \"tls\", must be one of"
+            + " plaintext, ssl, sasl-ssl, sasl-plaintext",
+        "--kafka.sasl-password=p|kafka.sasl-password is not used with this kafka.security-protocol",
+        "--kafka.sasl-user=u|kafka.sasl-user is not used with this kafka.security-protocol",
+        "--kafka.ca-certificate=pom.xml|kafka.ca-certificate is not used with this"
+            + " kafka.security-protocol",
+        "--kafka.ca-certificate=/no/such.pem --kafka.security-protocol=ssl|kafka.ca-certificate"
+            + " names a file that cannot be read",
+        "--kafka.ca-certificate=pom.xml --kafka.security-protocol=ssl|kafka.ca-certificate must be"
+            + " a PEM file with certificates",
+        "--kafka.security-protocol=sasl-ssl --kafka.sasl-mechanism=scram-sha-512"
+            + " --kafka.sasl-user=u|kafka.sasl-password is needed with this"
+            + " kafka.security-protocol",
         "--recovery.pending-grace=30s|recovery.pending-grace must be longer than timeouts.edge",
         "--shutdown.limit=35s|shutdown.limit must be longer than shutdown.readiness-delay and"
             + " .drain together",
       })
   void namesThePropertyAndWhatIsExpected(String argument, String problem) {
-    assertThat(problems(production(), Map.of(), argument)).containsExactly(problem);
+    assertThat(problems(production(), Map.of(), argument.split(" "))).containsExactly(problem);
   }
 
   @Test

@@ -104,6 +104,26 @@ final class WebhooksInIT {
   }
 
   @Test
+  void waitsForANodeThatKnowsTheAccount() {
+    gateway
+        .database()
+        .execute(
+            "INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status)"
+                + " VALUES ('demo', 'stripe_new', 'evt_early', 0, 't', '{}', 'pending')");
+    Await.until(
+        "it was looked at",
+        () ->
+            gateway.number(
+                    "SELECT count(*) FROM inbox_event WHERE name = 'evt_early' AND reason = 'no"
+                        + " PSP account of this name is configured'")
+                > 0);
+    assertThat(
+            gateway.number(
+                "SELECT count(*) FROM inbox_event WHERE name = 'evt_early' AND status = 'pending'"))
+        .isEqualTo(1);
+  }
+
+  @Test
   void keepsAnEventOnceHoweverOftenItIsSent() {
     var answers =
         Stream.generate(() -> sendLater("evt_twice")).limit(20).toList().stream()

@@ -88,6 +88,29 @@ class SecretBoxTest {
   }
 
   @Test
+  void opensNoEndpointsSecretWhereThereIsNoKeyAnyMore() {
+    var endpoint =
+        new WebhookEndpoint(
+            "m1",
+            false,
+            ENDPOINT,
+            "https://example.com",
+            true,
+            null,
+            List.of("*"),
+            Parameters.EMPTY,
+            new EndpointSecrets(box).seal("whsec_1", "m1", ENDPOINT),
+            null,
+            null,
+            1,
+            null);
+    assertThat(new EndpointSecrets(box).at(endpoint, Instant.EPOCH)).containsExactly("whsec_1");
+    assertThatExceptionOfType(SecretBox.Unreadable.class)
+        .isThrownBy(() -> new EndpointSecrets(null).at(endpoint, Instant.EPOCH))
+        .withMessageContaining("encryption-key");
+  }
+
+  @Test
   void keepsAnAnswerThatShowsASecretEncryptedAndReplaysItInClear() {
     var secrets = new EndpointSecrets(box);
     var asked = new RequestContext.Idempotency("key-1", "/v1/webhook_endpoints", "f");

@@ -194,7 +194,13 @@ final class KafkaRelayIT {
   private String relay(Duration deliveryTimeout) {
     var options =
         new KafkaRelay.Options(
-            broker.bootstrapServers(), topic, "test", 50, deliveryTimeout, Duration.ofMillis(100));
+            broker.bootstrapServers(),
+            KafkaSecurity.PLAINTEXT,
+            topic,
+            "test",
+            50,
+            deliveryTimeout,
+            Duration.ofMillis(100));
     var observer =
         new RelayObserver() {
           @Override

@@ -201,6 +201,39 @@ final class DeliveriesIT {
   }
 
   @Test
+  void beginsAnewAtAnotherAddress() {
+    WebhookEndpoint endpoint = made("m_moved");
+    WebhookEndpoint other = made("m_moved");
+    for (WebhookEndpoint each : List.of(endpoint, other)) {
+      due(each, 1);
+      Delivery delivery = claim(each, 1).getFirst();
+      queue.record(new Result(delivery, 500, "answered 500", false, false, DAY, 3 * DAY)).await();
+      assertThat(claim(each, 1)).as("not due for a day").isEmpty();
+      assertThat(now(each).failingSince()).isNotNull();
+    }
+
+    WebhookEndpoint moved = changed(now(endpoint), true);
+    assertThat(endpoints.update(moved, null).await()).isTrue();
+    assertThat(now(endpoint).failingSince()).isNull();
+    assertThat(claim(endpoint, 1)).hasSize(1);
+    assertThat(now(other).failingSince()).as("another endpoint").isNotNull();
+    assertThat(claim(other, 1)).isEmpty();
+  }
+
+  @Test
+  void keepsFailingAtTheSameAddressWhateverElseIsChanged() {
+    WebhookEndpoint endpoint = made("m_stays");
+    endpoints.update(changed(endpoint, true), null).await();
+    due(endpoint, 1);
+    Delivery delivery = claim(endpoint, 1).getFirst();
+    queue.record(new Result(delivery, 500, "answered 500", false, false, DAY, 3 * DAY)).await();
+
+    endpoints.update(changed(now(endpoint), true), null).await();
+    assertThat(now(endpoint).failingSince()).isNotNull();
+    assertThat(claim(endpoint, 1)).isEmpty();
+  }
+
+  @Test
   void looksAtEndpointsWithSomethingDueAndAtNoOthers() {
     WebhookEndpoint busy = made("m_due");
     WebhookEndpoint idle = made("m_due");

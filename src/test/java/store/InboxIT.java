@@ -171,6 +171,28 @@ final class InboxIT {
   }
 
   @Test
+  void takesNoMoreInBodiesThanItMayAndSaysThatThereIsMore() {
+    String large = "x".repeat(1 << 20);
+    for (int at = 0; at < 10; at++) {
+      result(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, large)));
+    }
+    Inbox.Claim claim = result(inbox.claimDue(ALL_LANES, 1_000, CLAIM_MS));
+    assertThat(claim.events()).hasSize(Inbox.CLAIM_BYTES >> 20);
+    assertThat(claim.more()).isTrue();
+    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(2);
+  }
+
+  @Test
+  void takesOneHoweverLargeItsBodyIs() {
+    String larger = "x".repeat(Inbox.CLAIM_BYTES + 1);
+    for (int at = 0; at < 2; at++) {
+      result(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, larger)));
+    }
+    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(1);
+    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(1);
+  }
+
+  @Test
   void givesAnEventToOneOfTwoNodes() {
     int events = 600;
     var stored = new ArrayList<Future<Stored>>();
