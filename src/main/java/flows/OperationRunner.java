@@ -37,6 +37,8 @@ import store.Write;
 final class OperationRunner {
   private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
 
+  private static final String END_REFUSED = "end_refused";
+
   private final Services services;
   private final Outcomes outcomes;
   private final Answers answers;
@@ -411,6 +413,12 @@ final class OperationRunner {
             found -> {
               Operation now =
                   found.orElseThrow(() -> new IllegalStateException("operation vanished"));
+              return isAsItWas(operation, now)
+                  ? endRefused(running).map(now)
+                  : Future.succeededFuture(now);
+            })
+        .compose(
+            now -> {
               RequestContext context = running.context;
               if (context == null) {
                 return Future.succeededFuture(new Ended(now.status(), Optional.empty()));
@@ -418,6 +426,35 @@ final class OperationRunner {
               return storedOrRendered(context, running, now)
                   .map(answer -> new Ended(now.status(), Optional.of(answer)));
             });
+  }
+
+  private static boolean isAsItWas(Operation before, Operation now) {
+    return now.status() == before.status() && now.attempts() == before.attempts();
+  }
+
+  /**
+   * Nobody ended it, and yet the database takes no end: what is unique there is another
+   * operation's, such as the PSP's name of a refund. Only a person can tell what happened.
+   */
+  private Future<Void> endRefused(Running running) {
+    Operation operation = running.operation;
+    var anomaly =
+        new OperationLog.Anomaly(
+            services.ids().next(),
+            operation,
+            END_REFUSED,
+            "its end contradicts what is on record: is what the PSP calls it another operation's?");
+    return services
+        .log()
+        .raise(anomaly)
+        .onSuccess(
+            raised -> {
+              if (raised) {
+                logged(anomaly);
+              }
+            })
+        .compose(ignored -> services.log().reschedule(operation, null, END_REFUSED, null))
+        .mapEmpty();
   }
 
   private Future<Answer> storedOrRendered(RequestContext context, Running running, Operation now) {

@@ -27,6 +27,7 @@ import payments.Answer;
 import payments.CaptureMethod;
 import payments.Command;
 import payments.IdSource;
+import payments.OperationKind;
 import payments.Parameters;
 import payments.RequestContext;
 import psp.CardVault;
@@ -58,6 +59,9 @@ import support.TestDatabase;
 final class LostConnectionIT {
   private static final String MERCHANT = "acct_test";
   private static final String ACCOUNT = "psp_test";
+
+  /** Refunds of this amount all get the same name at the PSP. */
+  private static final long TWICE_NAMED = 7;
 
   private static TestDatabase server;
   private static CuttingProxy proxy;
@@ -119,9 +123,31 @@ final class LostConnectionIT {
   }
 
   @Test
+  void holdsARefundWhoseNameAtThePspIsAnotherOnes() {
+    run(create("key-named-twice", 2_000));
+    UUID payment = UUID.fromString(text("SELECT payment_id FROM payment WHERE amount = 2000"));
+    run(refund("key-named-a", payment, TWICE_NAMED));
+    run(refund("key-named-b", payment, TWICE_NAMED));
+
+    String refunds = " FROM operation WHERE kind = 'refund' AND payment_id = '" + payment + "'";
+    assertThat(
+            text(
+                "SELECT string_agg(status || ' ' || coalesce(held_reason, '-'), ', ' ORDER BY"
+                    + " operation_id)"
+                    + refunds))
+        .isEqualTo("succeeded -, pending end_refused");
+    assertThat(text("SELECT kind FROM anomaly WHERE payment_id = '" + payment + "'"))
+        .isEqualTo("end_refused");
+    assertThat(text("SELECT refunded || '/' || refund_reserved FROM payment WHERE amount = 2000"))
+        .as("the second one's money is still spoken for")
+        .isEqualTo("7/7");
+  }
+
+  @Test
   void reservesARefundOnceWhateverIsLost() {
     run(create("key-taken", 1_000));
     UUID payment = UUID.fromString(text("SELECT payment_id FROM payment WHERE amount = 1000"));
+    String ours = " AND payment_id = '" + payment + "'";
     int sent = SENT.get();
 
     proxy.loseReply("key-refund-a");
@@ -136,8 +162,9 @@ final class LostConnectionIT {
     assertThat(SENT.get() - sent).isEqualTo(2);
     assertThat(text("SELECT refunded || '/' || refund_reserved FROM payment WHERE amount = 1000"))
         .isEqualTo("800/0");
-    assertThat(text("SELECT count(*) FROM operation WHERE kind = 'refund'")).isEqualTo("2");
-    assertThat(text("SELECT count(*) FROM ledger_transfer WHERE rule = 'refund'")).isEqualTo("2");
+    assertThat(text("SELECT count(*) FROM operation WHERE kind = 'refund'" + ours)).isEqualTo("2");
+    assertThat(text("SELECT count(*) FROM ledger_transfer WHERE rule = 'refund'" + ours))
+        .isEqualTo("2");
   }
 
   private void assertTakenOnce(Answer answer, long amount) {
@@ -259,13 +286,15 @@ final class LostConnectionIT {
     public Future<PspResult> send(Sending sending) {
       SENT.incrementAndGet();
       return Future.succeededFuture(
-          new Approved(
-              "pi_psp_" + sending.amount().minor(),
-              "ch_psp",
-              sending.amount(),
-              true,
-              null,
-              Details.NONE));
+          new Approved(reference(sending), "ch_psp", sending.amount(), true, null, Details.NONE));
+    }
+
+    /** A PSP never gives two refunds one name, unless it is to be seen what comes of that. */
+    private static String reference(Sending sending) {
+      String shared = "pi_psp_" + sending.amount().minor();
+      return sending.kind() != OperationKind.REFUND || sending.amount().minor() == TWICE_NAMED
+          ? shared
+          : "re_" + sending.operationId();
     }
 
     @Override

@@ -90,20 +90,28 @@ public final class TestBroker {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try (var consumer =
         new KafkaConsumer<>(consumer(), new StringDeserializer(), new StringDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
       while (!enough.test(received)) {
         if (System.nanoTime() > deadline) {
           throw new AssertionError("not enough in " + topic + " after " + received.size());
+        }
+        if (consumer.assignment().isEmpty() && !assigned(consumer, topic)) {
+          continue;
         }
         consumer.poll(POLL).forEach(record -> received.add(received(record)));
       }
     }
     return received;
+  }
+
+  /** Whether the topic is there; its first record may be what makes it. */
+  private static boolean assigned(KafkaConsumer<?, ?> consumer, String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return !partitions.isEmpty();
   }
 
   /** Everything that is in a topic now. */
