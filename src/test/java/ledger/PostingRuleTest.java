@@ -170,6 +170,10 @@ class PostingRuleTest {
         add(model, "merchant_payable", fact.amount, 1);
         add(model, "dispute_reserve", fact.amount, -1);
       }
+      case SUSPENSE_DISPUTE_LOST -> {
+        add(model, suspense, fact.amount, 1);
+        add(model, "dispute_reserve", fact.amount, -1);
+      }
     }
   }
 
