@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -50,11 +51,16 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws StartFailure when it does not start
    */
   public static EmbeddedBroker start(Path directory, int port) {
+    return start(directory, port, properties -> {});
+  }
+
+  /** Starts it with other properties, or more. */
+  public static EmbeddedBroker start(Path directory, int port, Consumer<Properties> changes) {
     failInsteadOfExiting();
     KafkaRaftServer server = null;
     try {
       int listening = free(port);
-      Path configuration = configure(directory, listening);
+      Path configuration = configure(directory, listening, changes);
       format(directory, configuration);
       server = new KafkaRaftServer(KafkaConfig.fromProps(properties(configuration)), Time.SYSTEM);
       server.startup();
@@ -89,7 +95,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Path configure(Path directory, int port) throws IOException {
+  private static Path configure(Path directory, int port, Consumer<Properties> changes)
+      throws IOException {
     int controller = free(0);
     Properties properties = new Properties();
     properties.setProperty("process.roles", "broker,controller");
@@ -119,6 +126,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     // After a kill the broker is let in again when its former session is over.
     properties.setProperty("broker.session.timeout.ms", "3000");
     properties.setProperty("broker.heartbeat.interval.ms", "500");
+    changes.accept(properties);
     Files.createDirectories(directory);
     Path file = directory.resolve("kafka.properties");
     try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
