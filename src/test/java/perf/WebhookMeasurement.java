@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.LoggerFactory;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 import support.JavaProcess;
@@ -75,7 +76,7 @@ public final class WebhookMeasurement {
       measure();
       code = 0;
     } catch (Exception failure) {
-      failure.printStackTrace();
+      LoggerFactory.getLogger(WebhookMeasurement.class).error("not measured", failure);
     }
     // Vert.x's threads would keep the process.
     System.exit(code);
