@@ -276,7 +276,7 @@ public final class ApplyFact {
                       settle(
                           told,
                           payment,
-                          new FactStep.Settle(ask.operation(), declined, null),
+                          FactRules.declined(ask.operation(), payment, declined),
                           true);
                   case ActionRequired ignored -> stands(payment.id());
                   case Accepted ignored -> stands(payment.id());

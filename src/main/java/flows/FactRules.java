@@ -96,12 +96,16 @@ final class FactRules {
    * only a challenge gives the customer an address at the PSP. So no attempt that is under way, the
    * second or the fifth, may yet charge. That the operation is still in the stage and the attempt
    * it was read in is guarded by the write.
+   *
+   * <p>What has ended may have been held before or declined, which its end does not tell: the PSP
+   * is asked.
    */
   private static FactStep openCharge(
       PspFact.Authorization fact, OperationPart charge, PaymentPart payment) {
     return switch (fact.asAuthorize()) {
       case Approved approved -> settled(charge, payment, approved);
-      case Declined declined -> new Settle(charge, declined, null);
+      case Declined declined ->
+          fact.ended() ? new Ask(charge, fact.reference()) : new Settle(charge, declined, null);
       case ActionRequired action -> new Settle(charge, action, null);
       case Accepted accepted ->
           charge.status() == OperationStatus.ACCEPTED
@@ -130,6 +134,29 @@ final class FactRules {
                 false,
                 approved.methodToken(),
                 approved.details())
+            : null);
+  }
+
+  /**
+   * The PSP was asked about a charge, and it has come to nothing. Where the network had approved a
+   * hold, it stood until it was let go of: it is held first, as if that had been told in time, and
+   * ends by the word about its end.
+   */
+  static Settle declined(OperationPart charge, PaymentPart payment, Declined declined) {
+    String reference = declined.reference();
+    boolean stood =
+        payment.captureMethod() == CaptureMethod.MANUAL && declined.details().outcome().approved();
+    return new Settle(
+        charge,
+        declined,
+        stood && reference != null
+            ? new Approved(
+                reference,
+                declined.chargeReference(),
+                charge.amount(),
+                false,
+                null,
+                declined.details())
             : null);
   }
 

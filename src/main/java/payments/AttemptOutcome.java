@@ -23,4 +23,9 @@ public record AttemptOutcome(
     @Nullable String authorizationCode) {
   public static final AttemptOutcome NONE =
       new AttemptOutcome(null, null, null, null, null, null, null, null, null);
+
+  /** Whether the network approved it, whatever became of it since. */
+  public boolean approved() {
+    return "approved_by_network".equals(networkStatus);
+  }
 }

@@ -41,6 +41,7 @@ import psp.PspResult.ActionRequired;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
+import psp.Sending;
 import support.Books;
 
 /** What PSPs tell of authorizations and of our own refunds, as our state. */
@@ -247,7 +248,15 @@ final class ApplyFactIT {
       CaptureMethod method,
       java.util.function.Function<Paid, PspFact> one,
       java.util.function.Function<Paid, PspFact> other) {
-    bench.asked = sending -> declined("pi_" + sending.operationId());
+    sameInBothOrders(method, one, other, sending -> declined("pi_" + sending.operationId()));
+  }
+
+  private void sameInBothOrders(
+      CaptureMethod method,
+      java.util.function.Function<Paid, PspFact> one,
+      java.util.function.Function<Paid, PspFact> other,
+      java.util.function.Function<Sending, PspResult> asked) {
+    bench.asked = asked;
     bench.script.add(noAnswer());
     Paid first = bench.pay(method);
     bench.tell(one.apply(first));
@@ -262,11 +271,41 @@ final class ApplyFactIT {
   }
 
   @Test
+  void aHoldWhoseEndIsToldFirstIsCanceledAsOneThatWasToldInItsOrder() {
+    sameInBothOrders(
+        CaptureMethod.MANUAL,
+        FactBench::held,
+        paid -> ended(paid, "automatic"),
+        sending -> letGoOf("pi_" + sending.operationId()));
+    bench.script.add(noAnswer());
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    assertThat(bench.tell(ended(paid, "automatic"))).isEqualTo(new Applied(paid.id()));
+    assertThat(bench.history(paid.id())).endsWith("authorized", "expired");
+    assertThat(bench.state(paid.id()))
+        .startsWith("canceled authorized 0 captured 0")
+        .contains("automatic")
+        .contains("authorize succeeded 1000");
+  }
+
+  /** What a PSP answers of a hold that it has let go of: no, though the network had approved. */
+  private static PspResult letGoOf(String reference) {
+    return new PspResult.Declined(
+        FactBench.NO,
+        reference,
+        "ch_" + reference,
+        new Details(
+            null,
+            CardChecks.NONE,
+            new AttemptOutcome(
+                "approved_by_network", "authorized", null, null, null, null, null, null, null)));
+  }
+
+  @Test
   void aHoldThatIsToldAfterItsEndIsNotGivenBack() {
     bench.script.add(noAnswer());
     Paid paid = bench.pay(CaptureMethod.MANUAL);
-    bench.tell(ended(paid, "automatic"));
     bench.asked = sending -> declined(paid.intent());
+    bench.tell(ended(paid, "automatic"));
     assertThat(bench.tell(held(paid))).isEqualTo(new NothingNew(paid.id()));
     assertThat(bench.state(paid.id())).doesNotContain("anomaly").doesNotContain("void");
   }

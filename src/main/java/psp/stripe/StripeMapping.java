@@ -54,7 +54,9 @@ final class StripeMapping {
       case "requires_payment_method" -> unpaid(intent);
       case "requires_confirmation" ->
           new Unknown(UnknownReason.IN_PROGRESS, "the intent is not confirmed yet");
-      case "canceled" -> declinedByState(intent);
+      // What was declined before it was canceled was declined all the same.
+      case "canceled" ->
+          intent.getLastPaymentError() == null ? declinedByState(intent) : unpaid(intent);
       default -> unknownStatus(intent.getStatus());
     };
   }

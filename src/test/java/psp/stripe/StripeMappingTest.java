@@ -131,6 +131,20 @@ final class StripeMappingTest {
     assertThat(of(OperationKind.VOID, intent("succeeded"))).isInstanceOf(Declined.class);
   }
 
+  @Test
+  void aCanceledIntentTellsWhatBecameOfTheChargeBefore() {
+    String declined =
+        ",\"last_payment_error\":{\"type\":\"card_error\",\"code\":\"card_declined\","
+            + "\"decline_code\":\"insufficient_funds\",\"charge\":\"ch_1\"}";
+    assertThat(of(OperationKind.AUTHORIZE, intent("canceled", declined)))
+        .isInstanceOfSatisfying(
+            Declined.class,
+            no -> assertThat(no.decline().code()).isEqualTo(DeclineCode.INSUFFICIENT_FUNDS));
+    assertThat(of(OperationKind.AUTHORIZE, intent("canceled")))
+        .isInstanceOfSatisfying(
+            Declined.class, no -> assertThat(no.details().outcome().approved()).isTrue());
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = OperationKind.class,
