@@ -22,6 +22,13 @@ import payments.PaymentStatus;
 import payments.Transitions;
 import psp.PspCall;
 import psp.PspFact;
+import psp.PspResult;
+import psp.PspResult.Accepted;
+import psp.PspResult.ActionRequired;
+import psp.PspResult.Approved;
+import psp.PspResult.Declined;
+import psp.PspResult.NotSent;
+import psp.PspResult.Unknown;
 import store.FactWrites;
 import store.FactWrites.Anomaly;
 import store.FactWrites.Change;
@@ -193,7 +200,7 @@ final class FactBooking {
         "at-psp:" + fact.reference(),
         NEVER_SENT.stored(),
         fact.reference(),
-        null,
+        chargeReference(fact.result()),
         0,
         add.chargeId(),
         0,
@@ -208,6 +215,17 @@ final class FactBooking {
         null,
         null,
         services.clock().instant());
+  }
+
+  private static @Nullable String chargeReference(PspResult result) {
+    return switch (result) {
+      case Approved approved -> approved.chargeReference();
+      case Declined declined -> declined.chargeReference();
+      case Accepted accepted -> accepted.chargeReference();
+      case ActionRequired ignored -> null;
+      case Unknown ignored -> null;
+      case NotSent ignored -> null;
+    };
   }
 
   Future<Boolean> move(ApplyFact.Told told, PaymentPart payment, FactStep.MoveDispute move) {

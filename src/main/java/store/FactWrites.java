@@ -133,11 +133,11 @@ public final class FactWrites {
       WITH i AS MATERIALIZED (SELECT * FROM %s),
       begun AS (
         INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
-          psp_account_id, psp_idempotency_key, request, psp_reference, attempts, charge_id, gives_back, result, parameters,
-          recover_at)
+          psp_account_id, psp_idempotency_key, request, psp_reference, psp_charge_reference, attempts, charge_id, gives_back,
+          result, parameters, recover_at)
         SELECT i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount,
-          i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_attempts, i.o_charge, i.o_gives_back,
-          i.o_result::jsonb, i.o_parameters::jsonb, now() + i.recover_in_ms * interval '1 millisecond'
+          i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_charge_reference, i.o_attempts, i.o_charge,
+          i.o_gives_back, i.o_result::jsonb, i.o_parameters::jsonb, now() + i.recover_in_ms * interval '1 millisecond'
         FROM i
         ON CONFLICT DO NOTHING RETURNING operation_id),
       done AS (
@@ -357,6 +357,7 @@ public final class FactWrites {
             .bool("livemode", row -> row.operation.livemode())
             .integer("lane", row -> Lanes.of(row.operation.paymentId()))
             .text("o_result", row -> WriteColumns.or(row.operation.decline(), FactWrites::declined))
+            .text("o_charge_reference", row -> row.operation.pspChargeReference())
             .bigint("d_reserved", RefundAtPsp::reserved)
             .bigint("d_refunded", RefundAtPsp::refunded)
             .bigint("d_disputed", row -> 0L);

@@ -86,6 +86,7 @@ final class FactsAtPspIT {
     assertThat(bench.history(paid.id()).stream().filter("refunded_at_psp"::equals)).hasSize(1);
     Operation refund = bench.operations("refund").getFirst();
     assertThat(refund.chargeId()).isEqualTo(paid.charge());
+    assertThat(refund.pspChargeReference()).isEqualTo("ch_" + refund.pspReference());
     // What is left is what our own refunds may take.
     assertThat(bench.run(bench.refundOf(paid, 601)).status()).isEqualTo(400);
     assertThat(bench.refund(paid, 600).status()).isEqualTo(SUCCEEDED);
