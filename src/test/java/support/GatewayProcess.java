@@ -20,14 +20,26 @@ public final class GatewayProcess implements AutoCloseable {
   public static final String SECRET_KEY = "sk_test_acme_server";
   public static final String PSP_KEY = "sk_test_acme_psp";
 
+  /** What its PSP signs webhooks with. */
+  public static final String WEBHOOK_SECRET = "whsec_acme";
+
+  private static final String WEBHOOK_PATH = "/webhooks/stripe/stripe_acme";
+
   private final JavaProcess process;
   private final URI api;
+  private final URI webhooks;
   private final HttpClient client = HttpClient.newHttpClient();
 
   private GatewayProcess(JavaProcess process) {
     this.process = process;
     String ready = process.awaitLine(line -> line.startsWith("Sluice is ready."));
     api = URI.create("http://127.0.0.1:" + ready.replaceAll(".*API port (\\d+),.*", "$1"));
+    String started = process.awaitLine(line -> line.contains("webhookPort="));
+    webhooks =
+        URI.create(
+            "http://127.0.0.1:"
+                + started.replaceAll(".*webhookPort=(\\d+).*", "$1")
+                + WEBHOOK_PATH);
   }
 
   /**
@@ -35,9 +47,11 @@ public final class GatewayProcess implements AutoCloseable {
    *
    * @param databasePort where it finds the database's server, which may be a proxy
    * @param pspPort where it finds its PSP, which may be a proxy
+   * @param changes of its settings, as in {@code --recovery.poll-interval=1h}
    */
   public static GatewayProcess start(
-      Path directory, TestDatabase database, int databasePort, int pspPort) throws IOException {
+      Path directory, TestDatabase database, int databasePort, int pspPort, String... changes)
+      throws IOException {
     Path file = directory.resolve("sluice.yaml");
     Files.writeString(file, settings(database, databasePort, pspPort));
     // Quick to start matters more here than quick at its best.
@@ -55,6 +69,7 @@ public final class GatewayProcess implements AutoCloseable {
       arguments.addAll(List.of("-classpath", System.getProperty("java.class.path"), "app.Main"));
     }
     arguments.add("--config=" + file);
+    arguments.addAll(List.of(changes));
     return new GatewayProcess(JavaProcess.start(directory, Map.of(), arguments));
   }
 
@@ -77,7 +92,12 @@ public final class GatewayProcess implements AutoCloseable {
         keys:
           - {id: acme_server, kind: secret, mode: test, value: %s}
         psp-accounts:
-          - {id: stripe_acme, psp: stripe, mode: test, secret-key: %s, base-url: "http://127.0.0.1:%d"}
+          - id: stripe_acme
+            psp: stripe
+            mode: test
+            secret-key: %s
+            webhook-secret: %s
+            base-url: "http://127.0.0.1:%d"
     """
         .formatted(
             databasePort,
@@ -86,6 +106,7 @@ public final class GatewayProcess implements AutoCloseable {
             TestDatabase.PASSWORD,
             SECRET_KEY,
             PSP_KEY,
+            WEBHOOK_SECRET,
             pspPort);
   }
 
@@ -116,6 +137,11 @@ public final class GatewayProcess implements AutoCloseable {
   /** Where it serves merchants. */
   public URI api() {
     return api;
+  }
+
+  /** Where its PSP's webhooks come in. */
+  public URI webhooks() {
+    return webhooks;
   }
 
   /** The process with what it prints. */
