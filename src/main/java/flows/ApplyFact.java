@@ -176,7 +176,10 @@ public final class ApplyFact {
                   .compose(
                       ended ->
                           ended.isPresent()
-                              ? Future.succeededFuture(ended.get())
+                              ? Future.succeededFuture(
+                                  changed && ended.get() instanceof NothingNew
+                                      ? done(payment.id(), true)
+                                      : ended.get())
                               : look(told, now, changed, steps + 1));
             });
   }

@@ -18,6 +18,7 @@ import payments.OperatorRequest;
 import payments.Parameters;
 import payments.Payment;
 import payments.PaymentEvent;
+import payments.PublicId;
 import payments.Transitions;
 import psp.PspResult.Declined;
 import psp.PspResult.Details;
@@ -25,6 +26,7 @@ import store.Finish.PaymentChange;
 import store.HeldOperations;
 import store.HeldOperations.Found;
 import store.OperatorActions;
+import store.Write;
 
 /**
  * An operator ends a held operation that did not happen at the PSP. Only as not done: that money
@@ -37,6 +39,11 @@ public final class CloseHeldOperation {
    * money, and closing would call that undone.
    */
   private static final Set<String> NOTHING_SAID = Set.of("unsettled", "unexpected_challenge");
+
+  private static final Decline NOT_DONE =
+      new Decline(DeclineCode.PROCESSING_ERROR, null, null, "try_again_later", null);
+
+  private static final String REFUSED = "give_back_refused";
 
   private final Services services;
   private final HeldOperations held;
@@ -103,19 +110,33 @@ public final class CloseHeldOperation {
       return refused(unsafe.get());
     }
     return settling
-        .running(operation, "closed", request.actor(), request.reason())
+        .running(operation, "closed", request.actor(), null)
         .compose(
             running ->
                 switch (meaning(running.payment(), operation, as)) {
                   case Meaning.Closed closed ->
                       held.close(
                           request,
-                          runner.finish(running, closed),
+                          operation,
+                          action -> runner.finish(by(running, action), closed),
                           result(running.payment(), closed));
                   case Meaning.Wrong wrong -> refused(wrong.detail());
                   case Meaning.Open open -> refused(open.detail());
                   case Meaning.Waiting waiting -> refused("it waits: " + waiting.event());
                 });
+  }
+
+  /** The action is the cause, and says why: an operator's own words go to no merchant. */
+  private static OperationRunner.Running by(OperationRunner.Running running, UUID action) {
+    return new OperationRunner.Running(
+        running.context(),
+        running.view(),
+        running.operation(),
+        new Write.Cause(
+            running.cause().event(),
+            "operator_action:" + PublicId.digits(action),
+            running.cause().actor()),
+        running.startedNanos());
   }
 
   private static Parameters result(Payment payment, Meaning.Closed closed) {
@@ -142,9 +163,13 @@ public final class CloseHeldOperation {
     if (operation.status() == OperationStatus.PENDING) {
       return "it is being sent";
     }
-    if (operation.givesBack()) {
-      return "it gives a late success back, which is owed until the PSP says it is done: put it"
+    if (operation.givesBack() && operation.kind() != OperationKind.REFUND) {
+      return "it lets go of a late hold, which is owed until the PSP says it is done: put it"
           + " right at the PSP, then look again";
+    }
+    if (operation.givesBack() && reason.equals(REFUSED)) {
+      // Whether another way gave it back is what the ledger says, when it is written.
+      return null;
     }
     if (!NOTHING_SAID.contains(reason)) {
       return "the PSP says that it did something else than was asked ("
@@ -180,16 +205,25 @@ public final class CloseHeldOperation {
   private Meaning meaning(Payment payment, Operation operation, As as) {
     return switch (as) {
       case FAILED ->
-          outcomes.of(
-              payment,
-              operation,
-              new Declined(
-                  new Decline(DeclineCode.PROCESSING_ERROR, null, null, "try_again_later", null),
-                  null,
-                  null,
-                  Details.NONE));
+          operation.givesBack()
+              ? givenBackOtherwise()
+              : outcomes.of(payment, operation, new Declined(NOT_DONE, null, null, Details.NONE));
       case CANCELED -> canceled(payment, operation);
     };
+  }
+
+  /** It moved nothing: what it was to give back has gone another way, as by a refund at the PSP. */
+  private static Meaning givenBackOtherwise() {
+    return new Meaning.Closed(
+        OperationStatus.FAILED,
+        "give_back_closed",
+        PaymentChange.NONE,
+        null,
+        NOT_DONE,
+        null,
+        null,
+        null,
+        Details.NONE);
   }
 
   private static Meaning canceled(Payment payment, Operation operation) {

@@ -137,26 +137,37 @@ final class FactBooking {
   Future<Boolean> revive(ApplyFact.Told told, PaymentPart payment, FactStep.ReviveRefund revive) {
     OperationPart refund = revive.refund();
     boolean done = revive.to() == OperationStatus.SUCCEEDED;
-    long minor = refund.amount().minor();
+    boolean suspense = refund.givesBack();
+    long counted = suspense ? 0 : refund.amount().minor();
     UUID charge = refund.chargeId() == null ? refund.id() : refund.chargeId();
+    var rule = suspense ? PostingRule.SUSPENSE_RETURNED : PostingRule.REFUND;
+    String event = suspense ? "given_back" : "refunded";
     return writes.refundChanged(
         new RefundChange(
             change(
                 told,
                 payment,
                 refund.id(),
-                done
-                    ? transfer(PostingRule.REFUND, refund.id(), told.accountId(), refund.amount())
-                    : null,
-                overCaptured(charge, told),
-                done ? "refunded" : "refund_accepted"),
+                done ? transfer(rule, refund.id(), told.accountId(), refund.amount()) : null,
+                suspense ? givenBackTwice(refund, told) : overCaptured(charge, told),
+                done ? event : "refund_accepted"),
             refund.status(),
             revive.to(),
             reference(told),
-            done ? 0 : minor,
-            done ? minor : 0,
+            done ? 0 : counted,
+            done ? counted : 0,
             null,
             done ? null : acceptedDelay()));
+  }
+
+  /** It was closed because its money had gone back in another way. */
+  private Anomaly givenBackTwice(OperationPart refund, ApplyFact.Told told) {
+    return new Anomaly(
+        services.ids().next(),
+        refund.id(),
+        "success_after_close",
+        "the PSP gives a late success back after all, as " + reference(told),
+        true);
   }
 
   Future<Boolean> note(ApplyFact.Told told, FactStep.NoteRefund note) {

@@ -6,12 +6,14 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import payments.Listing;
 import payments.Operation;
 import payments.OperatorOutcome;
 import payments.OperatorOutcome.Why;
 import payments.OperatorRequest;
 import payments.Parameters;
+import payments.PublicId;
 import store.OperatorActions.Effect;
 
 /** Operations that nothing settles by itself, as operators see them and deal with them. */
@@ -42,6 +44,27 @@ public final class HeldOperations {
       SELECT operation_id FROM operation
       WHERE merchant_id = $1 AND operation_id = $2 AND held_reason = $3 AND status = $4 AND attempts = $5
       FOR UPDATE
+      """;
+
+  /** What a late success has still in suspense, with what refunds and disputes took of it. */
+  private static final String IN_SUSPENSE =
+      """
+      SELECT coalesce(sum(CASE WHEN t.credit LIKE 'suspense:%' THEN t.amount ELSE -t.amount END), 0)::bigint AS minor
+      FROM ledger_transfer t
+      WHERE t.merchant_id = $1 AND (t.credit LIKE 'suspense:%' OR t.debit LIKE 'suspense:%')
+        AND t.operation_id IN (
+          SELECT $3::uuid
+          UNION ALL SELECT o.operation_id FROM operation o
+            WHERE o.merchant_id = $1 AND o.payment_id = $2 AND o.charge_id = $3 AND o.gives_back
+          UNION ALL SELECT d.dispute_id FROM dispute d
+            WHERE d.merchant_id = $1 AND d.payment_id = $2 AND d.charge_id = $3)
+      """;
+
+  private static final String RESOLVE =
+      """
+      UPDATE anomaly SET resolved_at = now(), resolution = $4
+      WHERE merchant_id = $1 AND operation_id IN ($2, $3) AND resolved_at IS NULL
+        AND kind IN ('late_success', 'late_capture', 'give_back_refused')
       """;
 
   private final Database database;
@@ -116,18 +139,17 @@ public final class HeldOperations {
 
   /**
    * Writes the end that an operator gives a held operation, by the same guarded statement as every
-   * other end.
+   * other end. What gives a late success back ends only where nothing of that is left to give.
    *
-   * @param finish decided on the operation as it was read
+   * @param operation as it was read
+   * @param end the end as it is decided on that, given the id of the operator's action
    */
-  public Future<OperatorOutcome> close(OperatorRequest request, Finish finish, Parameters result) {
-    Operation operation = finish.operation();
-    Effect changed =
-        Effect.refused(Why.STATE, "it has changed meanwhile: look at it again, then decide");
+  public Future<OperatorOutcome> close(
+      OperatorRequest request, Operation operation, Function<UUID, Finish> end, Parameters result) {
     return actions
         .perform(
             request,
-            sql ->
+            (sql, action) ->
                 sql.query(
                         LOCK,
                         Tuple.of(
@@ -139,11 +161,13 @@ public final class HeldOperations {
                     .compose(
                         locked ->
                             locked.size() == 0
-                                ? Future.succeededFuture(changed)
-                                : PaymentWrites.runFinish(sql, finish)
-                                    .map(
-                                        done ->
-                                            done.isEmpty() ? changed : new Effect.Made(result))))
+                                ? Future.succeededFuture(changed())
+                                : owed(sql, operation)
+                                    .compose(
+                                        owed ->
+                                            owed == 0
+                                                ? end(sql, end.apply(action), action, result)
+                                                : Future.succeededFuture(stillOwed(owed)))))
         .recover(
             cause ->
                 cause instanceof StoreException.Refused refused
@@ -152,5 +176,49 @@ public final class HeldOperations {
                         OperatorOutcome.refused(
                             Why.STATE, "its payment has changed meanwhile: look at it again"))
                     : Future.failedFuture(cause));
+  }
+
+  private static Effect changed() {
+    return Effect.refused(Why.STATE, "it has changed meanwhile: look at it again, then decide");
+  }
+
+  private static Effect stillOwed(long minor) {
+    return Effect.refused(
+        Why.STATE,
+        "it gives a late success back, of which "
+            + minor
+            + " (in minor units) wait in suspense: put it right at the PSP, then look again");
+  }
+
+  /** What there is to give back still; zero for what gives nothing back. */
+  private static Future<Long> owed(Sql sql, Operation operation) {
+    return operation.givesBack()
+        ? sql.query(
+                IN_SUSPENSE,
+                Tuple.of(operation.merchantId(), operation.paymentId(), operation.chargeId()))
+            .map(rows -> rows.iterator().next().getLong("minor"))
+        : Future.succeededFuture(0L);
+  }
+
+  private static Future<Effect> end(Sql sql, Finish finish, UUID action, Parameters result) {
+    return PaymentWrites.runFinish(sql, finish)
+        .compose(
+            done ->
+                done.isEmpty()
+                    ? Future.succeededFuture(changed())
+                    : resolve(sql, finish.operation(), action).map(new Effect.Made(result)));
+  }
+
+  private static Future<Void> resolve(Sql sql, Operation operation, UUID action) {
+    return operation.givesBack()
+        ? sql.query(
+                RESOLVE,
+                Tuple.of(
+                    operation.merchantId(),
+                    operation.id(),
+                    operation.chargeId(),
+                    "given back otherwise, operator_action:" + PublicId.digits(action)))
+            .mapEmpty()
+        : Future.succeededFuture();
   }
 }

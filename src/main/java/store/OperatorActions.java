@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import payments.Listing;
@@ -71,16 +72,30 @@ public final class OperatorActions {
    * @param effect is given the transaction to write in
    */
   Future<OperatorOutcome> perform(OperatorRequest request, Function<Sql, Future<Effect>> effect) {
+    return perform(request, (sql, action) -> effect.apply(sql));
+  }
+
+  /**
+   * The same for an effect that names the action it belongs to.
+   *
+   * @param effect is given the transaction to write in and the action's id
+   */
+  Future<OperatorOutcome> perform(
+      OperatorRequest request, BiFunction<Sql, UUID, Future<Effect>> effect) {
     return database.transaction(
         connection -> {
           Sql sql = (text, parameters) -> connection.preparedQuery(text).execute(parameters);
+          UUID action = ids.get();
           return locked(sql, request)
               .compose(
                   known ->
                       known
                           .map(Future::succeededFuture)
                           .orElseGet(
-                              () -> effect.apply(sql).compose(made -> told(sql, request, made))));
+                              () ->
+                                  effect
+                                      .apply(sql, action)
+                                      .compose(made -> told(sql, action, request, made))));
         });
   }
 
@@ -113,7 +128,8 @@ public final class OperatorActions {
             "this idempotency key belongs to another request of " + known.request().operator());
   }
 
-  private Future<OperatorOutcome> told(Sql sql, OperatorRequest request, Effect effect) {
+  private static Future<OperatorOutcome> told(
+      Sql sql, UUID action, OperatorRequest request, Effect effect) {
     return switch (effect) {
       case Effect.Refused refused ->
           Future.succeededFuture(OperatorOutcome.refused(refused.why(), refused.message()));
@@ -121,7 +137,7 @@ public final class OperatorActions {
           sql.query(
                   INSERT,
                   Tuple.of(
-                          ids.get(),
+                          action,
                           request.idempotencyKey(),
                           request.operator(),
                           request.action(),

@@ -92,10 +92,12 @@ final class OperatorActionsIT {
     till.kick(id);
     Await.until("a look is under way", () -> gateway.simulator().faults().hanging() == 1);
 
-    done(act(close(id, "authorize"), closing("failed", "no charge in the dashboard")));
+    JsonObject action =
+        done(act(close(id, "authorize"), closing("failed", "no charge in the dashboard")));
 
     assertThat(till.status(id)).isEqualTo("requires_payment_method");
-    assertThat(history(id)).endsWith("declined operator:alice: not charged");
+    assertThat(history(id))
+        .endsWith("declined operator:alice: operator_action:" + action.getString("id"));
     assertThat(till.held(id)).isEmpty();
     gateway.simulator().faults().release();
     Await.until("it is given back", () -> till.anomaly(id, true).isPresent());

@@ -17,6 +17,12 @@ import org.junit.jupiter.api.Test;
 import payments.CaptureMethod;
 import payments.Operation;
 import payments.OperationStatus;
+import payments.OperatorOutcome;
+import payments.OperatorRequest;
+import payments.Parameters;
+import payments.PublicId;
+import psp.PspResult.Declined;
+import psp.PspResult.Details;
 import support.Books;
 
 /** What a PSP says it did, of an operation that was closed as failed while it was asked. */
@@ -105,6 +111,70 @@ final class AfterCloseIT {
                     .compose(running -> late.settle(running, succeeded(refund))));
     assertThat(status).isEqualTo(OperationStatus.FAILED);
     assertThat(bench.state(paid.id())).contains("refund failed 400").doesNotContain("anomaly");
+  }
+
+  @Test
+  void closesWhatGivesBackOnlyWhenNothingIsLeftToGive() {
+    bench.script.add(noAnswer());
+    Paid paid = bench.age(bench.pay(CaptureMethod.AUTOMATIC));
+    bench.tell(captured(paid, 1_000));
+    Operation giving = bench.operations("refund").getFirst();
+    bench.script.add(
+        sending -> Future.succeededFuture(new Declined(FactBench.NO, null, null, Details.NONE)));
+    bench.recover(giving);
+    bench.tell(FactBench.refundedAtPsp(paid, "a", 600, OperationStatus.SUCCEEDED));
+    assertThat(closed(giving))
+        .isInstanceOfSatisfying(
+            OperatorOutcome.Refused.class,
+            refused -> assertThat(refused.message()).contains("400 (in minor units)"));
+    bench.tell(FactBench.refundedAtPsp(paid, "b", 400, OperationStatus.SUCCEEDED));
+
+    OperatorOutcome.Done done = (OperatorOutcome.Done) closed(giving);
+
+    assertThat(bench.operation(giving.id()).status()).isEqualTo(OperationStatus.FAILED);
+    assertThat(bench.state(paid.id()))
+        .doesNotContain("suspense")
+        .contains("anomaly give_back_refused f")
+        .contains("anomaly late_success f");
+    // What the operator wrote stays in the audit log.
+    assertThat(
+            bench.text(
+                "SELECT concat_ws(' ', event, cause, actor) FROM payment_event WHERE payment_id = '"
+                    + paid.id()
+                    + "' ORDER BY sequence DESC LIMIT 1"))
+        .isEqualTo(
+            "give_back_closed operator_action:"
+                + PublicId.digits(done.action().id())
+                + " operator:alice");
+
+    // And should the PSP have given it back all the same, it is booked and raised.
+    bench.tell(refunded(paid, giving, succeeded(giving)));
+    assertThat(bench.state(paid.id()))
+        .contains("refunded 0")
+        .contains("suspense:psp_demo 1000")
+        .contains("anomaly success_after_close t");
+  }
+
+  @Test
+  void neverClosesWhatLetsGoOfALateHold() {
+    bench.script.add(noAnswer());
+    Paid paid = bench.age(bench.pay(CaptureMethod.MANUAL));
+    bench.asked = sending -> approved(paid.intent(), 1_000, false);
+    bench.tell(FactBench.held(paid));
+    Operation release = bench.operations("void").getFirst();
+    bench.script.add(sending -> Future.succeededFuture(FactBench.declined(paid.intent())));
+    bench.recover(release);
+    assertThat(closed(release)).isInstanceOf(OperatorOutcome.Refused.class);
+  }
+
+  private static OperatorOutcome closed(Operation operation) {
+    var request =
+        new OperatorRequest(
+            "alice", "operations.close", Parameters.EMPTY, "req_ done by hand", null);
+    return bench.onContext(
+        () ->
+            bench.closing.run(
+                request, FactBench.MERCHANT, operation.id(), CloseHeldOperation.As.FAILED));
   }
 
   /** As an operator's close leaves it. */

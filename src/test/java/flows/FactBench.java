@@ -56,8 +56,10 @@ import store.Customers;
 import store.Database;
 import store.FactReads;
 import store.FactWrites;
+import store.HeldOperations;
 import store.IdempotencyKeys;
 import store.OperationLog;
+import store.OperatorActions;
 import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
@@ -78,6 +80,7 @@ final class FactBench implements AutoCloseable {
   final TestDatabase postgres = TestDatabase.create();
   final Services services;
   final ApplyFact facts;
+  final CloseHeldOperation closing;
 
   /** What the PSP answers to the next sendings, in order; then it says yes. */
   final Queue<Function<Sending, Future<PspResult>>> script = new ArrayDeque<>();
@@ -116,6 +119,8 @@ final class FactBench implements AutoCloseable {
             "test",
             Given.webhooks(pool));
     facts = new ApplyFact(services, new FactReads(batches), new FactWrites(batches));
+    var actions = new OperatorActions(pool, services.ids()::next);
+    closing = new CloseHeldOperation(services, new HeldOperations(pool, actions), actions);
   }
 
   // ---- what merchants do
