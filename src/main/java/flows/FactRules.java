@@ -4,7 +4,6 @@ import flows.FactStep.AddRefund;
 import flows.FactStep.Ask;
 import flows.FactStep.EndHold;
 import flows.FactStep.GiveBack;
-import flows.FactStep.MoveDispute;
 import flows.FactStep.NoteRefund;
 import flows.FactStep.Nothing;
 import flows.FactStep.Odd;
@@ -17,13 +16,11 @@ import flows.FactStep.Unmatched;
 import flows.FactStep.Wait;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.CaptureMethod;
 import payments.Decline;
 import payments.DeclineCode;
-import payments.DisputeStatus;
 import payments.OperationKind;
 import payments.OperationStatus;
 import payments.PaymentEvent;
@@ -38,7 +35,6 @@ import psp.PspResult.Details;
 import psp.PspResult.NotSent;
 import psp.PspResult.Unknown;
 import store.Standing;
-import store.Standing.DisputePart;
 import store.Standing.OperationPart;
 import store.Standing.PaymentPart;
 
@@ -58,7 +54,7 @@ final class FactRules {
     return switch (fact) {
       case PspFact.Authorization authorization -> authorization(authorization, now);
       case PspFact.Refund refund -> refund(refund, now);
-      case PspFact.Dispute dispute -> dispute(dispute, now);
+      case PspFact.Dispute dispute -> DisputeRules.next(dispute, now);
       case PspFact.Irrelevant ignored -> throw new IllegalArgumentException("says nothing");
       case PspFact.Unreadable ignored -> throw new IllegalArgumentException("says nothing");
     };
@@ -424,85 +420,20 @@ final class FactRules {
   }
 
   /** Whether what the charge took is its payment's, and not a late success in suspense. */
-  private static boolean kept(OperationPart charge, PaymentPart payment) {
+  static boolean kept(OperationPart charge, PaymentPart payment) {
     return charge.status() == OperationStatus.SUCCEEDED
         && payment.status() != PaymentStatus.CANCELED;
   }
 
   /** Whether we know of no money that the charge took: a late hold is only let go of. */
-  private static boolean nothingTaken(
+  static boolean nothingTaken(
       OperationPart charge, PaymentPart payment, @Nullable OperationPart givingBack) {
     return kept(charge, payment)
         ? payment.captured() == 0
         : givingBack == null || givingBack.kind() == OperationKind.VOID;
   }
 
-  // ---- disputes
-
-  private static FactStep dispute(PspFact.Dispute fact, Standing now) {
-    OperationPart charge = now.charge();
-    PaymentPart payment = now.payment();
-    if (charge == null || payment == null) {
-      return new Unmatched();
-    }
-    if (nothingTaken(charge, payment, now.givingBack())) {
-      return new Wait("a dispute of a charge of which nothing is captured yet");
-    }
-    if (!fits(fact.amount(), payment)) {
-      return new Odd("a dispute of " + fact.amount() + " for " + payment.amount());
-    }
-    DisputePart known = now.dispute();
-    DisputeStatus told = status(fact.stage());
-    boolean suspense = !kept(charge, payment);
-    if (known == null) {
-      return moved(charge.id(), null, told, fact.amount(), suspense);
-    }
-    if (known.status().decided() && told.decided() && known.status() != told) {
-      return new Odd(
-          "the dispute is " + known.status().wire() + " and is now told as " + told.wire());
-    }
-    if (told.compareTo(known.status()) > 0) {
-      // What was booked when it opened is what is booked when it ends.
-      Money amount = known.status() == DisputeStatus.OPEN ? known.amount() : fact.amount();
-      return moved(charge.id(), known, told, amount, suspense);
-    }
-    boolean bothMoved =
-        told.compareTo(DisputeStatus.OPEN) >= 0
-            && known.status().compareTo(DisputeStatus.OPEN) >= 0;
-    if (bothMoved && !known.amount().equals(fact.amount())) {
-      // Which of two amounts is the newer one no snapshot tells, so neither is booked over the
-      // other: a person compares them with what the PSP has settled.
-      return new Raise(
-          charge.id(),
-          "dispute_differs",
-          "we have a dispute of " + known.amount() + ", the PSP says " + fact.amount());
-    }
-    return new Nothing(payment.id());
-  }
-
-  /** One stage at a time: what was won or lost was open before, whether that was told or not. */
-  private static MoveDispute moved(
-      UUID chargeId,
-      @Nullable DisputePart known,
-      DisputeStatus told,
-      Money amount,
-      boolean suspense) {
-    DisputeStatus from = known == null ? null : known.status();
-    DisputeStatus to = told.decided() && from != DisputeStatus.OPEN ? DisputeStatus.OPEN : told;
-    return new MoveDispute(chargeId, known == null ? null : known.id(), from, to, amount, suspense);
-  }
-
-  private static DisputeStatus status(PspFact.Dispute.Stage stage) {
-    return switch (stage) {
-      case INQUIRY -> DisputeStatus.INQUIRY;
-      case INQUIRY_CLOSED -> DisputeStatus.INQUIRY_CLOSED;
-      case OPEN -> DisputeStatus.OPEN;
-      case WON -> DisputeStatus.WON;
-      case LOST -> DisputeStatus.LOST;
-    };
-  }
-
-  private static boolean fits(Money amount, PaymentPart payment) {
+  static boolean fits(Money amount, PaymentPart payment) {
     return amount.isPositive() && Objects.equals(amount.currency(), payment.amount().currency());
   }
 }
