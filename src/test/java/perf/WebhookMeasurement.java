@@ -173,7 +173,7 @@ public final class WebhookMeasurement {
         webhookPort,
         CONNECTIONS,
         Duration.ofSeconds(10),
-        prepared(this::nextIgnored, 20_000));
+        prepared(this::nextIgnored, 250_000));
     for (int round = 1; round <= ROUNDS; round++) {
       inserts.add(pgbench(databasePort, script));
       var requests = prepared(this::nextIgnored, 250_000);
