@@ -39,6 +39,8 @@ public final class JavaProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
+    // What a killed process leaves behind goes with the test's own directory.
+    command.add("-Dvertx.cacheDirBase=" + workingDirectory.resolve("vertx-cache").toAbsolutePath());
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
     builder.environment().putAll(environment);
