@@ -65,6 +65,11 @@ public abstract sealed class StoreException extends RuntimeException {
       return sqlState.equals("23505");
     }
 
+    /** Whether the guards of its rows disagreed, so that none of it was written. */
+    public boolean partial() {
+      return sqlState.equals("SL001");
+    }
+
     /** Whether it only met others at a bad moment (deadlock, serialization): try again. */
     public boolean passing() {
       return sqlState.equals("40P01") || sqlState.equals("40001");

@@ -53,6 +53,7 @@ class SettingsDefaultsTest {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(2)),
+                new RoutingSettings(2, Duration.ofSeconds(27)),
                 new RecoverySettings(
                     Duration.ofMillis(500),
                     List.of(
@@ -139,6 +140,7 @@ class SettingsDefaultsTest {
                                 new Secret("sk_live_psp"),
                                 null,
                                 null,
+                                100,
                                 100))))));
   }
 }
