@@ -48,6 +48,9 @@ final class FailoverFaultsIT {
   static void close() {
     TwoAccounts.books(gateway).balance();
     TwoAccounts.books(gateway).chargedOnce();
+    assertThat(gateway.simulator().truth().account(TwoAccounts.SECOND_KEY).approved())
+        .as("what the second account took over")
+        .isNotEmpty();
     till.close();
     gateway.close();
   }
