@@ -62,6 +62,11 @@ public final class JavaProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** What the system knows it by. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM. */
   public void terminate() {
     // Process.destroy would close the streams and hide what it prints while it ends.
