@@ -186,6 +186,7 @@ public final class WebhookMeasurement {
     long postmaster = Cpu.postmaster(directory);
     for (int round = 1; round <= ROUNDS; round++) {
       inserts.add(pgbench(databasePort, script));
+      System.out.printf("round %d: pgbench %.0f inserts/s%n", round, inserts.getLast());
       var requests = prepared(this::nextEvent, 300_000);
       var gatewayCpu = Cpu.ofTree(gatewayPid);
       var databaseCpu = Cpu.ofTree(postmaster);
@@ -195,10 +196,9 @@ public final class WebhookMeasurement {
       long stored = number("SELECT count(*) FROM inbox_event") - before;
       webhooks.add(result.perSecond());
       System.out.printf(
-          "round %d: pgbench %.0f inserts/s; webhooks accepted %.0f/s, p50 %.1f ms, p99 %.1f ms,"
+          "round %d: webhooks accepted %.0f/s, p50 %.1f ms, p99 %.1f ms,"
               + " other answers %d, acknowledged %d, in the table %d%n",
           round,
-          inserts.getLast(),
           result.perSecond(),
           result.quantileMs(0.5),
           result.quantileMs(0.99),

@@ -83,7 +83,12 @@ final class WebhookExchange {
     switch (result.result()) {
       case Intake.Kept kept -> {
         edge.meters()
-            .accepted(account.id(), kept.fresh(), kept.known(), System.nanoTime() - arrivedNanos);
+            .accepted(
+                account.id(),
+                kept.fresh(),
+                kept.known(),
+                kept.ignored(),
+                System.nanoTime() - arrivedNanos);
         reply.kept();
         leave();
       }
