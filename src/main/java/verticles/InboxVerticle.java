@@ -24,8 +24,8 @@ public final class InboxVerticle extends VerticleBase {
   /** Gathers events, so that a round is worth its cost. */
   private static final long GATHER_NANOS = 10_000_000;
 
-  /** In a storm four fifths of the time belong to what comes in. */
-  private static final int RESTS_IN_A_STORM = 4;
+  /** In a storm nine tenths of the time belong to what comes in. */
+  private static final int RESTS_IN_A_STORM = 9;
 
   private final Options options;
   private final Supplier<List<Integer>> lanes;

@@ -156,7 +156,7 @@ public final class WebhookMeasurement {
         CREATE TABLE measured_event (merchant_id text NOT NULL, psp_account_id text NOT NULL, name text NOT NULL,
           lane smallint NOT NULL, type text NOT NULL, body text NOT NULL, status text NOT NULL, attempts integer NOT NULL DEFAULT 0,
           due_at timestamptz DEFAULT now(), received_at timestamptz NOT NULL DEFAULT now(),
-          PRIMARY KEY (merchant_id, psp_account_id, name));
+          PRIMARY KEY (merchant_id, psp_account_id, name)) WITH (toast_tuple_target = 8160);
         CREATE INDEX ON measured_event (lane, due_at) WHERE status = 'pending'
         """);
     // A colon and a letter would be a variable of pgbench's.
