@@ -123,7 +123,7 @@ public final class WebhookMeters {
   /** Shows what should have been worked by now, asked for at each scrape. */
   public void backlog(Supplier<Number> due, Supplier<Number> oldestSeconds, Supplier<Number> dead) {
     Gauge.builder("sluice.inbox.due", due)
-        .description("PSPs' events that are due and not taken up")
+        .description("PSPs' events that are due and not settled")
         .register(registry);
     Gauge.builder("sluice.inbox.due.oldest.seconds", oldestSeconds)
         .description("How long the one that waits longest has been due")
