@@ -42,17 +42,27 @@ final class TwoAccounts {
 
   private TwoAccounts() {}
 
-  static List<MerchantSettings> merchants(List<MerchantSettings> demo, URI door) {
-    MerchantSettings merchant = demo.getFirst();
-    // Without webhooks: one that overtakes the answer of a decline would end the payment.
-    var accounts =
+  /** The demo merchant alone, whose accounts have webhooks. */
+  static List<MerchantSettings> withWebhooks(List<MerchantSettings> demo) {
+    return List.of(demo(demo.getFirst(), "whsec_first", "whsec_second"));
+  }
+
+  private static MerchantSettings demo(
+      MerchantSettings merchant, @Nullable String first, @Nullable String second) {
+    return new MerchantSettings(
+        merchant.id(),
+        merchant.keys(),
         List.of(
-            account(FIRST, FIRST_KEY, SIMULATOR, 100, null),
-            account(SECOND, SECOND_KEY, SIMULATOR, 200, null));
+            account(FIRST, FIRST_KEY, SIMULATOR, 100, first),
+            account(SECOND, SECOND_KEY, SIMULATOR, 200, second)));
+  }
+
+  static List<MerchantSettings> merchants(List<MerchantSettings> demo, URI door) {
     var key =
         new KeySettings("shut_secret", KeyKind.SECRET, DataMode.TEST, null, new Secret(SHUT_KEY));
     return List.of(
-        new MerchantSettings(merchant.id(), merchant.keys(), accounts),
+        // Without webhooks: one that overtakes the answer of a decline would end the payment.
+        demo(demo.getFirst(), null, null),
         new MerchantSettings(
             "shut",
             List.of(key),
