@@ -3,6 +3,7 @@ package e2e;
 import static e2e.TwoAccounts.AT_FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ import support.TestGateway;
  * other one goes on approving, and all that can be known is settled once the first is back.
  */
 final class FailoverFaultsIT {
-  private static final int PAYMENTS = 40;
+  private static final int PAYMENTS = 24;
 
   private static TestGateway gateway;
   private static Till till;
@@ -101,6 +102,37 @@ final class FailoverFaultsIT {
     } else {
       unsettleable = unsettled();
     }
+    TwoAccounts.books(gateway).chargedOnce();
+  }
+
+  static Stream<Arguments> wrongWords() {
+    return Stream.of(
+        Arguments.of("amount", Fault.misstateAmount(100)),
+        Arguments.of("currency", Fault.misstateCurrency("eur")),
+        Arguments.of("status", Fault.misstateStatus("succeeded_in_part")));
+  }
+
+  /** It charged, whatever it says: that is no proof of anything, and nothing is tried elsewhere. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wrongWords")
+  void takesAWrongWordForNoProof(String name, Fault fault) {
+    gateway.simulator().faults().atRate(0.6, AT_FIRST, fault);
+    List<CompletableFuture<Till.Reply>> replies =
+        IntStream.range(0, PAYMENTS / 2).mapToObj(i -> till.paying(4_000 + i)).toList();
+    replies.forEach(reply -> reply.join().expect(200));
+    gateway.simulator().faults().clear();
+    replies.forEach(
+        reply -> assertThat(TwoAccounts.authorizations(gateway, reply.join().id())).hasSize(1));
+    // The true answer is replayed when an operator has it looked at again.
+    var held = new JsonObject(gateway.operator("/ops/operations/held?limit=500").body());
+    TwoAccounts.list(held.getJsonArray("data"))
+        .forEach(
+            row ->
+                gateway.operate(
+                    "/ops/operations/demo/" + row.getString("operation") + "/look-again",
+                    "{\"reason\": \"the answer was wrong\"}"));
+    Await.until("all is settled", () -> unsettled() == unsettleable);
+    replies.forEach(reply -> assertThat(till.status(reply.join().id())).isEqualTo("succeeded"));
     TwoAccounts.books(gateway).chargedOnce();
   }
 
