@@ -77,7 +77,7 @@ final class Durably {
             1)
         .recover(
             cause ->
-                cause.getCause() instanceof StoreException.Refused refused && refused.partial()
+                cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
                     ? Future.succeededFuture(false)
                     : Future.failedFuture(cause));
   }

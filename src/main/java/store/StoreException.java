@@ -65,8 +65,8 @@ public abstract sealed class StoreException extends RuntimeException {
       return sqlState.equals("23505");
     }
 
-    /** Whether the guards of its rows disagreed, so that none of it was written. */
-    public boolean partial() {
+    /** Whether the payment is no longer in the state that a guarded end was decided on. */
+    public boolean overtaken() {
       return sqlState.equals("SL001");
     }
 

@@ -221,7 +221,7 @@ final class FailOverIT {
         "UPDATE payment SET version = version + 1 WHERE payment_id = '" + it.payment.id() + "'");
     assertThat(failure(failOver(it)))
         .isInstanceOfSatisfying(
-            StoreException.Refused.class, refused -> assertThat(refused.partial()).isTrue());
+            StoreException.Refused.class, refused -> assertThat(refused.overtaken()).isTrue());
     assertThat(store.read(it.first).status()).isEqualTo(OperationStatus.PENDING);
     assertThat(store.found(it.second)).isEmpty();
   }
