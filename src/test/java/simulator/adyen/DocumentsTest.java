@@ -1,6 +1,7 @@
 package simulator.adyen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -39,6 +40,23 @@ class DocumentsTest {
 
   private void modify(String payment, String what, JsonObject request) {
     post("/payments/" + payment + "/" + what, OF_PAYMENT + what, request);
+  }
+
+  /** A check that takes everything would be worth nothing. */
+  @Test
+  void doNotTakeEverything() {
+    assertThatThrownBy(() -> documents.checkAnswer(PAYMENTS, 200, "{\"colour\":\"red\"}"))
+        .isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> documents.checkAnswer(PAYMENTS, 200, "{\"resultCode\":\"Splendid\"}"))
+        .isInstanceOf(AssertionError.class);
+    assertThatThrownBy(
+            () ->
+                documents.checkNotification(
+                    """
+                    {"live":"false","notificationItems":[{"NotificationRequestItem":
+                    {"eventCode":"CAPTURE","additionalData":{}}}]}
+                    """))
+        .isInstanceOf(AssertionError.class);
   }
 
   @Test
