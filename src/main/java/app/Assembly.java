@@ -280,7 +280,10 @@ final class Assembly {
             new FactWrites(batches)),
         readers,
         new InboxWork.Options(
-            inbox.batchSize(), new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
+            inbox.batchSize(),
+            // An event may ask its PSP, and wait for others of the same object before it.
+            pspReplyTimeout().multipliedBy(2).plus(settings.timeouts().edge()),
+            new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
         meters);
   }
 
