@@ -15,6 +15,7 @@ import inbox.InboxWork;
 import inbox.Intake;
 import inbox.RetryPlan;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -36,6 +37,8 @@ import psp.Psp;
 import psp.PspAccount;
 import psp.PspDirectory;
 import psp.PspWebhooks;
+import psp.adyen.AdyenPsp;
+import psp.adyen.AdyenSettings;
 import psp.routing.Router;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
@@ -69,7 +72,7 @@ final class Assembly {
   private final Telemetry telemetry;
   private final IdSource ids = new IdSource(Clock.systemUTC(), new SecureRandom());
   private final Map<String, PspAccount> accounts = new HashMap<>();
-  private final List<StripePsp> stripePsps = new ArrayList<>();
+  private final List<Supplier<Future<Void>>> pspClosers = new ArrayList<>();
   private final CheckoutObserver observer;
   private final WebhookParts merchantWebhooks;
 
@@ -95,40 +98,68 @@ final class Assembly {
             settings.breaker().window(),
             timeouts.breaker(),
             settings.breaker().resetAfter());
+    PspAccount bare =
+        switch (account.psp()) {
+          case STRIPE -> stripe(account, bulkhead);
+          case ADYEN -> adyen(account, bulkhead);
+        };
+    accounts.put(
+        account.id(), PspAccount.guarded(vertx, telemetry.registry(), bare, breaker, bulkhead));
+  }
+
+  private PspAccount stripe(config.PspAccountSettings account, BulkheadSettings bulkhead) {
     var stripe =
         new StripePsp(
             vertx,
             new StripeSettings(
                 account.id(),
-                account.baseUrl(),
+                account.address(),
                 account.secretKey().value(),
-                timeouts.pspConnect(),
-                timeouts.pspCall(),
+                settings.timeouts().pspConnect(),
+                settings.timeouts().pspCall(),
                 bulkhead.total(),
                 settings.bulkhead().maxWaiting(),
-                stripeWebhooks(account)));
-    stripePsps.add(stripe);
-    accounts.put(
-        account.id(),
-        PspAccount.guarded(vertx, telemetry.registry(), stripe.account(), breaker, bulkhead));
+                new StripeSettings.Webhooks(
+                    account.mode() == DataMode.LIVE,
+                    webhookSecrets(account),
+                    settings.webhooks().tolerance())));
+    pspClosers.add(stripe::close);
+    return stripe.account();
   }
 
-  private StripeSettings.Webhooks stripeWebhooks(config.PspAccountSettings account) {
-    return new StripeSettings.Webhooks(
-        account.mode() == DataMode.LIVE,
-        Stream.of(account.webhookSecret(), account.previousWebhookSecret())
-            .filter(Objects::nonNull)
-            .map(Secret::value)
-            .toList(),
-        settings.webhooks().tolerance());
+  private PspAccount adyen(config.PspAccountSettings account, BulkheadSettings bulkhead) {
+    var adyen =
+        new AdyenPsp(
+            vertx,
+            new AdyenSettings(
+                account.id(),
+                account.address(),
+                account.secretKey().value(),
+                requireNonNull(account.merchantAccount(), "the settings were checked"),
+                account.mode() == DataMode.LIVE,
+                settings.timeouts().pspConnect(),
+                settings.timeouts().pspCall(),
+                bulkhead.total(),
+                settings.bulkhead().maxWaiting(),
+                webhookSecrets(account)));
+    pspClosers.add(adyen::close);
+    return adyen.account();
+  }
+
+  private static List<String> webhookSecrets(config.PspAccountSettings account) {
+    return Stream.of(account.webhookSecret(), account.previousWebhookSecret())
+        .filter(Objects::nonNull)
+        .map(Secret::value)
+        .toList();
   }
 
   Map<String, PspAccount> accounts() {
     return accounts;
   }
 
-  List<StripePsp> stripePsps() {
-    return stripePsps;
+  /** What closes the accounts' connections. */
+  List<Supplier<Future<Void>>> pspClosers() {
+    return pspClosers;
   }
 
   IdSource ids() {

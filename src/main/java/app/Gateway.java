@@ -107,7 +107,7 @@ public final class Gateway implements AutoCloseable {
             vertx,
             telemetry,
             (total, psp, status) -> meters.finished(total, psp, CheckoutOutcomes.of(status)));
-    assembly.stripePsps().forEach(stripe -> open.add("psp account", stripe::close));
+    assembly.pspClosers().forEach(closer -> open.add("psp account", closer::get));
     var opsDatabase = assembly.database("ops", OPS_CONNECTIONS);
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);

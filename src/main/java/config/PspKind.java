@@ -2,5 +2,6 @@ package config;
 
 /** The payment service providers there are adapters for. */
 public enum PspKind {
-  STRIPE
+  STRIPE,
+  ADYEN
 }

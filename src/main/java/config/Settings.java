@@ -129,8 +129,9 @@ public record Settings(
         account.id(),
         account.psp(),
         account.mode(),
-        replacement.apply(account.baseUrl()),
+        replacement.apply(account.address()),
         account.secretKey(),
+        account.merchantAccount(),
         account.webhookSecret(),
         account.previousWebhookSecret(),
         account.priority());

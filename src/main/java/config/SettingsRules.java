@@ -1,5 +1,6 @@
 package config;
 
+import java.net.URI;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -144,7 +145,8 @@ final class SettingsRules {
     for (int m = 0; m < settings.merchants().size(); m++) {
       List<PspAccountSettings> accounts = settings.merchants().get(m).pspAccounts();
       for (int a = 0; a < accounts.size(); a++) {
-        if ("http".equals(accounts.get(a).baseUrl().getScheme())) {
+        URI baseUrl = accounts.get(a).baseUrl();
+        if (baseUrl != null && "http".equals(baseUrl.getScheme())) {
           problems.add(
               "merchants[" + m + "].psp-accounts[" + a + "].base-url",
               "must be https in mode production");

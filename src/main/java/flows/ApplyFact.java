@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
+import payments.OperationKind;
 import payments.PublicId;
 import psp.PspFact;
 import psp.PspResult;
@@ -100,6 +101,22 @@ public final class ApplyFact {
               fact.operationKey(),
               fact.reference(),
               null);
+      case PspFact.Authorized fact ->
+          new Question(
+              told.merchantId,
+              told.accountId,
+              About.AUTHORIZATION,
+              fact.operationKey(),
+              fact.reference(),
+              null);
+      case PspFact.Modification fact ->
+          new Question(
+              told.merchantId,
+              told.accountId,
+              fact.kind() == OperationKind.CAPTURE ? About.CAPTURE : About.VOID,
+              fact.operationKey(),
+              fact.reference(),
+              fact.authorizationReference());
       case PspFact.Refund fact ->
           new Question(
               told.merchantId,
@@ -134,6 +151,7 @@ public final class ApplyFact {
       case FactStep.TakenLate ignored -> Optional.empty();
       case FactStep.EndHold ignored -> Optional.empty();
       case FactStep.Raise ignored -> Optional.empty();
+      case FactStep.ReverseCapture ignored -> Optional.empty();
       case FactStep.ReverseRefund ignored -> Optional.empty();
       case FactStep.ReviveRefund ignored -> Optional.empty();
       case FactStep.NoteRefund ignored -> Optional.empty();
@@ -211,6 +229,8 @@ public final class ApplyFact {
               .raise(told, payment, raise)
               .map(raised -> Optional.of(done(payment.id(), raised)));
       case FactStep.EndHold end -> booking.endHold(told, payment, end).map(Optional.empty());
+      case FactStep.ReverseCapture reverse ->
+          booking.reverseCapture(told, payment, reverse).map(Optional.empty());
       case FactStep.ReverseRefund reverse ->
           booking.reverse(told, payment, reverse).map(Optional.empty());
       case FactStep.ReviveRefund revive ->

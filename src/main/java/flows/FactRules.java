@@ -53,6 +53,8 @@ final class FactRules {
   static FactStep next(PspFact fact, Standing now) {
     return switch (fact) {
       case PspFact.Authorization authorization -> authorization(authorization, now);
+      case PspFact.Authorized authorized -> ModificationRules.authorized(authorized, now);
+      case PspFact.Modification modification -> ModificationRules.next(modification, now);
       case PspFact.Refund refund -> refund(refund, now);
       case PspFact.Dispute dispute -> DisputeRules.next(dispute, now);
       case PspFact.Irrelevant ignored -> throw new IllegalArgumentException("says nothing");
@@ -80,7 +82,7 @@ final class FactRules {
    * The row is committed before the PSP is called. That our key is known there and not here means a
    * restored database, or another deployment with the same account.
    */
-  private static FactStep unmatched(@Nullable String operationKey) {
+  static FactStep unmatched(@Nullable String operationKey) {
     return operationKey == null
         ? new Unmatched()
         : new Wait("it carries our key " + operationKey + ", and no operation has it");
@@ -275,7 +277,10 @@ final class FactRules {
           "captured_differs",
           "we have captured " + captured + ", the PSP says " + approved.amount());
     }
-    return fact.ended()
+    // What a partial capture left of a hold runs out, and nothing is to be said of that.
+    boolean restExpired =
+        "expired".equals(fact.endReason()) && payment.captured() < payment.amount().minor();
+    return fact.ended() && !restExpired
         ? new Raise(
             charge.id(),
             "ended_after_capture",

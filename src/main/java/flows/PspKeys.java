@@ -11,6 +11,7 @@ import payments.Customer;
 import payments.OperationKind;
 import payments.PublicId;
 import payments.RequestContext;
+import psp.PspCommand;
 
 /**
  * The idempotency keys we give PSPs. With a merchant's key it is made from merchant, mode, path,
@@ -29,9 +30,12 @@ final class PspKeys {
   static String of(RequestContext context, OperationKind kind, UUID operationId, int place) {
     var idempotency = context.idempotency();
     if (idempotency == null) {
-      return "sluice-" + kind.wire() + "-" + PublicId.digits(operationId);
+      return PspCommand.OUR_IDS + kind.wire() + "-" + PublicId.digits(operationId);
     }
-    return "sluice-" + kind.wire() + "-" + hash(context, idempotency, String.valueOf(place));
+    return PspCommand.OUR_IDS
+        + kind.wire()
+        + "-"
+        + hash(context, idempotency, String.valueOf(place));
   }
 
   /**

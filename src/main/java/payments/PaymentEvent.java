@@ -30,5 +30,7 @@ public enum PaymentEvent {
   /** The PSP let go of a hold without being asked by us, as from its dashboard. */
   VOIDED_AT_PSP,
   /** The hold has run out at the PSP. */
-  EXPIRED
+  EXPIRED,
+  /** What was captured has failed at the PSP after all: the hold stands as before. */
+  CAPTURE_REVERSED
 }

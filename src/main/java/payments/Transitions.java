@@ -47,7 +47,8 @@ public final class Transitions {
           on(REQUIRES_CAPTURE, PaymentEvent.VOID_BEGUN, PROCESSING),
           on(REQUIRES_CAPTURE, PaymentEvent.CAPTURED_AT_PSP, SUCCEEDED),
           on(REQUIRES_CAPTURE, PaymentEvent.VOIDED_AT_PSP, CANCELED),
-          on(REQUIRES_CAPTURE, PaymentEvent.EXPIRED, CANCELED));
+          on(REQUIRES_CAPTURE, PaymentEvent.EXPIRED, CANCELED),
+          on(SUCCEEDED, PaymentEvent.CAPTURE_REVERSED, REQUIRES_CAPTURE));
 
   private static Transition on(PaymentStatus from, PaymentEvent event, PaymentStatus to) {
     return new Transition(from, event, to);

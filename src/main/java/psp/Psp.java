@@ -22,6 +22,12 @@ public interface Psp {
    */
   Future<PspResult> lookup(Sending sending);
 
+  /**
+   * Whether the cardholder's browser has to come back to us from an authentication, because the PSP
+   * needs to be told with what; else it goes straight back to the merchant.
+   */
+  boolean returnsThroughUs();
+
   /** How long the PSP remembers an idempotency key: until then a repeat cannot charge twice. */
   Duration idempotencyLifetime();
 }

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface PspCommand {
   /**
+   * How every operation's id begins, by which an adapter knows ours where a PSP tells of a
+   * merchant's other traffic in the same field.
+   */
+  String OUR_IDS = "sluice-";
+
+  /**
    * Our operation's id in its public form; sent as metadata so that the PSP's objects can be found
-   * by it.
+   * by it. Begins with {@link #OUR_IDS}.
    */
   String operationId();
 
@@ -48,6 +54,15 @@ public sealed interface PspCommand {
       @Nullable String returnUrl,
       Map<String, Object> shipping,
       Map<String, Object> billingDetails)
+      implements PspCommand {}
+
+  /**
+   * Finish what waited for the cardholder's authentication.
+   *
+   * @param reference the PSP's id of the authorization
+   * @param details the query parameters that the cardholder's browser came back with
+   */
+  record CompleteAuthentication(String operationId, String reference, Map<String, String> details)
       implements PspCommand {}
 
   /**

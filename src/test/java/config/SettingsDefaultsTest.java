@@ -135,8 +135,9 @@ class SettingsDefaultsTest {
                                 "stripe_acme",
                                 PspKind.STRIPE,
                                 DataMode.LIVE,
-                                URI.create("https://api.stripe.com"),
+                                null,
                                 new Secret("sk_live_psp"),
+                                null,
                                 null,
                                 null,
                                 100))))));

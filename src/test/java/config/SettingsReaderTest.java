@@ -217,6 +217,46 @@ class SettingsReaderTest {
   }
 
   @Test
+  void takesAnAccountAtAdyen() {
+    Map<String, Object> file = production();
+    account(file).put("psp", "adyen");
+    account(file).put("secret-key", "AQEadyen");
+    account(file).put("merchant-account", "Acme");
+    account(file).put("webhook-secret", "AB".repeat(32));
+    account(file).put("base-url", "https://acme-checkout-live.adyenpayments.com/checkout");
+
+    PspAccountSettings account =
+        read(file, Map.of()).merchants().getFirst().pspAccounts().getFirst();
+    assertThat(account.psp()).isEqualTo(PspKind.ADYEN);
+    assertThat(account.address().getPath()).isEqualTo("/checkout");
+  }
+
+  @Test
+  void namesWhatAnAccountAtAdyenNeeds() {
+    Map<String, Object> file = production();
+    account(file).put("psp", "adyen");
+    account(file).put("webhook-secret", "whsec_1");
+
+    assertThat(problems(file, Map.of()))
+        .containsExactly(
+            "merchants[0].psp-accounts[0].merchant-account is needed with psp adyen",
+            "merchants[0].psp-accounts[0].base-url is needed for live accounts at adyen, which have"
+                + " hosts of their own",
+            "merchants[0].psp-accounts[0].webhook-secret must be an HMAC key in hex with psp"
+                + " adyen");
+  }
+
+  @Test
+  void refusesAMerchantAccountAtAnotherPsp() {
+    Map<String, Object> file = production();
+    account(file).put("merchant-account", "Acme");
+
+    assertThat(problems(file, Map.of()))
+        .containsExactly(
+            "merchants[0].psp-accounts[0].merchant-account is not used with psp stripe");
+  }
+
+  @Test
   void refusesAKeyWithoutAnAccountInItsMode() {
     Map<String, Object> file = production();
     key(file).put("mode", "test");

@@ -511,6 +511,11 @@ final class FactBench implements AutoCloseable {
         }
 
         @Override
+        public boolean returnsThroughUs() {
+          return false;
+        }
+
+        @Override
         public Duration idempotencyLifetime() {
           return Duration.ofHours(24);
         }

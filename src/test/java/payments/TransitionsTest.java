@@ -52,6 +52,7 @@ class TransitionsTest {
         expired           canceled
       canceled
       succeeded
+        capture_reversed  requires_capture
       """;
 
   @Test

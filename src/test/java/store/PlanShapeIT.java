@@ -26,6 +26,7 @@ final class PlanShapeIT {
           PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS,
           FactReads.LOOK, FactReads.LOOK_COLUMNS,
           FactWrites.HOLD_CHANGED, FactWrites.HOLD_COLUMNS,
+          FactWrites.CAPTURE_REVERSED, FactWrites.REVERSAL_COLUMNS,
           FactWrites.REFUND_CHANGED, FactWrites.REFUND_COLUMNS,
           FactWrites.REFUNDED_AT_PSP, FactWrites.REFUND_AT_PSP_COLUMNS,
           FactWrites.DISPUTE_CHANGED, FactWrites.DISPUTE_COLUMNS);

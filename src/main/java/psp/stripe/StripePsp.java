@@ -79,6 +79,11 @@ public final class StripePsp implements Psp {
   }
 
   @Override
+  public boolean returnsThroughUs() {
+    return false;
+  }
+
+  @Override
   public Duration idempotencyLifetime() {
     return IDEMPOTENCY_LIFETIME;
   }

@@ -14,6 +14,9 @@ import psp.PspWebhooks;
 
 /** One Stripe account's webhooks (Stripe documentation: "Receive Stripe events"). */
 final class StripeWebhooks implements PspWebhooks {
+  private static final Acknowledgement ACKNOWLEDGEMENT =
+      new Acknowledgement("application/json", "{\"received\":true}");
+
   private final StripeSettings.Webhooks settings;
   private final StripeFacts facts;
 
@@ -62,6 +65,11 @@ final class StripeWebhooks implements PspWebhooks {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  @Override
+  public Acknowledgement acknowledgement() {
+    return ACKNOWLEDGEMENT;
   }
 
   @Override

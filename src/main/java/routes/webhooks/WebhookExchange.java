@@ -84,7 +84,7 @@ final class WebhookExchange {
       case Intake.Kept kept -> {
         edge.meters()
             .accepted(account.id(), kept.fresh(), kept.known(), System.nanoTime() - arrivedNanos);
-        reply.kept();
+        reply.kept(account.webhooks().acknowledgement());
         leave();
       }
       case Intake.NotKept ignored -> end(Verdict.UNAVAILABLE);
