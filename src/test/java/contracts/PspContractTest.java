@@ -51,7 +51,7 @@ final class PspContractTest {
     assertThat(outcomes)
         .allSatisfy(
             (situation, outcome) ->
-                assertThat(situation.outcomes).as(situation.title()).contains(outcome));
+                assertThat(situation.outcomes()).as(situation.title()).contains(outcome));
     found.put(dialect.name(), outcomes);
   }
 
@@ -82,6 +82,6 @@ final class PspContractTest {
 
   @Test
   void noSituationIsWithoutAnOutcome() {
-    assertThat(Situation.values()).noneMatch(situation -> situation.outcomes.isEmpty());
+    assertThat(Situation.values()).noneMatch(situation -> situation.outcomes().isEmpty());
   }
 }

@@ -57,9 +57,11 @@ enum Situation {
   CONNECTION_REFUSED(OperationKind.AUTHORIZE, "not sent"),
   CONNECTION_REFUSED_ON_A_REPEAT(OperationKind.AUTHORIZE, 2, "unknown: NOT_ASKED");
 
+  private static final String OR = " or ";
+
   final OperationKind kind;
   final int attempt;
-  final Set<String> outcomes;
+  private final String outcomes;
 
   Situation(OperationKind kind, String... outcomes) {
     this(kind, 1, outcomes);
@@ -68,7 +70,12 @@ enum Situation {
   Situation(OperationKind kind, int attempt, String... outcomes) {
     this.kind = kind;
     this.attempt = attempt;
-    this.outcomes = Set.of(outcomes);
+    this.outcomes = String.join(OR, outcomes);
+  }
+
+  /** What may come of it. */
+  Set<String> outcomes() {
+    return Set.of(outcomes.split(OR));
   }
 
   /** As people read it. */

@@ -494,6 +494,8 @@ final class FactBench implements AutoCloseable {
           return switch (command) {
             case PspCommand.Authorize authorize ->
                 new PspCall("POST", "/", authorize.capture() ? "take" : "hold");
+            case PspCommand.CompleteAuthentication complete ->
+                new PspCall("POST", complete.reference(), "complete");
             case PspCommand.Capture capture -> new PspCall("POST", capture.reference(), "take");
             case PspCommand.VoidHold hold -> new PspCall("POST", hold.reference(), "let go");
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");

@@ -91,10 +91,12 @@ class TransitionsTest {
   }
 
   @Test
-  void canceledAndSucceededAreFinal() {
+  void canceledIsFinalAndSucceededUnlessThePspTakesItsWordBack() {
     for (PaymentEvent event : PaymentEvent.values()) {
       assertThat(Transitions.next(PaymentStatus.CANCELED, event)).isEmpty();
-      assertThat(Transitions.next(PaymentStatus.SUCCEEDED, event)).isEmpty();
+      if (event != PaymentEvent.CAPTURE_REVERSED) {
+        assertThat(Transitions.next(PaymentStatus.SUCCEEDED, event)).isEmpty();
+      }
     }
   }
 

@@ -88,11 +88,14 @@ final class AdyenMappingTest {
 
   @Test
   void aPartThatAnAcquirerAuthorisedIsToldAsThat() {
-    String partly =
-        "{'pspReference':'PSP1','resultCode':'%s','amount':{'currency':'EUR','value':1099},"
-            + "'additionalData':{'authorisedAmountValue':'500','authorisedAmountCurrency':'EUR'}}";
     for (String code : new String[] {"Authorised", "PartiallyAuthorised"}) {
-      assertThat(ofPayment(authorize(1), partly.formatted(code)))
+      assertThat(
+              ofPayment(
+                  authorize(1),
+                  "{'pspReference':'PSP1','resultCode':'"
+                      + code
+                      + "','amount':{'currency':'EUR','value':1099},'additionalData':"
+                      + "{'authorisedAmountValue':'500','authorisedAmountCurrency':'EUR'}}"))
           .isInstanceOfSatisfying(
               Approved.class,
               approved -> assertThat(approved.amount()).isEqualTo(Money.of(500, "eur")));
