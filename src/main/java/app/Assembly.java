@@ -14,6 +14,7 @@ import flows.Services;
 import inbox.InboxWork;
 import inbox.Intake;
 import inbox.RetryPlan;
+import inbox.Storm;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -75,6 +76,7 @@ final class Assembly {
   private final List<Supplier<Future<Void>>> pspClosers = new ArrayList<>();
   private final CheckoutObserver observer;
   private final WebhookParts merchantWebhooks;
+  private final Storm storm = new Storm(System::nanoTime);
 
   Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
     this.settings = settings;
@@ -273,6 +275,11 @@ final class Assembly {
         lanes);
   }
 
+  /** Whether this node is in a storm of webhooks. */
+  Storm storm() {
+    return storm;
+  }
+
   /** The inbox as one verticle's context feeds it: its pool is closed with it. */
   Intake intake(Context context) {
     var batch = settings.batch();
@@ -282,7 +289,10 @@ final class Assembly {
             Database.openForBatches(
                 vertx, databaseOptions(), "webhooks-batches", batch.connections()),
             new Batcher.Limits(batch.maxRows(), batch.connections(), batch.maxWaiting()),
-            telemetry::batchSent);
+            rows -> {
+              telemetry.batchSent(rows);
+              storm.stored(rows);
+            });
     return new Intake(inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
   }
 
@@ -290,23 +300,26 @@ final class Assembly {
   InboxWork inboxWork(Context context, WebhookMeters meters) {
     var inbox = settings.inbox();
     Database batches =
-        Database.openForBatches(vertx, databaseOptions(), "inbox", INBOX_CONNECTIONS);
+        Database.openForBatches(vertx, databaseOptions(), "facts-batches", INBOX_CONNECTIONS / 2);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
     var readers = new HashMap<String, PspWebhooks>();
     accounts.forEach((id, account) -> readers.put(id, account.webhooks()));
     return new InboxWork(
         context,
-        new Inbox(context, batches, limits, telemetry::batchSent),
+        new Inbox(
+            context,
+            // What became of an event is found out again where a crash has lost it.
+            Database.openForRepeatedBatches(
+                vertx, databaseOptions(), "inbox", INBOX_CONNECTIONS / 2),
+            limits,
+            telemetry::batchSent),
         new ApplyFact(
             services(context, "facts", INBOX_CONNECTIONS),
             new FactReads(batches),
             new FactWrites(batches)),
         readers,
         new InboxWork.Options(
-            inbox.batchSize(),
-            // An event may ask its PSP, and wait for others of the same object before it.
-            pspReplyTimeout().multipliedBy(2).plus(settings.timeouts().edge()),
-            new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
+            inbox.batchSize(), new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
         meters);
   }
 

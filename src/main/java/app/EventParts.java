@@ -118,7 +118,8 @@ final class EventParts {
 
   private InboxVerticle inbox() {
     return new InboxVerticle(
-        new InboxVerticle.Options(settings.inbox().pollInterval(), settings.webhooks().retention()),
+        new InboxVerticle.Options(
+            settings.inbox().pollInterval(), settings.webhooks().retention(), assembly.storm()),
         lanes,
         context -> assembly.inboxWork(context, meters));
   }

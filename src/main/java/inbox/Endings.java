@@ -2,6 +2,7 @@ package inbox;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,8 +14,8 @@ import store.Inbox.Settled;
 
 /**
  * Writes what became of events, all that has gathered while the last statement was under way in the
- * next one. Where that fails, the claims run out and the events are worked again, which changes
- * nothing. Belongs to one event loop.
+ * next one. Where that fails the events are let go of after a pause, and are worked again, which
+ * changes nothing. Belongs to one event loop.
  */
 final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
@@ -23,9 +24,9 @@ final class Endings {
   private final Function<List<Ending>, Future<List<Settled>>> settle;
   private final int atMost;
   private final Consumer<Settled> settled;
-  private final Runnable onWritten;
+  private final Consumer<List<Ending>> onWritten;
+  private final Duration pause;
   private List<Ending> waiting = new ArrayList<>();
-  private int inHand;
   private boolean writing;
 
   /**
@@ -34,34 +35,31 @@ final class Endings {
    * @param settle writes some; gives those that took effect
    * @param atMost in one statement
    * @param settled told of each that took effect
-   * @param onWritten called when some are no longer in hand
+   * @param onWritten told of those that are no longer in hand
+   * @param pause for how long those that could not be written stay in hand
    */
   Endings(
       Context context,
       Function<List<Ending>, Future<List<Settled>>> settle,
       int atMost,
       Consumer<Settled> settled,
-      Runnable onWritten) {
+      Consumer<List<Ending>> onWritten,
+      Duration pause) {
     this.context = context;
     this.settle = settle;
     this.atMost = atMost;
     this.settled = settled;
     this.onWritten = onWritten;
+    this.pause = pause;
   }
 
   void add(Ending ending) {
     waiting.add(ending);
-    inHand++;
     if (!writing) {
       writing = true;
       // What ends in the same turn of the loop goes together.
       context.runOnContext(ignored -> write());
     }
-  }
-
-  /** What waits to be written or is being written. */
-  int inHand() {
-    return inHand;
   }
 
   private void write() {
@@ -71,17 +69,17 @@ final class Endings {
     settle(batch)
         .onComplete(
             done -> {
+              writing = !waiting.isEmpty();
               if (done.succeeded()) {
                 done.result().forEach(settled);
+                onWritten.accept(batch);
               } else {
-                LOG.warn("{} events stay claimed: {}", batch.size(), done.cause().toString());
+                LOG.warn("{} events are not settled: {}", number, done.cause().toString());
+                context.owner().setTimer(pause.toMillis(), ignored -> onWritten.accept(batch));
               }
-              inHand -= batch.size();
-              writing = !waiting.isEmpty();
               if (writing) {
                 write();
               }
-              onWritten.run();
             });
   }
 

@@ -9,9 +9,11 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,10 +27,10 @@ import store.StoreException;
 import telemetry.WebhookMeters;
 
 /**
- * Works the inbox: claims what is due, has it read by its account's adapter and applied, and writes
- * what became of it. Most events only repeat what an answer told; one look tells for all of a claim
- * which do. What is left is worked side by side, event after event only where they are about the
- * same object. An event that fails, waits or hangs holds up no other. Belongs to one event loop.
+ * Works the inbox: takes up what is due, has it read by its account's adapter and applied, and
+ * writes what became of it. Most events only repeat what an answer told; one look tells which do.
+ * What is left is worked side by side, event after event only where they are about the same object.
+ * An event that fails, waits or hangs holds up no other. Belongs to one event loop.
  */
 public final class InboxWork {
   private static final Logger LOG = LoggerFactory.getLogger(InboxWork.class);
@@ -38,6 +40,9 @@ public final class InboxWork {
 
   private static final int LONGEST_REASON = 500;
 
+  /** For how long events stay in hand that could not be settled: the database has its reasons. */
+  private static final Duration NOT_SETTLED = Duration.ofSeconds(2);
+
   private final Inbox inbox;
   private final ApplyFact facts;
   private final Map<String, PspWebhooks> webhooks;
@@ -45,17 +50,19 @@ public final class InboxWork {
   private final WebhookMeters meters;
   private final Endings endings;
   private final Subjects<Item> subjects;
+
+  /** The names of what is worked, and of what has been and is yet to be written down. */
+  private final Set<String> hand = new HashSet<>();
+
   private @Nullable Promise<Void> room;
   private @Nullable Promise<Void> idle;
 
   /**
    * How the inbox is worked.
    *
-   * @param batchSize events claimed at once, and in hand at most
-   * @param claim after how long an event that was not settled is due again: longer than working a
-   *     full hand may take
+   * @param batchSize events in hand at most
    */
-  public record Options(int batchSize, Duration claim, RetryPlan retries) {}
+  public record Options(int batchSize, RetryPlan retries) {}
 
   /** An event with what it says. */
   private record Item(Due event, Told told) {
@@ -97,26 +104,27 @@ public final class InboxWork {
             inbox::settle,
             options.batchSize,
             settled -> meters.settled(settled.accountId(), settled.status().wire(), settled.lag()),
-            this::moved);
-    this.subjects = new Subjects<>(AT_ONCE, this::applied, this::moved);
+            this::written,
+            NOT_SETTLED);
+    this.subjects = new Subjects<>(AT_ONCE, this::applied);
   }
 
   /**
-   * Claims what is due in these lanes and takes it in hand, as far as there is room. Done before
-   * all of it is worked: what takes long is not waited for.
+   * Takes in hand what is due in these lanes, as far as there is room. Done before all of it is
+   * worked: what takes long is not waited for.
    *
    * @return whether there is likely more
    */
   public Future<Boolean> round(List<Integer> lanes) {
-    int free = options.batchSize - inHand();
+    int free = options.batchSize - hand.size();
     if (free <= 0) {
       Promise<Void> promise = Promise.promise();
       room = promise;
       return promise.future().map(true);
     }
     return inbox
-        .claimDue(lanes, free, options.claim.toMillis())
-        .compose(claim -> take(claim.events()).map(ignored -> claim.more()));
+        .due(lanes, free, hand)
+        .compose(found -> take(found.events()).map(ignored -> found.more()));
   }
 
   /** When nothing is in hand any more. */
@@ -127,19 +135,19 @@ public final class InboxWork {
     return promise.future();
   }
 
-  /** What is worked, and what has been and is yet to be written down. */
-  private int inHand() {
-    return subjects.inHand() + endings.inHand();
+  private void written(List<Ending> endings) {
+    endings.forEach(ending -> hand.remove(ending.event().name()));
+    moved();
   }
 
   private void moved() {
     Promise<Void> forRoom = room;
-    if (forRoom != null && inHand() < options.batchSize) {
+    if (forRoom != null && hand.size() < options.batchSize) {
       room = null;
       forRoom.complete();
     }
     Promise<Void> forIdle = idle;
-    if (forIdle != null && inHand() == 0) {
+    if (forIdle != null && hand.isEmpty()) {
       idle = null;
       forIdle.complete();
     }
@@ -153,6 +161,8 @@ public final class InboxWork {
   private Future<Void> take(List<Due> events) {
     var items = new ArrayList<Item>();
     events.stream()
+        // Of two accounts' events of one name the next look takes up the second.
+        .filter(event -> hand.add(event.name()))
         .sorted(Comparator.comparing(Due::receivedAt).thenComparing(Due::name))
         .forEach(event -> read(event).ifPresent(items::add));
     if (items.isEmpty()) {

@@ -36,8 +36,9 @@ public final class Intake {
    *
    * @param fresh those that were not there before
    * @param known those that were
+   * @param ignored those of the fresh ones that are of no consequence, and so at their end
    */
-  public record Kept(int fresh, int known) implements Outcome {}
+  public record Kept(int fresh, int known, int ignored) implements Outcome {}
 
   /** Some of them may not be there: the PSP has to tell them again. */
   public record NotKept() implements Outcome {}
@@ -55,18 +56,27 @@ public final class Intake {
                             item.name(),
                             item.type(),
                             item.subject(),
-                            item.body())))
+                            item.body(),
+                            item.ignored())))
             .toList();
     return Future.join(stored)
-        .<Outcome>map(
-            all -> {
-              int fresh = (int) stored.stream().filter(each -> each.result() == Stored.NEW).count();
-              if (fresh > 0) {
-                wake.run();
-              }
-              return new Kept(fresh, items.size() - fresh);
-            })
+        .<Outcome>map(ignored -> kept(items, stored))
         .recover(cause -> notKept(accountId, cause));
+  }
+
+  private Kept kept(List<Item> items, List<Future<Stored>> stored) {
+    int fresh = 0;
+    int ignored = 0;
+    for (int at = 0; at < items.size(); at++) {
+      if (stored.get(at).result() == Stored.NEW) {
+        fresh++;
+        ignored += items.get(at).ignored() == null ? 0 : 1;
+      }
+    }
+    if (fresh > ignored) {
+      wake.run();
+    }
+    return new Kept(fresh, items.size() - fresh, ignored);
   }
 
   private static Future<Outcome> notKept(String accountId, Throwable cause) {

@@ -14,7 +14,6 @@ import java.util.function.Function;
 final class Subjects<T> {
   private final int atOnce;
   private final Function<T, Future<?>> work;
-  private final Runnable onDone;
   private final Map<String, Line<T>> lines = new HashMap<>();
   private final Queue<Line<T>> ready = new ArrayDeque<>();
   private int running;
@@ -27,12 +26,10 @@ final class Subjects<T> {
    * Nothing to do yet.
    *
    * @param work done when its future is; a failure counts as done
-   * @param onDone called after each
    */
-  Subjects(int atOnce, Function<T, Future<?>> work, Runnable onDone) {
+  Subjects(int atOnce, Function<T, Future<?>> work) {
     this.atOnce = atOnce;
     this.work = work;
-    this.onDone = onDone;
   }
 
   void add(String subject, T item) {
@@ -87,7 +84,6 @@ final class Subjects<T> {
     } else {
       ready.add(line);
     }
-    onDone.run();
     run();
   }
 }

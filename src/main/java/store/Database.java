@@ -32,7 +32,15 @@ public final class Database {
           "enable_seqscan", "off",
           "enable_hashjoin", "off",
           "enable_mergejoin", "off",
+          "enable_bitmapscan", "off",
           "plan_cache_mode", "force_generic_plan");
+
+  /**
+   * Commits are there for everybody at once and on disk a moment later: a crash of the database may
+   * lose the last of them.
+   */
+  private static final Map<String, String> COMMITS_NOT_WAITED_FOR =
+      Map.of("synchronous_commit", "off");
 
   private final Pool pool;
   private final Duration answerTimeout;
@@ -103,6 +111,18 @@ public final class Database {
       Vertx vertx, Options options, String name, int connections) {
     PgConnectOptions connect = connectOptions(options);
     BATCH_SETTINGS.forEach(connect::addProperty);
+    return open(vertx, options, name, connections, connect);
+  }
+
+  /**
+   * The same for statements that are done again where a crash has lost them: their commits wait for
+   * no disk, and make no other commit wait.
+   */
+  public static Database openForRepeatedBatches(
+      Vertx vertx, Options options, String name, int connections) {
+    PgConnectOptions connect = connectOptions(options);
+    BATCH_SETTINGS.forEach(connect::addProperty);
+    COMMITS_NOT_WAITED_FOR.forEach(connect::addProperty);
     return open(vertx, options, name, connections, connect);
   }
 

@@ -3,10 +3,13 @@ package store;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +18,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What PSPs told us, from its arrival to its end: stored in batches before it is acknowledged,
- * claimed when it is due, settled in batches. What operators see and do is {@link InboxReview}'s.
+ * What PSPs told us, from its arrival to its end: stored in batches before it is acknowledged, read
+ * when it is due, settled in batches. What operators see and do is {@link InboxReview}'s.
+ *
+ * <p>Nothing is written to take an event up: whoever has its lane works it. Where two nodes have
+ * one lane for a moment, both may work it, which changes nothing (DESIGN 6), and one settles it.
  */
 public final class Inbox {
-  /**
-   * Events of one lane in one claim at most. It bounds what a claim reads where all lanes have a
-   * backlog, so that a claim is as quick then as on a quiet day.
-   */
-  static final int PER_LANE = 32;
+  /** The fewest events that one lane may give where it has them. */
+  static final int LEAST_PER_LANE = 4;
 
-  /** What a claim reads of bodies: whatever is beyond waits for the next, but for one at least. */
-  static final int CLAIM_BYTES = 8 << 20;
+  /** What is read of bodies at once: what is beyond waits for the next look, but for one event. */
+  static final int DUE_BYTES = 8 << 20;
 
   static final Columns<Arrival> INSERT_COLUMNS =
       new Columns<Arrival>()
@@ -35,53 +38,46 @@ public final class Inbox {
           .text("name", Arrival::name)
           .integer("lane", row -> Lanes.of(row.subject()))
           .text("type", Arrival::type)
-          .text("body", Arrival::body);
+          .text("body", Arrival::body)
+          .text("ignored", Arrival::ignored);
 
   /**
-   * In order of the key, so that two nodes which are told the same events never wait for each
-   * other. An event that another node is just storing is waited for: it is known when it is
-   * durable.
+   * The rows come in order of the key, so that two nodes which are told the same events never wait
+   * for each other. An event that another node is just storing is waited for: it is known when it
+   * is durable. Sorted here and not there: a batch of bodies is much to copy.
    */
   static final String INSERT =
       """
-      INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status)
-      SELECT i.merchant_id, i.psp_account_id, i.name, i.lane, i.type, i.body, 'pending'
-      FROM %s ORDER BY i.merchant_id, i.psp_account_id, i.name
+      INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at, reason, processed_at)
+      SELECT i.merchant_id, i.psp_account_id, i.name, i.lane, i.type, i.body,
+        CASE WHEN i.ignored IS NULL THEN 'pending' ELSE 'ignored' END, CASE WHEN i.ignored IS NULL THEN now() END,
+        i.ignored, CASE WHEN i.ignored IS NOT NULL THEN now() END
+      FROM %s
       ON CONFLICT (merchant_id, psp_account_id, name) DO NOTHING
-      RETURNING merchant_id, psp_account_id, name
+      RETURNING psp_account_id, name
       """
           .formatted(INSERT_COLUMNS.unnest());
 
   /**
-   * A claim moves the due time on, so that of two nodes only one gets the row, and a crashed
-   * claimer's row comes back. Each lane is read by itself in the order of its index: read together,
-   * the whole backlog would have to be sorted for every claim. The second look at what is due
-   * leaves the status out, which only a pending event's time implies: so it goes by the keys.
+   * Each lane is read by itself in the order of its index: read together, the whole backlog would
+   * have to be sorted for every look. A lane gives no more than its share, so that a look is as
+   * quick with a backlog as on a quiet day.
    */
-  static final String CLAIM_DUE =
+  static final String DUE =
       """
-      WITH due AS MATERIALIZED (
-        SELECT f.merchant_id, f.psp_account_id, f.name
-        FROM (
-          SELECT d.*, sum(d.bytes) OVER (ORDER BY d.due_at ROWS UNBOUNDED PRECEDING) - d.bytes AS bytes_before
-          FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
-            SELECT e.merchant_id, e.psp_account_id, e.name, e.due_at, octet_length(e.body) AS bytes FROM inbox_event e
-            WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now()
-            ORDER BY e.due_at LIMIT %d) d
-          ORDER BY d.due_at LIMIT $2) f
-        WHERE f.bytes_before < %d),
-      free AS MATERIALIZED (
-        SELECT e.merchant_id, e.psp_account_id, e.name
-        FROM due d JOIN inbox_event e USING (merchant_id, psp_account_id, name)
-        WHERE e.due_at <= now()
-        FOR UPDATE OF e SKIP LOCKED)
-      UPDATE inbox_event e SET due_at = now() + $3 * interval '1 millisecond', attempts = e.attempts + 1
-      FROM free f
-      WHERE e.merchant_id = f.merchant_id AND e.psp_account_id = f.psp_account_id AND e.name = f.name
-      RETURNING e.merchant_id, e.psp_account_id, e.name, e.lane, e.type, e.body, e.attempts, e.due_at, e.received_at,
-        octet_length(e.body) AS bytes, (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
+      SELECT f.*, (extract(epoch FROM now() - f.received_at) * 1000)::bigint AS age_ms
+      FROM (
+        SELECT d.*, sum(d.bytes) OVER (ORDER BY d.due_at ROWS UNBOUNDED PRECEDING) - d.bytes AS bytes_before
+        FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
+          SELECT e.merchant_id, e.psp_account_id, e.name, e.lane, e.type, e.body, e.attempts, e.due_at, e.received_at,
+            octet_length(e.body) AS bytes
+          FROM inbox_event e
+          WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now() AND e.name <> ALL($2::text[])
+          ORDER BY e.due_at LIMIT $3) d
+        ORDER BY d.due_at LIMIT $4) f
+      WHERE f.bytes_before < %d
       """
-          .formatted(PER_LANE, CLAIM_BYTES);
+          .formatted(DUE_BYTES);
 
   static final Columns<Ending> SETTLE_COLUMNS =
       new Columns<Ending>()
@@ -89,25 +85,26 @@ public final class Inbox {
           .text("psp_account_id", row -> row.event().accountId())
           .text("name", row -> row.event().name())
           .integer("attempts", row -> row.event().attempts())
-          .time("claimed_until", row -> row.event().claimedUntil())
+          .time("due_at", row -> row.event().dueAt())
           .text("status", row -> row.status().wire())
           .text("reason", Ending::reason)
           .uuid("payment_id", Ending::paymentId)
           .bigint("delay_ms", Ending::delayMs);
 
   /**
-   * A claim is known by its count and its time: where either has moved on, someone else has it, and
-   * an event that has ended has no time. Neither its status nor a plain equality of the times is
-   * asked for: on both the planner would go through all that is pending instead of by the keys.
+   * An event is as it was read where its count and its time are: where either has moved on, someone
+   * else has settled it, and an event that has ended has no time. Neither its status nor a plain
+   * equality of the times is asked for: on both the planner would go through all that is pending
+   * instead of by the keys.
    */
   static final String SETTLE =
       """
-      UPDATE inbox_event e SET status = i.status, reason = i.reason, payment_id = coalesce(i.payment_id, e.payment_id),
+      UPDATE inbox_event e SET status = i.status, attempts = i.attempts, reason = i.reason, payment_id = coalesce(i.payment_id, e.payment_id),
         due_at = CASE WHEN i.status = 'pending' THEN now() + i.delay_ms * interval '1 millisecond' END,
         processed_at = CASE WHEN i.status <> 'pending' THEN now() END
       FROM %s
       WHERE e.merchant_id = i.merchant_id AND e.psp_account_id = i.psp_account_id AND e.name = i.name
-        AND e.attempts = i.attempts AND e.due_at IS NOT DISTINCT FROM i.claimed_until
+        AND e.attempts = i.attempts - 1 AND e.due_at IS NOT DISTINCT FROM i.due_at
       RETURNING e.psp_account_id, e.name, e.type, e.status,
         (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
       """
@@ -124,11 +121,17 @@ public final class Inbox {
         ORDER BY received_at LIMIT $2)
       """;
 
-  private record Key(String merchantId, String accountId, String name) {
+  /** Accounts' ids are unique over all merchants. */
+  private record Key(String accountId, String name) {
     static Key of(Arrival arrival) {
-      return new Key(arrival.merchantId(), arrival.accountId(), arrival.name());
+      return new Key(arrival.accountId(), arrival.name());
     }
   }
+
+  private static final Comparator<Arrival> IN_ORDER =
+      Comparator.comparing(Arrival::merchantId)
+          .thenComparing(Arrival::accountId)
+          .thenComparing(Arrival::name);
 
   private final Database batches;
   private final Batcher<Arrival, Boolean> inserts;
@@ -136,7 +139,8 @@ public final class Inbox {
   /**
    * The inbox of one context.
    *
-   * @param batches a database opened for batches, on which every statement here keeps to the keys
+   * @param batches a database opened for batches, on which every statement here keeps to the keys;
+   *     where events are stored it waits for its commits, where they are settled it need not
    */
   public Inbox(
       Context context, Database batches, Batcher.Limits limits, Batcher.BatchObserver observer) {
@@ -149,9 +153,16 @@ public final class Inbox {
    *
    * @param name what the PSP calls it, unique within the account
    * @param subject what it is about: events of one subject have one lane
+   * @param ignored why it is of no consequence, where that is known already; null for one to work
    */
   public record Arrival(
-      String merchantId, String accountId, String name, String type, String subject, String body) {}
+      String merchantId,
+      String accountId,
+      String name,
+      String type,
+      String subject,
+      String body,
+      @Nullable String ignored) {}
 
   /** Whether an event is there for the first time. Either way it is durable. */
   public enum Stored {
@@ -168,27 +179,22 @@ public final class Inbox {
 
   private Future<Map<Object, Boolean>> insertAll(List<Arrival> rows) {
     return batches
-        .query(INSERT, INSERT_COLUMNS.tuple(rows))
+        .query(INSERT, INSERT_COLUMNS.tuple(rows.stream().sorted(IN_ORDER).toList()))
         .map(
             inserted -> {
               var keys = new HashMap<Object, Boolean>();
               for (Row row : inserted) {
-                keys.put(
-                    new Key(
-                        row.getString("merchant_id"),
-                        row.getString("psp_account_id"),
-                        row.getString("name")),
-                    true);
+                keys.put(new Key(row.getString(0), row.getString(1)), true);
               }
               return keys;
             });
   }
 
   /**
-   * An event that this node has claimed.
+   * An event that is due.
    *
    * @param attempts this one included
-   * @param claimedUntil when it is due again, unless it is settled before
+   * @param dueAt since when
    * @param ageMs since it was stored, on the database's clock
    */
   public record Due(
@@ -199,57 +205,62 @@ public final class Inbox {
       String type,
       String body,
       int attempts,
-      Instant claimedUntil,
+      Instant dueAt,
       Instant receivedAt,
       long ageMs) {
 
     /** The same without what it says, for when that was read. */
     public Due withoutBody() {
       return new Due(
-          merchantId, accountId, name, lane, type, "", attempts, claimedUntil, receivedAt, ageMs);
+          merchantId, accountId, name, lane, type, "", attempts, dueAt, receivedAt, ageMs);
     }
   }
 
   /**
-   * What a claim took.
+   * What a look found.
    *
    * @param events in no order
    * @param more whether more is likely due at once
    */
-  public record Claim(List<Due> events, boolean more) {
-    public Claim {
+  public record Found(List<Due> events, boolean more) {
+    public Found {
       events = List.copyOf(events);
     }
   }
 
   /**
-   * Claims events that are due, those that wait longest first, as far as their bodies' size allows.
+   * Events that are due, those that wait longest first, as far as their bodies' size allows.
    *
-   * @param claimMs after how long one that was not settled is due again
+   * @param inHand names of events to leave out: whoever asks has them already
    */
-  public Future<Claim> claimDue(List<Integer> lanes, int limit, long claimMs) {
+  public Future<Found> due(List<Integer> lanes, int limit, Collection<String> inHand) {
     if (lanes.isEmpty()) {
-      return Future.succeededFuture(new Claim(List.of(), false));
+      return Future.succeededFuture(new Found(List.of(), false));
     }
+    // Twice an equal share: one look fills the hand though lanes differ, and reads little beyond.
+    int perLane = Math.max(LEAST_PER_LANE, Math.ceilDiv(2 * limit, lanes.size()));
     return batches
-        .query(CLAIM_DUE, Tuple.of(lanes.toArray(new Integer[0]), limit, claimMs))
-        .map(
-            rows -> {
-              var events = new ArrayList<Due>();
-              var ofLane = new HashMap<Integer, Integer>();
-              long bytes = 0;
-              for (Row row : rows) {
-                Due event = due(row);
-                events.add(event);
-                ofLane.merge(event.lane(), 1, Integer::sum);
-                bytes += row.getInteger("bytes");
-              }
-              boolean more =
-                  events.size() >= limit
-                      || bytes >= CLAIM_BYTES
-                      || ofLane.values().stream().anyMatch(count -> count >= PER_LANE);
-              return new Claim(events, more);
-            });
+        .query(
+            DUE,
+            Tuple.of(lanes.toArray(new Integer[0]), inHand.toArray(new String[0]), perLane, limit))
+        .map(rows -> found(rows, limit, perLane));
+  }
+
+  private static Found found(RowSet<Row> rows, int limit, int perLane) {
+    var events = new ArrayList<Due>();
+    var ofLane = new HashMap<Integer, Integer>();
+    long bytes = 0;
+    for (Row row : rows) {
+      Due event = due(row);
+      events.add(event);
+      ofLane.merge(event.lane(), 1, Integer::sum);
+      bytes += row.getInteger("bytes");
+    }
+    boolean more =
+        events.size() >= limit
+            || bytes >= DUE_BYTES
+            || ofLane.values().stream().anyMatch(count -> count >= perLane);
+    return new Found(events, more);
   }
 
   private static Due due(Row row) {
@@ -260,7 +271,7 @@ public final class Inbox {
         row.getInteger("lane"),
         row.getString("type"),
         row.getString("body"),
-        row.getInteger("attempts"),
+        row.getInteger("attempts") + 1,
         Rows.instantOf(row.getOffsetDateTime("due_at")),
         Rows.instantOf(row.getOffsetDateTime("received_at")),
         row.getLong("age_ms"));
@@ -294,7 +305,7 @@ public final class Inbox {
   }
 
   /**
-   * What became of a claimed event.
+   * What became of an event.
    *
    * @param reason why it ended so, or why it is not done yet
    * @param paymentId whose payment it was about; null leaves what is known
@@ -338,11 +349,11 @@ public final class Inbox {
   public record Settled(String accountId, String name, String type, Status status, Duration lag) {}
 
   /**
-   * Ends claimed events, or leaves them for later, all in one statement; an event at most once. One
-   * that is no longer this claim's (it was due again, or an operator had it worked again) stays as
+   * Ends events, or leaves them for later, all in one statement; an event at most once. One that is
+   * no longer as it was read (another node settled it, or an operator had it worked again) stays as
    * it is.
    *
-   * @return those that were this claim's
+   * @return those that took effect
    */
   public Future<List<Settled>> settle(List<Ending> endings) {
     if (endings.isEmpty()) {

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
@@ -20,7 +22,14 @@ public final class WebhookMeters {
           .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
+
+  /** Each of a few accounts and words: looked up in the registry they cost as much as an event. */
+  private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+
+  private final Map<Key, Timer> lags = new ConcurrentHashMap<>();
   private final Timer stored;
+
+  private record Key(String name, String account, String word) {}
 
   public WebhookMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -36,19 +45,27 @@ public final class WebhookMeters {
    *
    * @param fresh events that were new
    * @param known events that were there already
+   * @param ignored those of the new ones that came to their end at once
    */
-  public void accepted(String account, int fresh, int known, long nanos) {
+  public void accepted(String account, int fresh, int known, int ignored, long nanos) {
     count("sluice.webhooks.accepted", "Events of PSPs that were stored", account, fresh);
     count("sluice.webhooks.duplicates", "Events that were there already", account, known);
+    for (int at = 0; at < ignored; at++) {
+      worked(account, "irrelevant");
+      settled(account, "ignored", Duration.ZERO);
+    }
     stored.record(Duration.ofNanos(nanos));
   }
 
   private void count(String name, String description, String account, int number) {
-    Counter.builder(name)
-        .description(description)
-        .tag("account", account)
-        .register(registry)
+    counter(
+            new Key(name, account, ""),
+            () -> Counter.builder(name).description(description).tag("account", account))
         .increment(number);
+  }
+
+  private Counter counter(Key key, Supplier<Counter.Builder> made) {
+    return counters.computeIfAbsent(key, ignored -> made.get().register(registry));
   }
 
   /**
@@ -58,11 +75,13 @@ public final class WebhookMeters {
    * @param reason one of a small fixed set
    */
   public void refused(String account, String reason) {
-    Counter.builder("sluice.webhooks.refused")
-        .description("Webhooks that were not taken")
-        .tag("account", account)
-        .tag("reason", reason)
-        .register(registry)
+    counter(
+            new Key("sluice.webhooks.refused", account, reason),
+            () ->
+                Counter.builder("sluice.webhooks.refused")
+                    .description("Webhooks that were not taken")
+                    .tag("account", account)
+                    .tag("reason", reason))
         .increment();
   }
 
@@ -73,12 +92,15 @@ public final class WebhookMeters {
    * @param lag since it was stored
    */
   public void settled(String account, String status, Duration lag) {
-    Timer.builder("sluice.inbox.lag")
-        .description("From storing a PSP's event to what came of it")
-        .tag("account", account)
-        .tag("status", status)
-        .serviceLevelObjectives(BUCKETS)
-        .register(registry)
+    lags.computeIfAbsent(
+            new Key("sluice.inbox.lag", account, status),
+            ignored ->
+                Timer.builder("sluice.inbox.lag")
+                    .description("From storing a PSP's event to what came of it")
+                    .tag("account", account)
+                    .tag("status", status)
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry))
         .record(lag);
   }
 
@@ -88,18 +110,20 @@ public final class WebhookMeters {
    * @param outcome what came of it, one of a small fixed set
    */
   public void worked(String account, String outcome) {
-    Counter.builder("sluice.inbox.worked")
-        .description("PSPs' events by what came of working them")
-        .tag("account", account)
-        .tag("outcome", outcome)
-        .register(registry)
+    counter(
+            new Key("sluice.inbox.worked", account, outcome),
+            () ->
+                Counter.builder("sluice.inbox.worked")
+                    .description("PSPs' events by what came of working them")
+                    .tag("account", account)
+                    .tag("outcome", outcome))
         .increment();
   }
 
   /** Shows what should have been worked by now, asked for at each scrape. */
   public void backlog(Supplier<Number> due, Supplier<Number> oldestSeconds, Supplier<Number> dead) {
     Gauge.builder("sluice.inbox.due", due)
-        .description("PSPs' events that are due and not taken up")
+        .description("PSPs' events that are due and not settled")
         .register(registry);
     Gauge.builder("sluice.inbox.due.oldest.seconds", oldestSeconds)
         .description("How long the one that waits longest has been due")

@@ -1,6 +1,7 @@
 package verticles;
 
 import inbox.InboxWork;
+import inbox.Storm;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -20,6 +21,12 @@ public final class InboxVerticle extends VerticleBase {
 
   private static final long TRIM_EVERY_MS = 60_000;
 
+  /** Gathers events, so that a round is worth its cost. */
+  private static final long GATHER_NANOS = 10_000_000;
+
+  /** In a storm nine tenths of the time belong to what comes in. */
+  private static final int RESTS_IN_A_STORM = 9;
+
   private final Options options;
   private final Supplier<List<Integer>> lanes;
   private final Function<Context, InboxWork> workOf;
@@ -32,8 +39,9 @@ public final class InboxVerticle extends VerticleBase {
    *
    * @param pollInterval between rounds that nothing wakes
    * @param retention how long events are kept that are done
+   * @param storm whether to leave the machine to what comes in
    */
-  public record Options(Duration pollInterval, Duration retention) {}
+  public record Options(Duration pollInterval, Duration retention, Storm storm) {}
 
   /**
    * A verticle of one node.
@@ -51,7 +59,8 @@ public final class InboxVerticle extends VerticleBase {
   public Future<?> start() {
     InboxWork inbox = workOf.apply(context);
     Rounds working =
-        new Rounds(vertx, "the inbox", options.pollInterval, () -> inbox.round(lanes.get()));
+        new Rounds(
+            vertx, "the inbox", options.pollInterval, this::rest, () -> inbox.round(lanes.get()));
     MessageConsumer<Object> consumer = Wake.INBOX.receive(vertx.eventBus(), working::wake);
     work = inbox;
     rounds = working;
@@ -59,6 +68,10 @@ public final class InboxVerticle extends VerticleBase {
     vertx.setPeriodic(TRIM_EVERY_MS, ignored -> trim(inbox));
     working.start();
     return consumer.completion();
+  }
+
+  private long rest(long roundNanos) {
+    return Math.max(GATHER_NANOS, roundNanos * (options.storm.on() ? RESTS_IN_A_STORM : 1));
   }
 
   /** Takes nothing new and ends what is in hand. */

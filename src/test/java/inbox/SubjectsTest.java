@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class SubjectsTest {
   private final List<String> started = new ArrayList<>();
   private final Map<String, Promise<Void>> running = new HashMap<>();
-  private final Subjects<String> subjects = new Subjects<>(2, this::work, () -> {});
+  private final Subjects<String> subjects = new Subjects<>(2, this::work);
 
   private Future<?> work(String item) {
     started.add(item);

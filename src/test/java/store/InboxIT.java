@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,10 +26,9 @@ import store.Inbox.Ending;
 import store.Inbox.Settled;
 import store.Inbox.Stored;
 
-/** What PSPs told us: stored once, claimed by one, settled by whoever has the claim. */
+/** What PSPs told us: stored once, read by whoever has its lane, settled once. */
 final class InboxIT {
   private static final List<Integer> ALL_LANES = IntStream.range(0, Lanes.COUNT).boxed().toList();
-  private static final long CLAIM_MS = 60_000;
 
   private static StoreFixture store;
   private static Inbox inbox;
@@ -109,7 +107,7 @@ final class InboxIT {
   @Test
   void keepsTheEventsOfAccountsApart() {
     result(inbox.insert(arrival("evt_1", "pi_1")));
-    var other = new Arrival(MERCHANT, "psp_other", "evt_1", "t", "pi_1", "{}");
+    var other = new Arrival(MERCHANT, "psp_other", "evt_1", "t", "pi_1", "{}", null);
     assertThat(result(inbox.insert(other))).isEqualTo(Stored.NEW);
   }
 
@@ -118,7 +116,7 @@ final class InboxIT {
     var stored = new ArrayList<Future<Stored>>();
     for (int at = 0; at < 20; at++) {
       String body = at == 7 ? "\0" : "{}";
-      stored.add(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi", body)));
+      stored.add(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi", body, null)));
     }
     assertThatThrownBy(() -> result(stored.get(7))).isInstanceOf(StoreException.class);
     for (int at = 8; at < 20; at++) {
@@ -128,118 +126,124 @@ final class InboxIT {
   }
 
   @Test
-  void claimsWhatIsDueInItsLanesAndCountsTheAttempt() {
-    result(inbox.insert(arrival("evt_1", "pi_1")));
-    result(inbox.insert(arrival("evt_2", "pi_2")));
-    assertThat(Lanes.of("pi_1")).isNotEqualTo(Lanes.of("pi_2"));
-    List<Due> claimed = claim(inbox, List.of(Lanes.of("pi_1")), 10);
-    assertThat(claimed).singleElement().extracting(Due::name).isEqualTo("evt_1");
-    Due due = claimed.getFirst();
-    assertThat(due.attempts()).isEqualTo(1);
-    assertThat(due.type()).isEqualTo("payment_intent.succeeded");
-    assertThat(due.body()).isEqualTo("{\"id\": \"evt_1\"}");
-    assertThat(due.lane()).isEqualTo(Lanes.of("pi_1"));
-    assertThat(due.claimedUntil()).isAfter(due.receivedAt());
-    assertThat(claim(otherNode, List.of(Lanes.of("pi_1")), 10)).isEmpty();
-    assertThat(claim(inbox, List.of(), 10)).isEmpty();
+  void storesWhatIsOfNoConsequenceAtItsEnd() {
+    var ignored = new Arrival(MERCHANT, ACCOUNT, "evt_1", "t", "pi_1", "{}", "type not used: t");
+    assertThat(result(inbox.insert(ignored))).isEqualTo(Stored.NEW);
+    assertThat(result(inbox.insert(ignored))).isEqualTo(Stored.KNOWN);
+    assertThat(
+            store.text(
+                "SELECT concat_ws('|', status, reason, due_at IS NULL, processed_at = received_at)"
+                    + " FROM inbox_event"))
+        .isEqualTo("ignored|type not used: t|t|t");
+    assertThat(due(inbox, ALL_LANES, 10)).isEmpty();
   }
 
   @Test
-  void claimsWhatWaitsLongestFirstAndSaysThatThereIsMore() {
+  void findsWhatIsDueInItsLanes() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    result(inbox.insert(arrival("evt_2", "pi_2")));
+    assertThat(Lanes.of("pi_1")).isNotEqualTo(Lanes.of("pi_2"));
+    List<Due> found = due(inbox, List.of(Lanes.of("pi_1")), 10);
+    assertThat(found).singleElement().extracting(Due::name).isEqualTo("evt_1");
+    Due event = found.getFirst();
+    assertThat(event.attempts()).isEqualTo(1);
+    assertThat(event.type()).isEqualTo("payment_intent.succeeded");
+    assertThat(event.body()).isEqualTo("{\"id\": \"evt_1\"}");
+    assertThat(event.lane()).isEqualTo(Lanes.of("pi_1"));
+    assertThat(event.dueAt()).isEqualTo(event.receivedAt());
+    assertThat(due(inbox, List.of(), 10)).isEmpty();
+  }
+
+  @Test
+  void leavesOutWhatIsInHand() {
+    for (int at = 0; at < 5; at++) {
+      result(inbox.insert(arrival("evt_" + at, "pi_same")));
+    }
+    var inHand = List.of("evt_0", "evt_3", "evt_of_another_account");
+    assertThat(result(inbox.due(ALL_LANES, 10, inHand)).events())
+        .extracting(Due::name)
+        .containsExactlyInAnyOrder("evt_1", "evt_2", "evt_4");
+  }
+
+  @Test
+  void findsWhatWaitsLongestFirstAndSaysThatThereIsMore() {
     for (int at = 0; at < 40; at++) {
       result(inbox.insert(arrival("evt_" + at, "pi_" + at)));
     }
     store.server.execute(
         "UPDATE inbox_event SET due_at = now() - interval '1 hour' WHERE name = 'evt_33'");
-    Inbox.Claim first = result(inbox.claimDue(ALL_LANES, 1, CLAIM_MS));
+    Inbox.Found first = result(inbox.due(ALL_LANES, 1, List.of()));
     assertThat(first.events()).singleElement().extracting(Due::name).isEqualTo("evt_33");
     assertThat(first.more()).isTrue();
-    Inbox.Claim rest = result(inbox.claimDue(ALL_LANES, 100, CLAIM_MS));
-    assertThat(rest.events()).hasSize(39);
-    assertThat(rest.more()).isFalse();
+    Inbox.Found all = result(inbox.due(ALL_LANES, 1_000, List.of()));
+    assertThat(all.events()).hasSize(40);
+    assertThat(all.more()).isFalse();
   }
 
   @Test
   void takesABoundedShareOfOneLaneAndSaysThatThereIsMore() {
-    for (int at = 0; at < Inbox.PER_LANE + 5; at++) {
+    for (int at = 0; at < 20; at++) {
       result(inbox.insert(arrival("evt_" + at, "pi_same")));
     }
-    Inbox.Claim claim = result(inbox.claimDue(ALL_LANES, 1_000, CLAIM_MS));
-    assertThat(claim.events()).hasSize(Inbox.PER_LANE);
-    assertThat(claim.more()).isTrue();
-    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(5);
+    Inbox.Found share = result(inbox.due(ALL_LANES, Lanes.COUNT * 5, List.of()));
+    assertThat(share.events()).hasSize(10);
+    assertThat(share.more()).isTrue();
+    assertThat(due(inbox, ALL_LANES, 1)).hasSize(1);
+    assertThat(due(inbox, List.of(Lanes.of("pi_same")), 15)).hasSize(15);
   }
 
   @Test
   void takesNoMoreInBodiesThanItMayAndSaysThatThereIsMore() {
     String large = "x".repeat(1 << 20);
     for (int at = 0; at < 10; at++) {
-      result(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, large)));
+      result(
+          inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, large, null)));
     }
-    Inbox.Claim claim = result(inbox.claimDue(ALL_LANES, 1_000, CLAIM_MS));
-    assertThat(claim.events()).hasSize(Inbox.CLAIM_BYTES >> 20);
-    assertThat(claim.more()).isTrue();
-    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(2);
+    Inbox.Found found = result(inbox.due(ALL_LANES, 1_000, List.of()));
+    assertThat(found.events()).hasSize(Inbox.DUE_BYTES >> 20);
+    assertThat(found.more()).isTrue();
   }
 
   @Test
   void takesOneHoweverLargeItsBodyIs() {
-    String larger = "x".repeat(Inbox.CLAIM_BYTES + 1);
+    String larger = "x".repeat(Inbox.DUE_BYTES + 1);
     for (int at = 0; at < 2; at++) {
-      result(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, larger)));
+      result(
+          inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, larger, null)));
     }
-    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(1);
-    assertThat(claim(inbox, ALL_LANES, 1_000)).hasSize(1);
+    assertThat(due(inbox, ALL_LANES, 1_000)).hasSize(1);
   }
 
   @Test
-  void givesAnEventToOneOfTwoNodes() {
-    int events = 600;
-    var stored = new ArrayList<Future<Stored>>();
-    for (int at = 0; at < events; at++) {
-      stored.add(inbox.insert(arrival("evt_" + at, "pi_" + at)));
-    }
-    stored.forEach(StoreFixture::result);
-    var names = new HashSet<String>();
-    int claimed = 0;
-    while (claimed < events) {
-      var claims = new ArrayList<Future<Inbox.Claim>>();
-      for (int at = 0; at < 6; at++) {
-        claims.add((at % 2 == 0 ? inbox : otherNode).claimDue(ALL_LANES, 20, CLAIM_MS));
-      }
-      for (Future<Inbox.Claim> each : claims) {
-        for (Due due : result(each).events()) {
-          assertThat(names.add(due.name())).as(due.name()).isTrue();
-          assertThat(due.attempts()).isEqualTo(1);
-          claimed++;
-        }
-      }
-    }
-    assertThat(names).hasSize(events);
-    assertThat(claim(inbox, ALL_LANES, 100)).isEmpty();
-  }
-
-  @Test
-  void givesAnUnsettledClaimToTheNext() {
+  void letsOneOfTwoNodesSettleWhatBothHaveInHand() {
     result(inbox.insert(arrival("evt_1", "pi_1")));
-    Due crashed = claim(inbox, ALL_LANES, 10).getFirst();
-    makeDue();
-    Due next = claim(otherNode, ALL_LANES, 10).getFirst();
-    assertThat(next.attempts()).isEqualTo(2);
-    assertThat(result(inbox.settle(List.of(Ending.ignored(crashed, null, "late"))))).isEmpty();
-    assertThat(statuses()).isEqualTo("evt_1 pending 2");
-    assertThat(result(otherNode.settle(List.of(Ending.processed(next, null, null)))))
+    Due here = due(inbox, ALL_LANES, 10).getFirst();
+    Due there = due(otherNode, ALL_LANES, 10).getFirst();
+    assertThat(result(otherNode.settle(List.of(Ending.processed(there, null, null)))))
         .extracting(Settled::name)
         .containsExactly("evt_1");
-    assertThat(statuses()).isEqualTo("evt_1 processed 2");
+    assertThat(result(inbox.settle(List.of(Ending.ignored(here, null, "late"))))).isEmpty();
+    assertThat(statuses()).isEqualTo("evt_1 processed 1");
+  }
+
+  @Test
+  void countsAnAttemptOnceItIsSettled() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    Due crashed = due(inbox, ALL_LANES, 10).getFirst();
+    Due first = due(otherNode, ALL_LANES, 10).getFirst();
+    result(otherNode.settle(List.of(Ending.retry(first, 0, "not yet"))));
+    Due second = due(otherNode, ALL_LANES, 10).getFirst();
+    assertThat(second.attempts()).isEqualTo(2);
+    assertThat(result(inbox.settle(List.of(Ending.retry(crashed, 0, "late"))))).isEmpty();
+    assertThat(statuses()).isEqualTo("evt_1 pending 1");
   }
 
   @Test
   void settlesManyInOneStatement() {
     for (int at = 1; at <= 5; at++) {
-      result(inbox.insert(arrival("evt_" + at, "pi_1")));
+      result(inbox.insert(arrival("evt_" + at, "pi_" + at)));
     }
-    var due = new ArrayList<>(claim(inbox, ALL_LANES, 10));
+    var due = new ArrayList<>(due(inbox, ALL_LANES, 10));
     due.sort(java.util.Comparator.comparing(Due::name));
     UUID payment = UUID.randomUUID();
     List<Settled> settled =
@@ -301,7 +305,7 @@ final class InboxIT {
         store.server.execute("ANALYZE inbox_event");
       }
       String plan =
-          explained(Inbox.CLAIM_DUE, "integer[], integer, bigint", "'{0,1,2,3}', 256, 1000");
+          explained(Inbox.DUE, "integer[], text[], bigint, bigint", "'{0,1,2,3}', '{}', 32, 256");
       assertThat(plan).contains("inbox_event_due").doesNotContain("Seq Scan on inbox_event");
       assertThat(plan).doesNotContainPattern("Bitmap .*inbox_event");
       // The rows that the four lanes gave: what each may give and no more.
@@ -350,15 +354,17 @@ final class InboxIT {
 
   private static Arrival arrival(String name, String subject) {
     return new Arrival(
-        MERCHANT, ACCOUNT, name, "payment_intent.succeeded", subject, "{\"id\": \"" + name + "\"}");
+        MERCHANT,
+        ACCOUNT,
+        name,
+        "payment_intent.succeeded",
+        subject,
+        "{\"id\": \"" + name + "\"}",
+        null);
   }
 
-  private static List<Due> claim(Inbox node, List<Integer> lanes, int limit) {
-    return result(node.claimDue(lanes, limit, CLAIM_MS)).events();
-  }
-
-  private static void makeDue() {
-    store.server.execute("UPDATE inbox_event SET due_at = now() WHERE status = 'pending'");
+  private static List<Due> due(Inbox node, List<Integer> lanes, int limit) {
+    return result(node.due(lanes, limit, List.of())).events();
   }
 
   private static long rows() {

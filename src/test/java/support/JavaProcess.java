@@ -24,9 +24,12 @@ public final class JavaProcess implements AutoCloseable {
   private final Process process;
   private final Output out;
   private final Output err;
+  private final Thread endWithUs = new Thread(this::kill);
 
   private JavaProcess(Process process) {
     this.process = process;
+    // Also where this JVM is told to end before it could close anything.
+    Runtime.getRuntime().addShutdownHook(endWithUs);
     this.out = new Output(process.getInputStream());
     this.err = new Output(process.getErrorStream());
   }
@@ -60,6 +63,11 @@ public final class JavaProcess implements AutoCloseable {
     out.awaitEnd();
     err.awaitEnd();
     return process.exitValue();
+  }
+
+  /** What the system knows it by. */
+  public long pid() {
+    return process.pid();
   }
 
   /** SIGTERM. */

@@ -53,6 +53,31 @@ class RoundsTest {
   }
 
   @Test
+  void restsHoweverOftenItIsWoken() {
+    Rounds rounds = started(NEVER, roundNanos -> Duration.ofMinutes(10).toNanos());
+    end(1, true);
+    for (int at = 0; at < 3; at++) {
+      run(rounds::wake);
+    }
+    assertThat(begun()).isEqualTo(1);
+  }
+
+  @Test
+  void goesOnAfterItsRest() {
+    Rounds rounds = started(NEVER, roundNanos -> Duration.ofMillis(30).toNanos());
+    end(1, true);
+    await(2);
+    end(2, false);
+    run(rounds::wake);
+    await(3);
+    end(3, false);
+    run(rounds::wake);
+    run(rounds::wake);
+    await(4);
+    assertThat(begun()).as("one round for all that woke it").isEqualTo(4);
+  }
+
+  @Test
   void triesAgainAfterAFailureAndTellsWhenItGoesOn() {
     Rounds rounds =
         new Rounds(
@@ -85,11 +110,16 @@ class RoundsTest {
   }
 
   private Rounds started(Duration interval) {
+    return started(interval, Rounds.Rest.SHORTEST);
+  }
+
+  private Rounds started(Duration interval, Rounds.Rest rest) {
     Rounds rounds =
         new Rounds(
             vertx,
             "work",
             interval,
+            rest,
             () -> {
               Promise<Boolean> round = Promise.promise();
               synchronized (begun) {

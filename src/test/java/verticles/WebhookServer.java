@@ -91,7 +91,7 @@ final class WebhookServer implements AutoCloseable {
         case "good" ->
             new Genuine(
                 Arrays.stream(body.toString().split(" "))
-                    .map(name -> new Item(name, "type", "of " + name, "body at " + now))
+                    .map(name -> new Item(name, "type", "of " + name, "body at " + now, null))
                     .toList());
         case "odd" -> new Refused(Refused.Why.UNREADABLE, "that is odd");
         case "unknown" -> new Refused(Refused.Why.NO_SECRET, "no secret here");

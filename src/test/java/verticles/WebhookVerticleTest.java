@@ -50,8 +50,8 @@ final class WebhookVerticleTest {
     String body = "body at " + WebhookServer.NOW;
     assertThat(server.arrivals)
         .containsExactly(
-            new Arrival("m2", "psp_b", "one", "type", "of one", body),
-            new Arrival("m2", "psp_b", "two", "type", "of two", body));
+            new Arrival("m2", "psp_b", "one", "type", "of one", body, null),
+            new Arrival("m2", "psp_b", "two", "type", "of two", body, null));
     assertThat(server.wakes).hasValue(1);
     assertThat(counted("sluice.webhooks.accepted", "psp_b")).isEqualTo(2);
   }

@@ -2,6 +2,7 @@ package psp.adyen;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.Decline;
@@ -21,6 +22,20 @@ import psp.PspResult.UnknownReason;
  * is the item's {@code originalReference}.
  */
 final class AdyenFacts {
+  /** The codes that are read here, beside those of disputes. */
+  private static final Set<String> READ =
+      Set.of(
+          "AUTHORISATION",
+          "CAPTURE",
+          "CAPTURE_FAILED",
+          "CANCELLATION",
+          "TECHNICAL_CANCEL",
+          "CANCEL_OR_REFUND",
+          "EXPIRE",
+          "REFUND",
+          "REFUND_FAILED",
+          "REFUNDED_REVERSED");
+
   private final String merchantAccount;
 
   AdyenFacts(String merchantAccount) {
@@ -63,6 +78,10 @@ final class AdyenFacts {
   }
 
   private PspFact of(String type, JsonObject content) {
+    String irrelevance = irrelevance(type);
+    if (irrelevance != null) {
+      return new PspFact.Irrelevant(irrelevance);
+    }
     String account = AdyenJson.filled(content, "merchantAccountCode");
     if (!merchantAccount.equals(account)) {
       // An endpoint of the whole company gets what happens in its other accounts, too.
@@ -89,15 +108,18 @@ final class AdyenFacts {
       case "REFUND" -> refund(item, item.success);
       case "REFUND_FAILED", "REFUNDED_REVERSED" -> refund(item, false);
       default ->
-          AdyenDisputes.isAbout(item.code)
-              ? AdyenDisputes.of(
-                  item.code,
-                  item.content,
-                  item.reference,
-                  item.original(),
-                  item.amount().orElse(null))
-              : new PspFact.Irrelevant("event not used: " + item.code);
+          AdyenDisputes.of(
+              item.code,
+              item.content,
+              item.reference,
+              item.original(),
+              item.amount().orElse(null));
     };
+  }
+
+  /** Why an event is of no consequence, where its code alone tells; null for one to read. */
+  static @Nullable String irrelevance(String code) {
+    return READ.contains(code) || AdyenDisputes.isAbout(code) ? null : "event not used: " + code;
   }
 
   // ---- authorizations

@@ -116,7 +116,12 @@ final class AdyenWebhooks implements PspWebhooks {
     String original = AdyenJson.filled(item, "originalReference");
     String subject = original == null ? shown : original;
     return Optional.of(
-        new Item(name, code, WORD.matcher(subject).matches() ? subject : hash(subject), body));
+        new Item(
+            name,
+            code,
+            WORD.matcher(subject).matches() ? subject : hash(subject),
+            body,
+            AdyenFacts.irrelevance(code)));
   }
 
   private static String hash(String text) {

@@ -16,6 +16,7 @@ import psp.PspWebhooks;
 final class StripeWebhooks implements PspWebhooks {
   private static final Acknowledgement ACKNOWLEDGEMENT =
       new Acknowledgement("application/json", "{\"received\":true}");
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final StripeSettings.Webhooks settings;
   private final StripeFacts facts;
@@ -55,11 +56,19 @@ final class StripeWebhooks implements PspWebhooks {
               ? "the event is a live one, the account is configured for tests"
               : "the event is a test one, the account is configured as live");
     }
-    return new Genuine(List.of(new Item(event.id(), event.type(), event.subject(), text)));
+    String type = event.type();
+    return new Genuine(
+        List.of(new Item(event.id(), type, event.subject(), text, StripeFacts.irrelevance(type))));
   }
 
   /** Strict UTF-8; null for what is not. */
   private static @Nullable String text(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    // What is malformed was replaced by this; only where it is met the slow way has to tell.
+    return text.indexOf(REPLACEMENT) < 0 ? text : strictText(bytes);
+  }
+
+  private static @Nullable String strictText(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -23,6 +23,10 @@ final class WebhookExchange {
   private final WebhookReply reply;
   private final BoundedBody body;
   private final long arrivedNanos = System.nanoTime();
+
+  /** Since when it arrives, or is being stored. */
+  private long sinceNanos = arrivedNanos;
+
   private long timer;
   private int taken;
   private boolean storing;
@@ -38,7 +42,7 @@ final class WebhookExchange {
   }
 
   void start() {
-    startTimer();
+    startTimer(edge.settings().timeout().toMillis());
     request.exceptionHandler(cause -> connectionLost());
     body.read(this::take, whole -> guarded(() -> received(whole)), this::notRead);
   }
@@ -67,7 +71,7 @@ final class WebhookExchange {
       }
       case PspWebhooks.Genuine genuine -> {
         storing = true;
-        startTimer();
+        sinceNanos = System.nanoTime();
         edge.intake()
             .keep(account.merchantId(), account.id(), genuine.items())
             .onComplete(this::stored);
@@ -83,7 +87,12 @@ final class WebhookExchange {
     switch (result.result()) {
       case Intake.Kept kept -> {
         edge.meters()
-            .accepted(account.id(), kept.fresh(), kept.known(), System.nanoTime() - arrivedNanos);
+            .accepted(
+                account.id(),
+                kept.fresh(),
+                kept.known(),
+                kept.ignored(),
+                System.nanoTime() - arrivedNanos);
         reply.kept(account.webhooks().acknowledgement());
         leave();
       }
@@ -91,13 +100,17 @@ final class WebhookExchange {
     }
   }
 
-  private void startTimer() {
-    edge.vertx().cancelTimer(timer);
-    timer = edge.vertx().setTimer(edge.settings().timeout().toMillis(), id -> timedOut());
+  private void startTimer(long ms) {
+    timer = edge.vertx().setTimer(ms, id -> timedOut());
   }
 
   private void timedOut() {
-    if (storing) {
+    // One timer for both: most webhooks are over long before it fires.
+    long leftMs =
+        edge.settings().timeout().toMillis() - (System.nanoTime() - sinceNanos) / 1_000_000;
+    if (leftMs > 0) {
+      startTimer(leftMs);
+    } else if (storing) {
       // The place stays taken until the storing is done.
       reply.refuse(Verdict.UNAVAILABLE);
     } else {

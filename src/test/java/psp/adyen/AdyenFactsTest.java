@@ -313,6 +313,9 @@ final class AdyenFactsTest {
       })
   void otherEventsAreKeptAndLeftAlone(String code) {
     assertThat(read(item(code))).isInstanceOf(PspFact.Irrelevant.class);
+    assertThat(AdyenFacts.irrelevance(code)).isNotNull();
+    assertThat(AdyenFacts.irrelevance("AUTHORISATION")).isNull();
+    assertThat(AdyenFacts.irrelevance("CHARGEBACK")).isNull();
   }
 
   @Test
