@@ -123,6 +123,7 @@ final class AdyenAuthorize {
             .put("merchantAccount", merchantAccount)
             .put("reference", command.operationId())
             .put("amount", amount)
+            .put("metadata", new JsonObject().put("operation_id", command.operationId()))
             .put("channel", "Web")
             .put("paymentMethod", withHolder(card.paymentMethod(), command.billingDetails()))
             .put("returnUrl", command.returnUrl() == null ? NOWHERE : command.returnUrl())

@@ -109,11 +109,7 @@ final class AdyenFacts {
       case "REFUND_FAILED", "REFUNDED_REVERSED" -> refund(item, false);
       default ->
           AdyenDisputes.of(
-              item.code,
-              item.content,
-              item.reference,
-              item.original(),
-              item.amount().orElse(null));
+              item.code, item.content, item.reference, item.original(), item.amount().orElse(null));
     };
   }
 

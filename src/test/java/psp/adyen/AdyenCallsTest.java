@@ -39,7 +39,8 @@ final class AdyenCallsTest {
                 "POST",
                 "/v71/payments",
                 "{\"merchantAccount\":\"SluiceTest\",\"reference\":\"sluice-authorize-1\","
-                    + "\"amount\":{\"currency\":\"EUR\",\"value\":1099},\"channel\":\"Web\","
+                    + "\"amount\":{\"currency\":\"EUR\",\"value\":1099},"
+                    + "\"metadata\":{\"operation_id\":\"sluice-authorize-1\"},\"channel\":\"Web\","
                     + "\"paymentMethod\":"
                     + COMPONENT
                     + ",\"returnUrl\":\"https://shop.test/back\",\"redirectToIssuerMethod\":\"GET\","
