@@ -23,8 +23,10 @@ public interface Psp {
   Future<PspResult> lookup(Sending sending);
 
   /**
-   * Whether the cardholder's browser has to come back to us from an authentication, because the PSP
-   * needs to be told with what; else it goes straight back to the merchant.
+   * Whether the customer's browser comes back from an authentication through us, and the
+   * authorization ends only by our {@link PspCommand.CompleteAuthentication} with what it brings.
+   * Then nothing can be authorized without us, and an authentication that nobody finishes has
+   * nothing to void. Otherwise the PSP finishes it by itself and sends the browser to the merchant.
    */
   boolean returnsThroughUs();
 

@@ -50,7 +50,7 @@ public final class ScriptedPsp implements Psp, CardVault, PspWebhooks {
 
   @Override
   public boolean returnsThroughUs() {
-    return false;
+    return true;
   }
 
   @Override
