@@ -1,6 +1,7 @@
 package flows;
 
 import flows.FactStep.EndHold;
+import flows.FactStep.GiveBack;
 import flows.FactStep.Nothing;
 import flows.FactStep.Raise;
 import flows.FactStep.ReverseCapture;
@@ -197,18 +198,18 @@ final class ModificationRules {
           : nothing(payment);
     }
     boolean atOnce = payment.captureMethod() != CaptureMethod.MANUAL;
+    PspResult result =
+        fact.result() instanceof Approved approved ? approved.withCaptured(atOnce) : fact.result();
+    boolean closed =
+        charge.status() == OperationStatus.FAILED || charge.status() == OperationStatus.CANCELED;
+    if (closed && now.givingBack() == null && result instanceof Approved approved) {
+      // Such a PSP cannot be asked whether a hold still stands: it only repeats its first answer.
+      return new GiveBack(charge, approved, false);
+    }
     var silent = new Unknown(PspResult.UnknownReason.NOT_FOUND, "not told");
     return FactRules.next(
         new PspFact.Authorization(
-            fact.reference(),
-            fact.operationKey(),
-            fact.result() instanceof Approved approved
-                ? approved.withCaptured(atOnce)
-                : fact.result(),
-            silent,
-            silent,
-            false,
-            null),
+            fact.reference(), fact.operationKey(), result, silent, silent, false, null),
         now);
   }
 }

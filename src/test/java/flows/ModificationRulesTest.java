@@ -185,7 +185,7 @@ final class ModificationRulesTest {
     "succeeded, succeeded, automatic, part, authorized_differs, ",
     "succeeded, succeeded, automatic, no, nothing, ",
     "failed, requires_payment_method, automatic, done, give back, ",
-    "failed, requires_payment_method, manual, done, give back if it stands, ",
+    "failed, requires_payment_method, manual, done, give back, ",
   })
   void anAuthorizationWasDoneAsItWasAskedFor(
       String status,
