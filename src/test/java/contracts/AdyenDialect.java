@@ -1,14 +1,21 @@
 package contracts;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import psp.adyen.AdyenPsp;
 import psp.adyen.AdyenSettings;
 
 /** What Adyen answers. */
 final class AdyenDialect implements Dialect {
+  private static final String KEY = "AB".repeat(32);
+
   @Override
   public String name() {
     return "Adyen";
@@ -29,8 +36,8 @@ final class AdyenDialect implements Dialect {
                 callTimeout,
                 4,
                 4,
-                List.of()));
-    return new Adapter(psp, psp::close);
+                List.of(KEY)));
+    return new Adapter(psp, psp.account().webhooks(), psp::close);
   }
 
   @Override
@@ -68,6 +75,63 @@ final class AdyenDialect implements Dialect {
   private static Reply received() {
     return Reply.of(
         201, "{'pspReference':'MOD1','paymentPspReference':'PSP1','status':'received'}");
+  }
+
+  private static JsonObject item(String code, String success, long minor) {
+    return new JsonObject()
+        .put("pspReference", code.equals("AUTHORISATION") ? "PSP1" : "MOD1")
+        .put("originalReference", code.equals("AUTHORISATION") ? "" : "PSP1")
+        .put("merchantAccountCode", "Contract")
+        .put("merchantReference", "sluice-authorize-1")
+        .put("amount", new JsonObject().put("currency", "USD").put("value", minor))
+        .put("eventCode", code)
+        .put("eventDate", "2026-01-01T01:00:00+01:00")
+        .put("success", success)
+        .put("reason", "")
+        .put("additionalData", new JsonObject().put("disputeStatus", "Lost"));
+  }
+
+  private static JsonObject told(Event event) {
+    return switch (event) {
+      case AUTHORIZED -> item("AUTHORISATION", "true", 1099);
+      case REFUSED -> item("AUTHORISATION", "false", 1099);
+      case CAPTURED -> item("CAPTURE", "true", 1099);
+      case CAPTURED_IN_PART -> item("CAPTURE", "true", 700);
+      case LET_GO -> item("CANCELLATION", "true", 1099);
+      case EXPIRED -> item("EXPIRE", "true", 1099);
+      case REFUNDED -> item("REFUND", "true", 1099);
+      case REFUND_FAILED -> item("REFUND_FAILED", "true", 1099);
+      case DISPUTE_OPENED -> item("CHARGEBACK", "true", 1099);
+      case DISPUTE_WON -> item("CHARGEBACK_REVERSED", "true", 1099);
+      case DISPUTE_LOST -> item("DISPUTE_DEFENSE_PERIOD_ENDED", "true", 1099);
+      case OF_NO_CONSEQUENCE -> item("REPORT_AVAILABLE", "true", 1099);
+      case WITHOUT_AN_AMOUNT_THAT_IS_KNOWN ->
+          item("REFUND", "true", 1099)
+              .put("amount", new JsonObject().put("currency", "XXX").put("value", 1));
+    };
+  }
+
+  @Override
+  public Webhook webhook(Event event, boolean genuine) {
+    JsonObject item = told(event);
+    JsonObject amount = item.getJsonObject("amount");
+    String signed =
+        String.join(
+            ":",
+            item.getString("pspReference"),
+            item.getString("originalReference"),
+            item.getString("merchantAccountCode"),
+            item.getString("merchantReference"),
+            String.valueOf(amount.getValue("value")),
+            amount.getString("currency"),
+            item.getString("eventCode"),
+            item.getString("success"));
+    byte[] key = HexFormat.of().parseHex(genuine ? KEY : "CD".repeat(32));
+    item.getJsonObject("additionalData")
+        .put("hmacSignature", Base64.getEncoder().encodeToString(Signing.hmac(key, signed)));
+    var wrapped = new JsonArray().add(new JsonObject().put("NotificationRequestItem", item));
+    return new Webhook(
+        Map.of(), new JsonObject().put("live", "false").put("notificationItems", wrapped).encode());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import psp.Psp;
+import psp.PspWebhooks;
 
 /** One PSP's way of saying what happens in each situation. */
 interface Dialect {
@@ -21,8 +22,14 @@ interface Dialect {
   /** A method and card token that the PSP's adapter takes. */
   String token();
 
+  /** A webhook of the PSP's, signed as it signs, or with another secret. */
+  Webhook webhook(Event event, boolean genuine);
+
+  /** A request of the PSP's. */
+  record Webhook(Map<String, String> headers, String body) {}
+
   /** An adapter under test. */
-  record Adapter(Psp psp, Supplier<Future<Void>> close) {}
+  record Adapter(Psp psp, PspWebhooks webhooks, Supplier<Future<Void>> close) {}
 
   /** An HTTP answer. */
   record Reply(int status, Map<String, String> headers, String body) {

@@ -3,6 +3,7 @@ package contracts;
 import static psp.Results.await;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import payments.OperationKind;
 import psp.HostileServer;
 import psp.PspCall;
 import psp.PspCommand;
+import psp.PspFact;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
@@ -19,10 +21,14 @@ import psp.PspResult.Approved;
 import psp.PspResult.Declined;
 import psp.PspResult.NotSent;
 import psp.PspResult.Unknown;
+import psp.PspWebhooks;
 import psp.Sending;
 
 /** Brings one adapter into one situation after the other and says what came of it. */
 final class PspContract implements AutoCloseable {
+  /** When every webhook is signed and comes in. */
+  static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+
   private static final Duration PATIENT = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofSeconds(2);
   private static final Money AMOUNT = Money.of(1099, "usd");
@@ -131,6 +137,54 @@ final class PspContract implements AutoCloseable {
     int port = await(listening.listen(0, "localhost")).actualPort();
     await(listening.close());
     return URI.create("http://localhost:" + port);
+  }
+
+  /** What an adapter reads in a webhook; "refused" where it does not take it. */
+  String read(Event event, boolean genuine) {
+    var adapter = dialect.adapter(vertx, server.uri(), PATIENT);
+    try {
+      Dialect.Webhook webhook = dialect.webhook(event, genuine);
+      var check =
+          adapter
+              .webhooks()
+              .check(name -> webhook.headers().get(name), Buffer.buffer(webhook.body()), NOW);
+      if (!(check instanceof PspWebhooks.Genuine taken)) {
+        return "refused";
+      }
+      PspWebhooks.Item item = taken.items().getFirst();
+      return read(event.about, adapter.webhooks().read(item.type(), item.body()));
+    } finally {
+      await(adapter.close().get());
+    }
+  }
+
+  private static String read(Event.About about, PspFact fact) {
+    return switch (fact) {
+      case PspFact.Authorization told ->
+          switch (about) {
+            case AUTHORIZE -> word(told.asAuthorize());
+            case CAPTURE -> word(told.asCapture());
+            case VOID -> word(told.asVoid());
+            case ENDED -> told.ended() ? "expired" : "stands";
+            case REFUND, DISPUTE, NOTHING -> "an authorization";
+          };
+      case PspFact.Authorized told ->
+          about == Event.About.AUTHORIZE ? word(told.result()) : "an authorization";
+      case PspFact.Modification told ->
+          about.name().equals(told.kind().name()) ? word(told.result()) : "a " + told.kind();
+      case PspFact.Refund told -> word(told.result());
+      case PspFact.Dispute told -> told.stage().name();
+      case PspFact.Irrelevant ignored -> "irrelevant";
+      case PspFact.Unreadable ignored -> "unreadable";
+    };
+  }
+
+  private static String word(PspResult result) {
+    return switch (result) {
+      case Approved approved -> "approved, " + approved.amount();
+      case Declined ignored -> "declined";
+      default -> told(result);
+    };
   }
 
   private static String told(PspResult result) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +38,7 @@ final class PspContractTest {
       """;
 
   private final Map<String, Map<Situation, String>> found = new LinkedHashMap<>();
+  private final Set<String> reads = new TreeSet<>(Comparator.reverseOrder());
 
   static List<Dialect> dialects() {
     return List.of(new StripeDialect(), new AdyenDialect());
@@ -55,10 +60,24 @@ final class PspContractTest {
     found.put(dialect.name(), outcomes);
   }
 
+  @ParameterizedTest
+  @MethodSource("dialects")
+  void everyAdapterReadsWebhooksAlike(Dialect dialect) {
+    try (var contract = new PspContract(dialect)) {
+      assertThat(Event.values())
+          .allSatisfy(
+              event -> {
+                assertThat(contract.read(event, true)).as(event.title()).isEqualTo(event.read);
+                assertThat(contract.read(event, false)).as(event.title()).isEqualTo("refused");
+              });
+    }
+    reads.add(dialect.name());
+  }
+
   @AfterAll
   void writesWhatItFound() throws IOException {
-    if (found.size() == dialects().size()) {
-      Files.writeString(DOCUMENT, INTRODUCTION + table());
+    if (found.size() == dialects().size() && reads.size() == dialects().size()) {
+      Files.writeString(DOCUMENT, INTRODUCTION + table() + webhooks());
     }
   }
 
@@ -72,6 +91,19 @@ final class PspContractTest {
           .values()
           .forEach(outcomes -> table.append(" | ").append(shown(outcomes.get(situation))));
       table.append(" |\n");
+    }
+    return table.toString();
+  }
+
+  /** All read them alike, so that one column tells. */
+  private String webhooks() {
+    var table =
+        new StringBuilder("\n## Webhooks\n\nRead by ")
+            .append(String.join(" and ", reads))
+            .append(", and refused by each where another secret has signed them.\n\n")
+            .append("| Told | Read as |\n|---|---|\n");
+    for (Event event : Event.values()) {
+      table.append("| %s | %s |\n".formatted(event.title(), event.read.toLowerCase(Locale.ROOT)));
     }
     return table.toString();
   }

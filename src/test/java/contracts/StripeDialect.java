@@ -2,13 +2,18 @@ package contracts;
 
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
 
 /** What Stripe answers. */
 final class StripeDialect implements Dialect {
+  private static final String SECRET = "whsec_contract";
+
   @Override
   public String name() {
     return "Stripe";
@@ -27,8 +32,8 @@ final class StripeDialect implements Dialect {
                 callTimeout,
                 4,
                 4,
-                new StripeSettings.Webhooks(false, List.of(), Duration.ofMinutes(5))));
-    return new Adapter(psp, psp::close);
+                new StripeSettings.Webhooks(false, List.of(SECRET), Duration.ofMinutes(5))));
+    return new Adapter(psp, psp.account().webhooks(), psp::close);
   }
 
   @Override
@@ -61,6 +66,64 @@ final class StripeDialect implements Dialect {
         200,
         "{'id':'re_1','object':'refund','status':'%s','amount':1099,'currency':'usd'}"
             .formatted(status));
+  }
+
+  private static String event(String type, String object) {
+    return ("{'id':'evt_1','object':'event','api_version':'2026-07-29.dahlia','livemode':false,"
+            + "'type':'%s','data':{'object':%s}}")
+        .formatted(type, object)
+        .replace('\'', '"');
+  }
+
+  private static String eventOfIntent(String status, long minor, String more) {
+    return event(
+        "payment_intent.updated", intent(status, minor, "usd", more).body().replace('"', '\''));
+  }
+
+  private static String eventOfDispute(String status) {
+    return event(
+        "charge.dispute.updated",
+        "{'id':'dp_1','object':'dispute','status':'%s','amount':1099,'currency':'usd',"
+                .formatted(status)
+            + "'payment_intent':'pi_1','reason':'fraudulent','created':1800000000}");
+  }
+
+  private static String told(Event event) {
+    return switch (event) {
+      case AUTHORIZED -> eventOfIntent("requires_capture", 1099, "");
+      case REFUSED ->
+          eventOfIntent(
+              "requires_payment_method",
+              1099,
+              ",'last_payment_error':{'type':'card_error','code':'card_declined'}");
+      case CAPTURED -> eventOfIntent("succeeded", 1099, "");
+      case CAPTURED_IN_PART -> eventOfIntent("succeeded", 700, "");
+      case LET_GO -> eventOfIntent("canceled", 1099, "");
+      case EXPIRED -> eventOfIntent("canceled", 1099, ",'cancellation_reason':'automatic'");
+      case REFUNDED -> event("refund.updated", refund("succeeded").body().replace('"', '\''));
+      case REFUND_FAILED -> event("refund.failed", refund("failed").body().replace('"', '\''));
+      case DISPUTE_OPENED -> eventOfDispute("needs_response");
+      case DISPUTE_WON -> eventOfDispute("won");
+      case DISPUTE_LOST -> eventOfDispute("lost");
+      case OF_NO_CONSEQUENCE -> event("customer.created", "{'id':'cus_1','object':'customer'}");
+      case WITHOUT_AN_AMOUNT_THAT_IS_KNOWN ->
+          event(
+              "refund.updated",
+              "{'id':'re_1','object':'refund','status':'succeeded','currency':'xxx'}");
+    };
+  }
+
+  @Override
+  public Webhook webhook(Event event, boolean genuine) {
+    String body = told(event);
+    long seconds = PspContract.NOW.getEpochSecond();
+    byte[] signature =
+        Signing.hmac(
+            (genuine ? SECRET : "whsec_other").getBytes(StandardCharsets.UTF_8),
+            seconds + "." + body);
+    return new Webhook(
+        Map.of("Stripe-Signature", "t=" + seconds + ",v1=" + HexFormat.of().formatHex(signature)),
+        body);
   }
 
   @Override
