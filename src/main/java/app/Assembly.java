@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import config.DataMode;
 import config.DatabaseSettings;
 import config.KeyKind;
+import config.MerchantSettings;
 import config.Secret;
 import config.Settings;
 import flows.ApplyFact;
@@ -26,21 +27,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import outbox.DeliveryMeters;
 import payments.IdSource;
+import psp.AccountGuard;
 import psp.BreakerSettings;
 import psp.BulkheadSettings;
-import psp.CardVault;
-import psp.Psp;
 import psp.PspAccount;
-import psp.PspDirectory;
 import psp.PspWebhooks;
 import psp.adyen.AdyenPsp;
 import psp.adyen.AdyenSettings;
-import psp.routing.Router;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
 import routes.api.ApiKey;
@@ -72,7 +71,7 @@ final class Assembly {
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final IdSource ids = new IdSource(Clock.systemUTC(), new SecureRandom());
-  private final Map<String, PspAccount> accounts = new HashMap<>();
+  private final PspAccounts accounts;
   private final List<Supplier<Future<Void>>> pspClosers = new ArrayList<>();
   private final CheckoutObserver observer;
   private final WebhookParts merchantWebhooks;
@@ -83,6 +82,7 @@ final class Assembly {
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
+    this.accounts = new PspAccounts(settings);
     this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
@@ -105,8 +105,9 @@ final class Assembly {
           case STRIPE -> stripe(account, bulkhead);
           case ADYEN -> adyen(account, bulkhead);
         };
-    accounts.put(
-        account.id(), PspAccount.guarded(vertx, telemetry.registry(), bare, breaker, bulkhead));
+    accounts.add(
+        new AccountGuard(
+            vertx, telemetry.registry(), bare, breaker, bulkhead, accounts.forced()));
   }
 
   private PspAccount stripe(config.PspAccountSettings account, BulkheadSettings bulkhead) {
@@ -155,13 +156,17 @@ final class Assembly {
         .toList();
   }
 
-  Map<String, PspAccount> accounts() {
+  PspAccounts accounts() {
     return accounts;
   }
 
   /** What closes the accounts' connections. */
   List<Supplier<Future<Void>>> pspClosers() {
     return pspClosers;
+  }
+
+  Set<String> merchants() {
+    return settings.merchants().stream().map(MerchantSettings::id).collect(Collectors.toSet());
   }
 
   IdSource ids() {
@@ -182,18 +187,6 @@ final class Assembly {
       }
     }
     return new ApiKeys(byDigest);
-  }
-
-  private Router router() {
-    var routed = new ArrayList<Router.Account>();
-    for (var merchant : settings.merchants()) {
-      for (var account : merchant.pspAccounts()) {
-        routed.add(
-            new Router.Account(
-                merchant.id(), account.id(), account.mode() == DataMode.LIVE, account.priority()));
-      }
-    }
-    return new Router(routed);
   }
 
   String node() {
@@ -251,8 +244,8 @@ final class Assembly {
         new PaymentMethods(general),
         new Customers(general),
         new EventBusPspSender(vertx.eventBus(), pspReplyTimeout()),
-        directory(),
-        router(),
+        accounts,
+        accounts.router(),
         new StripeRenderer(),
         ids,
         Clock.systemUTC(),
@@ -303,7 +296,7 @@ final class Assembly {
         Database.openForBatches(vertx, databaseOptions(), "facts-batches", INBOX_CONNECTIONS / 2);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
     var readers = new HashMap<String, PspWebhooks>();
-    accounts.forEach((id, account) -> readers.put(id, account.webhooks()));
+    accounts.all().forEach((id, account) -> readers.put(id, account.webhooks()));
     return new InboxWork(
         context,
         new Inbox(
@@ -324,6 +317,7 @@ final class Assembly {
   }
 
   List<WebhookAccount> webhookAccounts() {
+    Map<String, PspAccount> all = accounts.all();
     var found = new ArrayList<WebhookAccount>();
     for (var merchant : settings.merchants()) {
       for (var account : merchant.pspAccounts()) {
@@ -332,7 +326,7 @@ final class Assembly {
                 account.psp().name().toLowerCase(Locale.ROOT),
                 account.id(),
                 merchant.id(),
-                requireNonNull(accounts.get(account.id())).webhooks()));
+                requireNonNull(all.get(account.id())).webhooks()));
       }
     }
     return found;
@@ -342,25 +336,5 @@ final class Assembly {
   private java.time.Duration pspReplyTimeout() {
     var timeouts = settings.timeouts();
     return timeouts.breaker().plus(timeouts.eventBusReply()).dividedBy(2);
-  }
-
-  private PspDirectory directory() {
-    return new PspDirectory() {
-      @Override
-      public Psp psp(String accountId) {
-        return account(accountId)
-            .orElseThrow(() -> new IllegalArgumentException("no PSP account " + accountId))
-            .psp();
-      }
-
-      @Override
-      public Optional<CardVault> vault(String accountId) {
-        return account(accountId).map(PspAccount::vault);
-      }
-
-      private Optional<PspAccount> account(String accountId) {
-        return Optional.ofNullable(accounts.get(accountId));
-      }
-    };
   }
 }

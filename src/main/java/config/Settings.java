@@ -25,6 +25,7 @@ public record Settings(
     DatabaseSettings database,
     BatchSettings batch,
     TimeoutSettings timeouts,
+    RoutingSettings routing,
     RecoverySettings recovery,
     InboxSettings inbox,
     OutboxSettings outbox,
@@ -110,6 +111,7 @@ public record Settings(
         newDatabase,
         batch,
         timeouts,
+        routing,
         recovery,
         inbox,
         outbox,
@@ -134,7 +136,8 @@ public record Settings(
         account.merchantAccount(),
         account.webhookSecret(),
         account.previousWebhookSecret(),
-        account.priority());
+        account.priority(),
+        account.weight());
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import payments.Operation;
+import store.FailOver;
 import store.Finish;
 import store.Reservation;
 import store.StoreException;
@@ -62,6 +63,23 @@ final class Durably {
   Future<Boolean> finish(Finish finish) {
     return surely(
         () -> services.writes().finish(finish), () -> Future.succeededFuture(false), true, 1);
+  }
+
+  /**
+   * Whether the next operation is begun by this write; false where the one before it is not in its
+   * request's hands any more, or its payment has changed.
+   */
+  Future<Boolean> failOver(FailOver failOver) {
+    return surely(
+            () -> services.writes().failOver(failOver),
+            () -> exists(failOver.begin().operation()),
+            true,
+            1)
+        .recover(
+            cause ->
+                cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(cause));
   }
 
   private Future<Boolean> exists(Operation operation) {

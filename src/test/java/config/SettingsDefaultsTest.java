@@ -53,6 +53,7 @@ class SettingsDefaultsTest {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(2)),
+                new RoutingSettings(2, Duration.ofSeconds(27)),
                 new RecoverySettings(
                     Duration.ofMillis(500),
                     List.of(
@@ -140,6 +141,7 @@ class SettingsDefaultsTest {
                                 null,
                                 null,
                                 null,
+                                100,
                                 100))))));
   }
 }

@@ -3,8 +3,6 @@ package e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import config.DevelopmentSecrets;
-import config.MerchantSettings;
-import config.PspKind;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +28,7 @@ final class AdyenPaymentsIT {
   @BeforeAll
   static void start() {
     gateway =
-        TestGateway.startWith(
-                merchants -> merchants.stream().map(AdyenPaymentsIT::onlyAdyen).toList(),
+        TestGateway.startAtAdyen(
                 "--recovery.schedule=50ms,100ms",
                 "--inbox.schedule=100ms,200ms,500ms",
                 "--timeouts.psp-call=1s",
@@ -40,13 +37,6 @@ final class AdyenPaymentsIT {
                 "--breaker.max-failures=10000")
             .takeWebhooks();
     till = new Till(gateway);
-  }
-
-  private static MerchantSettings onlyAdyen(MerchantSettings merchant) {
-    return new MerchantSettings(
-        merchant.id(),
-        merchant.keys(),
-        merchant.pspAccounts().stream().filter(account -> account.psp() == PspKind.ADYEN).toList());
   }
 
   @AfterAll

@@ -75,6 +75,7 @@ final class OtherMerchantsIT {
         null,
         null,
         null,
+        100,
         100);
   }
 

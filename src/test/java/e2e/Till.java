@@ -108,6 +108,7 @@ final class Till implements AutoCloseable {
             null,
             null,
             null,
+            100,
             100);
     var more = new ArrayList<>(merchants);
     more.add(new MerchantSettings("other", List.of(key), List.of(account)));

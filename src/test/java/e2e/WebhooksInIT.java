@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.stripe.net.Webhook;
 import config.MerchantSettings;
 import config.PspAccountSettings;
-import config.PspKind;
 import config.Secret;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,9 +51,6 @@ final class WebhooksInIT {
   private static MerchantSettings withMoreAccounts(MerchantSettings merchant) {
     var accounts = new ArrayList<PspAccountSettings>();
     for (PspAccountSettings account : merchant.pspAccounts()) {
-      if (account.psp() != PspKind.STRIPE) {
-        continue;
-      }
       accounts.add(account(account, account.id(), account.webhookSecret(), new Secret(PREVIOUS)));
       accounts.add(account(account, "stripe_bare", null, null));
     }
@@ -72,7 +68,8 @@ final class WebhooksInIT {
         like.merchantAccount(),
         secret,
         previous,
-        like.priority());
+        like.priority(),
+        like.weight());
   }
 
   @AfterAll

@@ -90,9 +90,10 @@ final class AdyenPayment {
     return Map.copyOf(labels);
   }
 
-  /** Whether the shopper is there. */
+  /** Whether the shopper is there, which is so too when a card on file pays with one click. */
   boolean withShopper() {
-    return !Objects.equals("ContAuth", request.getString("shopperInteraction"));
+    return !Objects.equals("ContAuth", request.getString("shopperInteraction"))
+        || Objects.equals("CardOnFile", request.getString("recurringProcessingModel"));
   }
 
   /** Whether the money is taken at once, which is Adyen's usual way. */

@@ -130,6 +130,7 @@ final class Modifications {
       String payment,
       String paymentReference,
       @Nullable Long amountMinor) {
+    Limits.check(call.body());
     Modification modification =
         new Modification(
             PspReference.next(),

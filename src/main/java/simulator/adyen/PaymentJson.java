@@ -64,7 +64,8 @@ final class PaymentJson {
     JsonObject additional =
         cardOf(payment)
             .put("merchantReference", payment.reference())
-            .put("shopperInteraction", payment.withShopper() ? "Ecommerce" : "ContAuth");
+            .put(
+                "shopperInteraction", payment.request.getString("shopperInteraction", "Ecommerce"));
     checks(additional, payment);
     outcome(additional, payment);
     if (payment.resultCode.equals(Outcome.AUTHORISED)) {

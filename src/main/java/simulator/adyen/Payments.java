@@ -89,6 +89,7 @@ final class Payments {
     if (request.getString(AdyenPayment.REFERENCE, "").isEmpty()) {
       throw AdyenError.invalid("130", "Reference Missing");
     }
+    Limits.check(request);
     if (request.getString("returnUrl", "").isEmpty()) {
       throw AdyenError.invalid("14_030", "Return URL is missing.");
     }

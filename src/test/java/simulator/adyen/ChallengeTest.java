@@ -154,6 +154,19 @@ class ChallengeTest {
   }
 
   @Test
+  void aCardOnFileCanStillBeAskedForItsHolder() {
+    JsonObject answer =
+        shop.post(
+                Shop.PAYMENTS,
+                Shop.payment(Shop.card(Shop.CHALLENGED))
+                    .put("shopperInteraction", "ContAuth")
+                    .put("recurringProcessingModel", "CardOnFile"))
+            .json();
+
+    assertThat(answer.getString("resultCode")).isEqualTo("RedirectShopper");
+  }
+
+  @Test
   void aCardThatWasSavedWithAChallengePaysWithoutItsHolder() {
     JsonObject waiting =
         shop.post(

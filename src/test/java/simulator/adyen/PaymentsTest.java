@@ -262,6 +262,18 @@ class PaymentsTest {
             "month",
             request ->
                 request.getJsonObject("paymentMethod").put("encryptedExpiryMonth", "test_13")),
+        wrong(
+            422,
+            "177",
+            "metadata value",
+            request -> request.getJsonObject("metadata").put("note", "x".repeat(81))),
+        wrong(
+            422,
+            "177",
+            "metadata key",
+            request -> request.getJsonObject("metadata").put("k".repeat(21), "x")),
+        wrong(400, "702", "long reference", request -> request.put("reference", "r".repeat(81))),
+        wrong(400, "702", "short shopper", request -> request.put("shopperReference", "ab")),
         wrong(400, "702", "unknown field", request -> request.put("colour", "red")),
         wrong(400, "702", "wrong type", request -> request.put("fraudOffset", "high")));
   }
