@@ -17,6 +17,7 @@ import inbox.RetryPlan;
 import inbox.Storm;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -72,10 +73,22 @@ final class Assembly {
   private final Map<String, PspAccount> accounts = new HashMap<>();
   private final List<StripePsp> stripePsps = new ArrayList<>();
   private final CheckoutObserver observer;
+  private final Supplier<URI> publicUrl;
   private final WebhookParts merchantWebhooks;
   private final Storm storm = new Storm(System::nanoTime);
 
-  Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
+  /**
+   * The objects of a gateway.
+   *
+   * @param publicUrl under which customers' browsers reach it, once it listens
+   */
+  Assembly(
+      Settings settings,
+      Vertx vertx,
+      Telemetry telemetry,
+      CheckoutObserver observer,
+      Supplier<URI> publicUrl) {
+    this.publicUrl = publicUrl;
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
@@ -204,6 +217,7 @@ final class Assembly {
         recovery.operatorAfter(),
         recovery.acceptedDelay(),
         recovery.challengeDelay(),
+        recovery.challengeDeadline(),
         RecoveryPlan.DEFAULT.keyMargin());
   }
 
@@ -325,6 +339,11 @@ final class Assembly {
       @Override
       public Optional<CardVault> vault(String accountId) {
         return account(accountId).map(PspAccount::vault);
+      }
+
+      @Override
+      public Optional<URI> returnAddress() {
+        return Optional.of(publicUrl.get());
       }
 
       private Optional<PspAccount> account(String accountId) {

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -106,7 +107,8 @@ public final class Gateway implements AutoCloseable {
             settings,
             vertx,
             telemetry,
-            (total, psp, status) -> meters.finished(total, psp, CheckoutOutcomes.of(status)));
+            (total, psp, status) -> meters.finished(total, psp, CheckoutOutcomes.of(status)),
+            this::publicUrl);
     assembly.stripePsps().forEach(stripe -> open.add("psp account", stripe::close));
     var opsDatabase = assembly.database("ops", OPS_CONNECTIONS);
     open.add("ops database", opsDatabase::close);
@@ -134,6 +136,13 @@ public final class Gateway implements AutoCloseable {
     parts.add(events.webhooks(webhookPort::set));
     parts.add(api(vertx, assembly, edges));
     return parts;
+  }
+
+  /** Where none is set, browsers reach what runs on their own machine. */
+  private URI publicUrl() {
+    URI set = settings.api().publicUrl();
+    String url = set == null ? "http://127.0.0.1:" + apiPort() : set.toString();
+    return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
 
   private Part ops(Telemetry telemetry, Assembly assembly) {

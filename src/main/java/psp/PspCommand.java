@@ -51,6 +51,22 @@ public sealed interface PspCommand {
       implements PspCommand {}
 
   /**
+   * Tell with what the customer came back from an authentication. What it answers is the
+   * authorization's end: approved or declined, or another challenge. A refusal of the details
+   * themselves, which says nothing of the authorization, is {@link PspResult.Declined} without a
+   * reference: then the authentication still stands.
+   *
+   * @param reference the PSP's id of the authorization
+   * @param details the parameters that the customer's browser came back with
+   */
+  record CompleteAuthentication(String operationId, String reference, Map<String, String> details)
+      implements PspCommand {
+    public CompleteAuthentication {
+      details = Map.copyOf(details);
+    }
+  }
+
+  /**
    * Take a held amount or a part of it; the rest is let go.
    *
    * @param reference the PSP's id of the authorization

@@ -49,6 +49,11 @@ public final class ScriptedPsp implements Psp, CardVault, PspWebhooks {
   }
 
   @Override
+  public boolean returnsThroughUs() {
+    return true;
+  }
+
+  @Override
   public Duration idempotencyLifetime() {
     return Duration.ofHours(1);
   }
