@@ -29,6 +29,7 @@ final class ConfirmPayment {
   private final OperationRunner runner;
   private final Durably durably;
   private final SavedCards savedCards;
+  private final EndChallenge challenges;
 
   ConfirmPayment(Services services) {
     this.services = services;
@@ -38,6 +39,7 @@ final class ConfirmPayment {
     this.runner = new OperationRunner(services);
     this.durably = new Durably(services);
     this.savedCards = new SavedCards(services);
+    this.challenges = new EndChallenge(services);
   }
 
   Future<Answer> run(Command.ConfirmPayment command) {
@@ -50,7 +52,8 @@ final class ConfirmPayment {
     if (payment.status() == PaymentStatus.PROCESSING) {
       return change.refuseWhileProcessing(context, payment, "confirm");
     }
-    if (Transitions.next(payment.status(), PaymentEvent.AUTHORIZE_BEGUN).isEmpty()) {
+    boolean away = payment.status() == PaymentStatus.REQUIRES_ACTION;
+    if (!away && Transitions.next(payment.status(), PaymentEvent.AUTHORIZE_BEGUN).isEmpty()) {
       return Future.failedFuture(
           payment.status() == PaymentStatus.SUCCEEDED
                   || payment.status() == PaymentStatus.REQUIRES_CAPTURE
@@ -93,6 +96,11 @@ final class ConfirmPayment {
       String accountId) {
     long startedNanos = System.nanoTime();
     RequestContext context = command.context();
+    if (payment.status() == PaymentStatus.REQUIRES_ACTION) {
+      // The customer may still finish the authentication that is open: it ends first, then the
+      // payment is looked at again.
+      return challenges.supersede(context, payment, "confirm").map(Optional.empty());
+    }
     Confirmation confirmation = command.confirmation();
     CaptureMethod captureMethod = confirmation.captureMethod();
     Payment begun =

@@ -64,6 +64,19 @@ final class Durably {
         () -> services.writes().finish(finish), () -> Future.succeededFuture(false), true, 1);
   }
 
+  /**
+   * The same for an end that nothing has brought about yet: false also where the payment has moved
+   * on since it was decided, so that it is not to be.
+   */
+  Future<Boolean> finishUnlessOvertaken(Finish finish) {
+    return finish(finish)
+        .recover(
+            cause ->
+                cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(cause));
+  }
+
   private Future<Boolean> exists(Operation operation) {
     return services
         .reads()

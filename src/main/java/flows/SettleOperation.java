@@ -96,7 +96,8 @@ final class SettleOperation {
 
   /** Whether a success of it would come too late to be kept. */
   boolean isLate(Operation operation) {
-    return operation.kind() == OperationKind.AUTHORIZE
+    return (operation.kind() == OperationKind.AUTHORIZE
+            || operation.kind() == OperationKind.COMPLETE_AUTHENTICATION)
         && operation.status() != OperationStatus.AWAITING_CUSTOMER
         && operation.status() != OperationStatus.ACCEPTED
         && services
@@ -128,6 +129,13 @@ final class SettleOperation {
   }
 
   private Future<OperationStatus> giveBack(OperationRunner.Running running, Approved approved) {
+    return running.operation().kind() == OperationKind.COMPLETE_AUTHENTICATION
+        ? runner.charge(running).compose(charge -> giveBackCharge(charge, approved))
+        : giveBackCharge(running, approved);
+  }
+
+  private Future<OperationStatus> giveBackCharge(
+      OperationRunner.Running running, Approved approved) {
     Instant now = services.clock().instant();
     return lateSuccess
         .closeOpen(running, approved, lateAnswer(running, approved, now), now)

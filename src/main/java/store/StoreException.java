@@ -65,6 +65,11 @@ public abstract sealed class StoreException extends RuntimeException {
       return sqlState.equals("23505");
     }
 
+    /** Whether the payment is no longer in the state that a guarded end was decided on. */
+    public boolean overtaken() {
+      return sqlState.equals("SL001");
+    }
+
     /** Whether it only met others at a bad moment (deadlock, serialization): try again. */
     public boolean passing() {
       return sqlState.equals("40P01") || sqlState.equals("40001");
