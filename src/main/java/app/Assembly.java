@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import config.DataMode;
 import config.DatabaseSettings;
 import config.KeyKind;
+import config.MerchantSettings;
 import config.Secret;
 import config.Settings;
 import flows.ApplyFact;
@@ -26,19 +27,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import outbox.DeliveryMeters;
 import payments.IdSource;
+import psp.AccountGuard;
 import psp.BreakerSettings;
 import psp.BulkheadSettings;
-import psp.CardVault;
-import psp.Psp;
 import psp.PspAccount;
-import psp.PspDirectory;
 import psp.PspWebhooks;
-import psp.routing.Router;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
 import routes.api.ApiKey;
@@ -70,10 +69,9 @@ final class Assembly {
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final IdSource ids = new IdSource(Clock.systemUTC(), new SecureRandom());
-  private final Map<String, PspAccount> accounts = new HashMap<>();
+  private final PspAccounts accounts;
   private final List<StripePsp> stripePsps = new ArrayList<>();
   private final CheckoutObserver observer;
-  private final Supplier<URI> publicUrl;
   private final WebhookParts merchantWebhooks;
   private final Storm storm = new Storm(System::nanoTime);
 
@@ -88,11 +86,11 @@ final class Assembly {
       Telemetry telemetry,
       CheckoutObserver observer,
       Supplier<URI> publicUrl) {
-    this.publicUrl = publicUrl;
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
+    this.accounts = new PspAccounts(settings, publicUrl);
     this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
@@ -123,9 +121,9 @@ final class Assembly {
                 settings.bulkhead().maxWaiting(),
                 stripeWebhooks(account)));
     stripePsps.add(stripe);
-    accounts.put(
-        account.id(),
-        PspAccount.guarded(vertx, telemetry.registry(), stripe.account(), breaker, bulkhead));
+    accounts.add(
+        new AccountGuard(
+            vertx, telemetry.registry(), stripe.account(), breaker, bulkhead, accounts.forced()));
   }
 
   private StripeSettings.Webhooks stripeWebhooks(config.PspAccountSettings account) {
@@ -138,12 +136,16 @@ final class Assembly {
         settings.webhooks().tolerance());
   }
 
-  Map<String, PspAccount> accounts() {
+  PspAccounts accounts() {
     return accounts;
   }
 
   List<StripePsp> stripePsps() {
     return stripePsps;
+  }
+
+  Set<String> merchants() {
+    return settings.merchants().stream().map(MerchantSettings::id).collect(Collectors.toSet());
   }
 
   IdSource ids() {
@@ -164,18 +166,6 @@ final class Assembly {
       }
     }
     return new ApiKeys(byDigest);
-  }
-
-  private Router router() {
-    var routed = new ArrayList<Router.Account>();
-    for (var merchant : settings.merchants()) {
-      for (var account : merchant.pspAccounts()) {
-        routed.add(
-            new Router.Account(
-                merchant.id(), account.id(), account.mode() == DataMode.LIVE, account.priority()));
-      }
-    }
-    return new Router(routed);
   }
 
   String node() {
@@ -234,8 +224,8 @@ final class Assembly {
         new PaymentMethods(general),
         new Customers(general),
         new EventBusPspSender(vertx.eventBus(), pspReplyTimeout()),
-        directory(),
-        router(),
+        accounts,
+        accounts.router(),
         new StripeRenderer(),
         ids,
         Clock.systemUTC(),
@@ -286,7 +276,7 @@ final class Assembly {
         Database.openForBatches(vertx, databaseOptions(), "facts-batches", INBOX_CONNECTIONS / 2);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
     var readers = new HashMap<String, PspWebhooks>();
-    accounts.forEach((id, account) -> readers.put(id, account.webhooks()));
+    accounts.all().forEach((id, account) -> readers.put(id, account.webhooks()));
     return new InboxWork(
         context,
         new Inbox(
@@ -307,6 +297,7 @@ final class Assembly {
   }
 
   List<WebhookAccount> webhookAccounts() {
+    Map<String, PspAccount> all = accounts.all();
     var found = new ArrayList<WebhookAccount>();
     for (var merchant : settings.merchants()) {
       for (var account : merchant.pspAccounts()) {
@@ -315,7 +306,7 @@ final class Assembly {
                 account.psp().name().toLowerCase(Locale.ROOT),
                 account.id(),
                 merchant.id(),
-                requireNonNull(accounts.get(account.id())).webhooks()));
+                requireNonNull(all.get(account.id())).webhooks()));
       }
     }
     return found;
@@ -325,30 +316,5 @@ final class Assembly {
   private java.time.Duration pspReplyTimeout() {
     var timeouts = settings.timeouts();
     return timeouts.breaker().plus(timeouts.eventBusReply()).dividedBy(2);
-  }
-
-  private PspDirectory directory() {
-    return new PspDirectory() {
-      @Override
-      public Psp psp(String accountId) {
-        return account(accountId)
-            .orElseThrow(() -> new IllegalArgumentException("no PSP account " + accountId))
-            .psp();
-      }
-
-      @Override
-      public Optional<CardVault> vault(String accountId) {
-        return account(accountId).map(PspAccount::vault);
-      }
-
-      @Override
-      public Optional<URI> returnAddress() {
-        return Optional.of(publicUrl.get());
-      }
-
-      private Optional<PspAccount> account(String accountId) {
-        return Optional.ofNullable(accounts.get(accountId));
-      }
-    };
   }
 }

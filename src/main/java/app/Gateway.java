@@ -24,12 +24,14 @@ import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
+import store.ForcedBreakers;
 import store.Migrations;
 import store.OperationLog;
 import telemetry.CheckoutMeters;
 import telemetry.Telemetry;
 import verticles.ApiVerticle;
 import verticles.EventBusCommandSender;
+import verticles.ForcedBreakersVerticle;
 import verticles.LanesVerticle;
 import verticles.LocalCodec;
 import verticles.OpsVerticle;
@@ -102,13 +104,7 @@ public final class Gateway implements AutoCloseable {
     LocalCodec.register(
         vertx.eventBus(), Command.class, Answer.class, Sending.class, PspResult.class);
     var meters = new CheckoutMeters(telemetry.registry(), CheckoutOutcomes.ALL);
-    var assembly =
-        new Assembly(
-            settings,
-            vertx,
-            telemetry,
-            (total, psp, status) -> meters.finished(total, psp, CheckoutOutcomes.of(status)),
-            this::publicUrl);
+    var assembly = new Assembly(settings, vertx, telemetry, new Checkouts(meters), this::publicUrl);
     assembly.stripePsps().forEach(stripe -> open.add("psp account", stripe::close));
     var opsDatabase = assembly.database("ops", OPS_CONNECTIONS);
     open.add("ops database", opsDatabase::close);
@@ -123,7 +119,15 @@ public final class Gateway implements AutoCloseable {
     int connections = Math.max(2, settings.database().poolSize() / core);
     var parts = new ArrayList<Part>();
     parts.add(ops(telemetry, assembly));
-    parts.add(Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts())));
+    parts.add(
+        Part.working(
+            "forced breakers",
+            new DeploymentOptions(),
+            () ->
+                new ForcedBreakersVerticle(
+                    context -> new ForcedBreakers(opsDatabase), assembly.accounts()::keepOpen)));
+    parts.add(
+        Part.working("psp", instances(core), () -> new PspVerticle(assembly.accounts().all())));
     parts.addAll(events.background(health));
     parts.add(Part.working("recovery", new DeploymentOptions(), () -> recovery));
     parts.add(

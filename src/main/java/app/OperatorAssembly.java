@@ -1,9 +1,11 @@
 package app;
 
+import flows.AccountDesk;
 import flows.CloseHeldOperation;
 import flows.DeliveryDesk;
 import flows.InboxDesk;
 import flows.OperatorQueue;
+import flows.PaymentDesk;
 import io.vertx.core.Context;
 import routes.ops.OperatorApi;
 import routes.ops.OperatorResources;
@@ -12,10 +14,12 @@ import store.Database;
 import store.Deliveries;
 import store.DeliveryActions;
 import store.Disputes;
+import store.ForcedBreakers;
 import store.HeldOperations;
 import store.InboxReplays;
 import store.InboxReview;
 import store.OperatorActions;
+import store.PaymentStories;
 import store.WebhookEndpoints;
 import verticles.Wake;
 
@@ -39,7 +43,9 @@ final class OperatorAssembly {
         new OperatorQueue(held, new Anomalies(database, actions), new Disputes(database), actions),
         new CloseHeldOperation(services, held, actions),
         inbox(database, actions, context),
-        deliveries(database, actions, context));
+        deliveries(database, actions, context),
+        new PaymentDesk(new PaymentStories(database), assembly.merchants()),
+        new AccountDesk(assembly.accounts()::seen, new ForcedBreakers(database), actions));
   }
 
   private static InboxDesk inbox(Database database, OperatorActions actions, Context context) {

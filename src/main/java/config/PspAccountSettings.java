@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param webhookSecret what the PSP signs its webhooks with; without it none are taken
  * @param previousWebhookSecret taken too, while the PSP changes from one secret to the next
  * @param priority the account with the lowest number is asked first
+ * @param weight its share of the payments among the accounts of the same priority; 0 stands by
  */
 public record PspAccountSettings(
     String id,
@@ -20,7 +21,8 @@ public record PspAccountSettings(
     Secret secretKey,
     @Nullable Secret webhookSecret,
     @Nullable Secret previousWebhookSecret,
-    @Default("100") @Range(min = 0, max = 1_000_000) int priority)
+    @Default("100") @Range(min = 0, max = 1_000_000) int priority,
+    @Default("100") @Range(min = 0, max = 10_000) int weight)
     implements Checked {
 
   @Override

@@ -25,6 +25,7 @@ public record Settings(
     DatabaseSettings database,
     BatchSettings batch,
     TimeoutSettings timeouts,
+    RoutingSettings routing,
     RecoverySettings recovery,
     InboxSettings inbox,
     OutboxSettings outbox,
@@ -110,6 +111,7 @@ public record Settings(
         newDatabase,
         batch,
         timeouts,
+        routing,
         recovery,
         inbox,
         outbox,
@@ -133,7 +135,8 @@ public record Settings(
         account.secretKey(),
         account.webhookSecret(),
         account.previousWebhookSecret(),
-        account.priority());
+        account.priority(),
+        account.weight());
   }
 
   @Override

@@ -28,6 +28,9 @@ final class SettingsRules {
     if (settings.api().idleTimeout().compareTo(settings.timeouts().edge()) <= 0) {
       problems.add("api.idle-timeout", "must be longer than timeouts.edge");
     }
+    if (settings.routing().timeLimit().compareTo(settings.timeouts().edge()) >= 0) {
+      problems.add("routing.time-limit", "must be shorter than timeouts.edge");
+    }
     if (settings.recovery().pendingGrace().compareTo(settings.timeouts().edge()) <= 0) {
       // Shorter, and recovery would send again what its first sender is still waiting for.
       problems.add("recovery.pending-grace", "must be longer than timeouts.edge");

@@ -25,17 +25,20 @@ final class Beginnings {
     this.services = services;
   }
 
+  /** Where an authorize goes: the account, and the how many-th of its request it is, from 0. */
+  record To(String accountId, int place) {}
+
   /** The authorize operation of a confirm. */
   Operation authorize(
       RequestContext context,
       Payment payment,
       MethodChoice.Chosen chosen,
       Confirmation confirmation,
-      String accountId) {
+      To to) {
     UUID id = services.ids().next();
-    String key = PspKeys.of(context, OperationKind.AUTHORIZE, id, 0);
+    String key = PspKeys.of(context, OperationKind.AUTHORIZE, id, to.place);
     Parameters given = payment.parameters();
-    String returnUrl = returnUrl(payment, id, accountId);
+    String returnUrl = returnUrl(payment, id, to.accountId);
     boolean declinesChallenge = returnUrl == null || declinesChallenge(given);
     var options = CardOptions.of(given);
     var command =
@@ -64,7 +67,7 @@ final class Beginnings {
             id,
             OperationKind.AUTHORIZE,
             payment.amount(),
-            accountId,
+            to.accountId,
             key,
             command,
             null,
@@ -137,8 +140,17 @@ final class Beginnings {
   }
 
   Write.Begin begin(Operation operation) {
+    return begin(operation, null);
+  }
+
+  /**
+   * The same with the decision that sent it to its account.
+   *
+   * @param routing as it is kept, null where nothing was decided
+   */
+  Write.Begin begin(Operation operation, @Nullable Parameters routing) {
     return new Write.Begin(
-        operation, services.node(), services.recovery().pendingGrace().toMillis());
+        operation, services.node(), services.recovery().pendingGrace().toMillis(), routing);
   }
 
   /** What the charge shows that may change on the payment later. */

@@ -15,4 +15,13 @@ public interface CheckoutObserver {
    * @param status where its operation stands
    */
   void checkout(Duration total, Duration psp, OperationStatus status);
+
+  /**
+   * A checkout goes on at another account.
+   *
+   * @param from the PSP account that charged nothing
+   * @param to the one that is asked next
+   * @param declined whether the first said no, else it could not be reached
+   */
+  default void failedOver(String from, String to, boolean declined) {}
 }

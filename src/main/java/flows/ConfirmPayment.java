@@ -10,14 +10,12 @@ import payments.Answer;
 import payments.CaptureMethod;
 import payments.Command;
 import payments.Command.Confirmation;
-import payments.Operation;
 import payments.Payment;
 import payments.PaymentEvent;
 import payments.PaymentStatus;
 import payments.Refusal;
 import payments.RequestContext;
 import payments.Transitions;
-import psp.routing.Router;
 import store.Write;
 
 /** Confirms a payment that was created before: begin, call, finish, as in {@link CreatePayment}. */
@@ -25,20 +23,16 @@ final class ConfirmPayment {
   private final Services services;
   private final GuardedChange change;
   private final MethodChoice methods;
-  private final Beginnings beginnings;
-  private final OperationRunner runner;
+  private final TakePayment taking;
   private final Durably durably;
-  private final SavedCards savedCards;
   private final EndChallenge challenges;
 
   ConfirmPayment(Services services) {
     this.services = services;
     this.change = new GuardedChange(services);
     this.methods = new MethodChoice(services);
-    this.beginnings = new Beginnings(services);
-    this.runner = new OperationRunner(services);
+    this.taking = new TakePayment(services);
     this.durably = new Durably(services);
-    this.savedCards = new SavedCards(services);
     this.challenges = new EndChallenge(services);
   }
 
@@ -60,11 +54,9 @@ final class ConfirmPayment {
               ? new Refused(alreadyConfirmed(payment), PaymentView.of(payment))
               : GuardedChange.unexpectedState(payment, "confirm"));
     }
-    Router.Choice account =
-        services
-            .router()
-            .choose(payment.merchantId(), payment.livemode())
-            .orElseThrow(() -> GuardedChange.unexpectedState(payment, "confirm"));
+    if (services.router().home(payment.merchantId(), payment.livemode()).isEmpty()) {
+      return Future.failedFuture(GuardedChange.unexpectedState(payment, "confirm"));
+    }
     Confirmation confirmation = command.confirmation();
     boolean names = confirmation.paymentMethod() != null || confirmation.cardToken() != null;
     var asked =
@@ -74,32 +66,21 @@ final class ConfirmPayment {
             confirmation.billingDetails(),
             confirmation.parameters());
     return methods
-        .choose(context, asked, payment.customerId(), account.accountId())
+        .choose(context, asked, payment.customerId())
         .compose(
-            chosen ->
-                chosen.isEmpty()
+            means ->
+                means.isEmpty()
                     ? Future.failedFuture(new Refused(methodMissing(), PaymentView.of(payment)))
-                    : savedCards
-                        .named(
-                            context,
-                            chosen.get(),
-                            payment.customerId(),
-                            payment.parameters().with(confirmation.parameters()),
-                            account.accountId())
-                        .compose(named -> begin(command, payment, named, account.accountId())));
+                    : begin(command, payment, means.get()));
   }
 
   private Future<Optional<Answer>> begin(
-      Command.ConfirmPayment command,
-      Payment payment,
-      MethodChoice.Chosen chosen,
-      String accountId) {
-    long startedNanos = System.nanoTime();
-    RequestContext context = command.context();
+      Command.ConfirmPayment command, Payment payment, MethodChoice.Means means) {
+    long begunNanos = System.nanoTime();
     if (payment.status() == PaymentStatus.REQUIRES_ACTION) {
       // The customer may still finish the authentication that is open: it ends first, then the
       // payment is looked at again.
-      return challenges.supersede(context, payment, "confirm").map(Optional.empty());
+      return challenges.supersede(command.context(), payment, "confirm").map(Optional.empty());
     }
     Confirmation confirmation = command.confirmation();
     CaptureMethod captureMethod = confirmation.captureMethod();
@@ -107,29 +88,45 @@ final class ConfirmPayment {
         new PaymentDraft(payment)
             .status(Transitions.require(payment.status(), PaymentEvent.AUTHORIZE_BEGUN))
             .captureMethod(captureMethod == null ? payment.captureMethod() : captureMethod)
-            .method(chosen.method().id())
+            .method(means.method().id())
             .parameters(confirmation.parameters())
             .withoutError()
             .payment();
-    Operation operation = beginnings.authorize(context, begun, chosen, confirmation, accountId);
-    var cause = new Write.Cause("confirmed", context.requestId(), context.actor());
+    RequestContext context = command.context();
+    return taking
+        .first(context, begun, means, confirmation)
+        .compose(
+            first ->
+                take(
+                    new TakePayment.Checkout(
+                        context,
+                        means,
+                        confirmation,
+                        new Write.Cause("confirmed", context.requestId(), context.actor()),
+                        begunNanos,
+                        System.nanoTime()),
+                    payment,
+                    begun,
+                    first));
+  }
+
+  private Future<Optional<Answer>> take(
+      TakePayment.Checkout checkout, Payment payment, Payment begun, TakePayment.First first) {
     var write =
         new Write(
             begun,
             payment.status(),
             payment.version(),
-            beginnings.begin(operation),
-            Write.KeyClaim.of(context, operation.id(), null),
-            chosen.toStore(),
-            cause);
+            first.begin(),
+            Write.KeyClaim.of(checkout.context(), first.operation().id(), null),
+            checkout.means().toStore(),
+            checkout.cause());
     return durably
         .begin(write)
         .compose(
             ours ->
                 ours
-                    ? runner
-                        .answer(context, begun, chosen.method(), operation, cause, startedNanos)
-                        .map(Optional::of)
+                    ? taking.answer(checkout, begun, first.operation()).map(Optional::of)
                     : Future.succeededFuture(Optional.empty()));
   }
 

@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 import payments.Answer;
 import payments.CaptureMethod;
 import payments.Command;
-import payments.Operation;
 import payments.Payment;
 import payments.PaymentMethod;
 import payments.PaymentStatus;
 import payments.PublicId;
 import payments.Refusal;
 import payments.RequestContext;
-import psp.routing.Router;
 import store.Write;
 
 /**
@@ -27,26 +25,24 @@ final class CreatePayment {
   private final Services services;
   private final KeyGate gate;
   private final MethodChoice methods;
-  private final Beginnings beginnings;
-  private final OperationRunner runner;
+  private final Routing routing;
+  private final TakePayment taking;
   private final Durably durably;
   private final CustomerCheck customers;
-  private final SavedCards savedCards;
 
   CreatePayment(Services services) {
     this.services = services;
     this.gate = new KeyGate(services);
     this.methods = new MethodChoice(services);
-    this.beginnings = new Beginnings(services);
-    this.runner = new OperationRunner(services);
+    this.routing = new Routing(services);
+    this.taking = new TakePayment(services);
     this.durably = new Durably(services);
     this.customers = new CustomerCheck(services);
-    this.savedCards = new SavedCards(services);
   }
 
   Future<Answer> run(Command.CreatePayment command) {
     RequestContext context = command.context();
-    String accountId = account(context).accountId();
+    routing.requireAccount(context);
     var asked =
         new MethodChoice.Asked(
             command.confirmation().paymentMethod(),
@@ -60,10 +56,8 @@ final class CreatePayment {
                     ? Future.succeededFuture(replay.get())
                     : customers
                         .check(context, command.customerId())
-                        .compose(
-                            ignored ->
-                                methods.choose(context, asked, command.customerId(), accountId))
-                        .compose(chosen -> write(command, accountId, chosen.orElse(null))));
+                        .compose(ignored -> methods.choose(context, asked, command.customerId()))
+                        .compose(means -> write(command, means.orElse(null))));
   }
 
   /**
@@ -78,26 +72,11 @@ final class CreatePayment {
     return reads ? gate.replay(context) : Future.succeededFuture(Optional.empty());
   }
 
-  private Router.Choice account(RequestContext context) {
-    return services
-        .router()
-        .choose(context.merchantId(), context.livemode())
-        .orElseThrow(
-            () ->
-                new Refused(
-                    Refusal.of(
-                        Refusal.Code.PARAMETER_INVALID,
-                        "This merchant has no payment provider account for "
-                            + (context.livemode() ? "live" : "test")
-                            + " mode.")));
-  }
-
-  private Future<Answer> write(
-      Command.CreatePayment command, String accountId, MethodChoice.@Nullable Chosen chosen) {
+  private Future<Answer> write(Command.CreatePayment command, MethodChoice.@Nullable Means means) {
     if (!command.confirmed()) {
-      return create(command, chosen);
+      return create(command, means);
     }
-    if (chosen == null) {
+    if (means == null) {
       return Future.failedFuture(
           new Refused(
               Refusal.of(
@@ -106,25 +85,30 @@ final class CreatePayment {
                       + " Provide a `payment_method` or `payment_method_data` to confirm it.",
                   "payment_method")));
     }
-    return savedCards
-        .named(
-            command.context(),
-            chosen,
-            command.customerId(),
-            command.parameters().with(command.confirmation().parameters()),
-            accountId)
-        .compose(named -> take(command, accountId, named));
+    long begunNanos = System.nanoTime();
+    Payment payment = payment(command, PaymentStatus.PROCESSING, means.method().id());
+    return taking
+        .first(command.context(), payment, means, command.confirmation())
+        .compose(
+            first -> {
+              var checkout =
+                  new TakePayment.Checkout(
+                      command.context(),
+                      means,
+                      command.confirmation(),
+                      cause(command.context(), "confirmed"),
+                      begunNanos,
+                      System.nanoTime());
+              return take(checkout, payment, first);
+            });
   }
 
-  private Future<Answer> create(
-      Command.CreatePayment command, MethodChoice.@Nullable Chosen chosen) {
+  private Future<Answer> create(Command.CreatePayment command, MethodChoice.@Nullable Means means) {
     RequestContext context = command.context();
     PaymentStatus status =
-        chosen == null
-            ? PaymentStatus.REQUIRES_PAYMENT_METHOD
-            : PaymentStatus.REQUIRES_CONFIRMATION;
-    Payment payment = payment(command, status, chosen == null ? null : chosen.method().id());
-    PaymentMethod method = chosen == null ? null : chosen.method();
+        means == null ? PaymentStatus.REQUIRES_PAYMENT_METHOD : PaymentStatus.REQUIRES_CONFIRMATION;
+    Payment payment = payment(command, status, means == null ? null : means.method().id());
+    PaymentMethod method = means == null ? null : means.method();
     return new ViewLoader(services)
         .load(context, payment)
         .compose(
@@ -138,7 +122,7 @@ final class CreatePayment {
                       0,
                       null,
                       Write.KeyClaim.of(context, null, answer),
-                      chosen == null ? null : chosen.toStore(),
+                      means == null ? null : means.toStore(),
                       cause(context, "created"));
               return durably
                   .create(write)
@@ -148,33 +132,23 @@ final class CreatePayment {
   }
 
   private Future<Answer> take(
-      Command.CreatePayment command, String accountId, MethodChoice.Chosen chosen) {
-    long startedNanos = System.nanoTime();
-    RequestContext context = command.context();
-    Payment payment = payment(command, PaymentStatus.PROCESSING, chosen.method().id());
-    Operation operation =
-        beginnings.authorize(context, payment, chosen, command.confirmation(), accountId);
+      TakePayment.Checkout checkout, Payment payment, TakePayment.First first) {
+    RequestContext context = checkout.context();
     var write =
         new Write(
             payment,
             null,
             0,
-            beginnings.begin(operation),
-            Write.KeyClaim.of(context, operation.id(), null),
-            chosen.toStore(),
+            first.begin(),
+            Write.KeyClaim.of(context, first.operation().id(), null),
+            checkout.means().toStore(),
             cause(context, "created_and_confirmed"));
     return durably
         .create(write)
         .compose(
             created ->
                 created
-                    ? runner.answer(
-                        context,
-                        payment,
-                        chosen.method(),
-                        operation,
-                        cause(context, "confirmed"),
-                        startedNanos)
+                    ? taking.answer(checkout, payment, first.operation())
                     : replayOnly(context));
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import payments.Operation;
+import store.FailOver;
 import store.Finish;
 import store.Reservation;
 import store.StoreException;
@@ -69,12 +70,26 @@ final class Durably {
    * on since it was decided, so that it is not to be.
    */
   Future<Boolean> finishUnlessOvertaken(Finish finish) {
-    return finish(finish)
-        .recover(
-            cause ->
-                cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
-                    ? Future.succeededFuture(false)
-                    : Future.failedFuture(cause));
+    return finish(finish).recover(Durably::falseWhereOvertaken);
+  }
+
+  /**
+   * Whether the next operation is begun by this write; false where the one before it is not in its
+   * request's hands any more, or its payment has changed.
+   */
+  Future<Boolean> failOver(FailOver failOver) {
+    return surely(
+            () -> services.writes().failOver(failOver),
+            () -> exists(failOver.begin().operation()),
+            true,
+            1)
+        .recover(Durably::falseWhereOvertaken);
+  }
+
+  private static Future<Boolean> falseWhereOvertaken(Throwable cause) {
+    return cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
+        ? Future.succeededFuture(false)
+        : Future.failedFuture(cause);
   }
 
   private Future<Boolean> exists(Operation operation) {

@@ -97,6 +97,6 @@ final class HeldCharge {
 
   Future<Answer> run(
       RequestContext context, Payment begun, Operation operation, Write.Cause cause) {
-    return runner.answer(context, begun, null, operation, cause, null);
+    return runner.answer(context, begun, operation, cause);
   }
 }

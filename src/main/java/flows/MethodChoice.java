@@ -2,9 +2,11 @@ package flows;
 
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import payments.CardChecks;
 import payments.Parameters;
@@ -28,22 +30,29 @@ final class MethodChoice {
   }
 
   /**
-   * A chosen method.
+   * What a payment is to be paid with, wherever it goes: the accounts that know it are those of its
+   * tokens.
+   *
+   * @param isNew whether it has to be stored
+   * @param isCardToken whether it is new and was given as a single-use card token
+   */
+  record Means(PaymentMethod method, boolean isNew, boolean isCardToken) {
+    @Nullable PaymentMethod toStore() {
+      return isNew ? method : null;
+    }
+  }
+
+  /**
+   * A chosen method, as one account knows it.
    *
    * @param token the PSP's payment method, null where a card token is given
    * @param customerReference the PSP's customer it belongs to, where it is on file
-   * @param isNew whether it has to be stored
    */
   record Chosen(
       PaymentMethod method,
       @Nullable String token,
       @Nullable String cardToken,
-      @Nullable String customerReference,
-      boolean isNew) {
-    @Nullable PaymentMethod toStore() {
-      return isNew ? method : null;
-    }
-  }
+      @Nullable String customerReference) {}
 
   /**
    * What a request asks to pay with.
@@ -68,35 +77,33 @@ final class MethodChoice {
   }
 
   /** The method a request means, or empty where it names none. */
-  Future<Optional<Chosen>> choose(
-      RequestContext context, Asked asked, @Nullable UUID customerId, String accountId) {
+  Future<Optional<Means>> choose(RequestContext context, Asked asked, @Nullable UUID customerId) {
     String cardToken = asked.cardToken;
     if (cardToken != null) {
-      var method = newMethod(context, freshId(), accountId, cardToken, asked.ofMethod());
-      return Future.succeededFuture(Optional.of(new Chosen(method, null, cardToken, null, true)));
+      var method = newMethod(context, freshId(), atHome(context, cardToken), asked.ofMethod());
+      return Future.succeededFuture(Optional.of(new Means(method, true, true)));
     }
     String id = asked.paymentMethod;
     if (id == null) {
       return Future.succeededFuture(Optional.empty());
     }
     if (isTestToken(context, id)) {
-      var method = newMethod(context, freshId(), accountId, id, asked.ofMethod());
-      return Future.succeededFuture(Optional.of(new Chosen(method, id, null, null, true)));
+      var method = newMethod(context, freshId(), everywhere(context, id), asked.ofMethod());
+      return Future.succeededFuture(Optional.of(new Means(method, true, false)));
     }
     return services
         .methods()
         .find(context.merchantId(), context.livemode(), id)
-        .compose(
+        .map(
             known ->
-                known.isEmpty()
-                    ? Future.succeededFuture(
-                        new Chosen(
-                            newMethod(context, id, accountId, id, asked.ofMethod()),
-                            id,
-                            null,
-                            null,
-                            true))
-                    : known(context, known.get(), customerId, accountId))
+                known
+                    .map(method -> known(context, method, customerId))
+                    .orElseGet(
+                        () ->
+                            new Means(
+                                newMethod(context, id, atHome(context, id), asked.ofMethod()),
+                                true,
+                                false)))
         .map(Optional::of);
   }
 
@@ -105,42 +112,71 @@ final class MethodChoice {
     return id.startsWith(TEST_TOKENS) && !context.livemode();
   }
 
-  private Future<Chosen> known(
-      RequestContext context, PaymentMethod method, @Nullable UUID customerId, String accountId) {
+  /** A test token stands for the same card at every test account. */
+  private Map<String, String> everywhere(RequestContext context, String token) {
+    return services.router().accounts(context.merchantId(), context.livemode()).stream()
+        .collect(Collectors.toMap(account -> account, account -> token));
+  }
+
+  /**
+   * A token that a PSP gave the merchant's page means something at one account only: the first
+   * whose PSP it may be of.
+   */
+  private Map<String, String> atHome(RequestContext context, String token) {
+    List<String> accounts = services.router().accounts(context.merchantId(), context.livemode());
+    return accounts.stream()
+        .filter(account -> services.psps().psp(account).recognizes(token))
+        .findFirst()
+        .or(() -> accounts.stream().findFirst())
+        .map(account -> Map.of(account, token))
+        .orElseGet(Map::of);
+  }
+
+  private Means known(RequestContext context, PaymentMethod method, @Nullable UUID customerId) {
     UUID owner = method.customerId();
     if (owner != null && !owner.equals(customerId)) {
-      return Future.failedFuture(
-          new Refused(
-              Refusal.of(
-                  Refusal.Code.PARAMETER_INVALID,
-                  "The payment method "
-                      + method.id()
-                      + " belongs to the customer "
-                      + PublicId.CUSTOMER.of(owner)
-                      + ". Please include the customer in the `customer` parameter on the"
-                      + " PaymentIntent.",
-                  "payment_method")));
+      throw new Refused(
+          Refusal.of(
+              Refusal.Code.PARAMETER_INVALID,
+              "The payment method "
+                  + method.id()
+                  + " belongs to the customer "
+                  + PublicId.CUSTOMER.of(owner)
+                  + ". Please include the customer in the `customer` parameter on the"
+                  + " PaymentIntent.",
+              "payment_method"));
     }
+    if (services.router().accounts(context.merchantId(), context.livemode()).stream()
+        .noneMatch(method.tokens()::containsKey)) {
+      throw new Refused(
+          Refusal.of(
+              Refusal.Code.PARAMETER_INVALID,
+              "The payment method "
+                  + method.id()
+                  + " is not known at the payment provider of this payment.",
+              "payment_method"));
+    }
+    return new Means(method, false, false);
+  }
+
+  /** The method as an account knows it, which has to be one of those with a token of it. */
+  Future<Chosen> at(RequestContext context, Means means, String accountId) {
+    PaymentMethod method = means.method;
     String token = method.tokens().get(accountId);
     if (token == null) {
-      return Future.failedFuture(
-          new Refused(
-              Refusal.of(
-                  Refusal.Code.PARAMETER_INVALID,
-                  "The payment method "
-                      + method.id()
-                      + " is not known at the payment provider of this payment.",
-                  "payment_method")));
+      throw new IllegalArgumentException("no token of " + method.id() + " at " + accountId);
     }
-    boolean single = method.card() == null && !token.startsWith("pm_");
+    boolean single =
+        means.isNew ? means.isCardToken : method.card() == null && !token.startsWith("pm_");
+    UUID owner = method.customerId();
     if (owner == null) {
       return Future.succeededFuture(
-          new Chosen(method, single ? null : token, single ? token : null, null, false));
+          new Chosen(method, single ? null : token, single ? token : null, null));
     }
     return services
         .customers()
         .pspReference(context.merchantId(), owner, accountId)
-        .map(reference -> new Chosen(method, token, null, reference.orElse(null), false));
+        .map(reference -> new Chosen(method, token, null, reference.orElse(null)));
   }
 
   private String freshId() {
@@ -148,7 +184,7 @@ final class MethodChoice {
   }
 
   private PaymentMethod newMethod(
-      RequestContext context, String id, String accountId, String token, Parameters parameters) {
+      RequestContext context, String id, Map<String, String> tokens, Parameters parameters) {
     return new PaymentMethod(
         context.merchantId(),
         context.livemode(),
@@ -157,7 +193,7 @@ final class MethodChoice {
         null,
         null,
         CardChecks.NONE,
-        Map.of(accountId, token),
+        tokens,
         parameters);
   }
 }

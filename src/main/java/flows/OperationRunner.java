@@ -4,7 +4,6 @@ import flows.Views.PaymentView;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,7 +16,6 @@ import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
 import payments.Payment;
-import payments.PaymentMethod;
 import payments.PublicId;
 import payments.RequestContext;
 import psp.PspCall;
@@ -110,25 +108,13 @@ final class OperationRunner {
   /**
    * Sends an operation that a request has just begun, and answers the request. What its answer
    * shows is loaded only now that the operation is written.
-   *
-   * @param method the payment method at hand, null to load it where it is shown
    */
   Future<Answer> answer(
-      RequestContext context,
-      Payment begun,
-      @Nullable PaymentMethod method,
-      Operation operation,
-      Write.Cause cause,
-      @Nullable Long startedNanos) {
+      RequestContext context, Payment begun, Operation operation, Write.Cause cause) {
     return Durably.afterwards(
         views
             .load(context, begun)
-            .map(
-                view ->
-                    method == null
-                        ? view
-                        : new PaymentView(begun, null, method, view.customer(), List.of()))
-            .compose(view -> run(new Running(context, view, operation, cause, startedNanos))));
+            .compose(view -> run(new Running(context, view, operation, cause, null))));
   }
 
   /** Sends it to its PSP and writes what it came to. */
@@ -150,7 +136,7 @@ final class OperationRunner {
             });
   }
 
-  private void told(Running running, Ended ended, Duration psp) {
+  void told(Running running, Ended ended, Duration psp) {
     Operation operation = running.operation;
     LOG.info(
         "request_id={} payment={} operation={} kind={} account={} status={} psp_ms={}",

@@ -37,6 +37,15 @@ final class PspKeys {
   }
 
   /**
+   * What a payment's split is drawn by: the merchant's key where there is one, so that a retry goes
+   * the same way even after a database restore, when the payment has another id; else the payment.
+   */
+  static String draw(RequestContext context, UUID paymentId) {
+    var idempotency = context.idempotency();
+    return idempotency == null ? PublicId.digits(paymentId) : hash(context, idempotency, "draw");
+  }
+
+  /**
    * The key of a call to a card vault: the same whenever the same request makes the same call
    * again.
    *

@@ -53,11 +53,7 @@ final class SavedCards {
         .map(
             reference ->
                 new MethodChoice.Chosen(
-                    chosen.method(),
-                    chosen.token(),
-                    chosen.cardToken(),
-                    reference,
-                    chosen.isNew()));
+                    chosen.method(), chosen.token(), chosen.cardToken(), reference));
   }
 
   /** The customer that an operation's end gives its card to, if any. */

@@ -13,7 +13,6 @@ import payments.PaymentMethod;
 import payments.PaymentStatus;
 import payments.RequestContext;
 import payments.Transitions;
-import psp.routing.Router;
 import store.Write;
 
 /**
@@ -56,12 +55,9 @@ final class UpdatePayment {
     if (!movable) {
       return write(command, payment, null);
     }
-    String accountId =
-        services
-            .router()
-            .choose(payment.merchantId(), payment.livemode())
-            .map(Router.Choice::accountId)
-            .orElseThrow(() -> GuardedChange.unexpectedState(payment, "update"));
+    if (services.router().home(payment.merchantId(), payment.livemode()).isEmpty()) {
+      return Future.failedFuture(GuardedChange.unexpectedState(payment, "update"));
+    }
     var asked =
         new MethodChoice.Asked(
             command.paymentMethod(),
@@ -71,7 +67,7 @@ final class UpdatePayment {
     var customerId = command.customerId() == null ? payment.customerId() : command.customerId();
     return customers
         .check(context, command.customerId())
-        .compose(ignored -> methods.choose(context, asked, customerId, accountId))
+        .compose(ignored -> methods.choose(context, asked, customerId))
         .compose(
             chosen ->
                 away
@@ -99,7 +95,7 @@ final class UpdatePayment {
   }
 
   private Future<Optional<Answer>> write(
-      Command.UpdatePayment command, Payment payment, MethodChoice.@Nullable Chosen chosen) {
+      Command.UpdatePayment command, Payment payment, MethodChoice.@Nullable Means chosen) {
     RequestContext context = command.context();
     Payment updated = updated(command, payment, chosen);
     WholeAmounts.require(updated.amount(), "amount");
@@ -133,7 +129,7 @@ final class UpdatePayment {
   }
 
   private static Payment updated(
-      Command.UpdatePayment command, Payment payment, MethodChoice.@Nullable Chosen chosen) {
+      Command.UpdatePayment command, Payment payment, MethodChoice.@Nullable Means chosen) {
     var draft = new PaymentDraft(payment).parameters(command.parameters());
     draft.amount(amount(command, payment));
     CaptureMethod captureMethod = command.captureMethod();

@@ -8,7 +8,6 @@ import payments.Refusal;
 import payments.RequestContext;
 import psp.CardVault;
 import psp.CardVault.VaultResult;
-import psp.routing.Router;
 
 /** Which PSP account keeps a card. */
 final class Vaults {
@@ -23,10 +22,7 @@ final class Vaults {
 
   /** The account that new cards of a merchant go to. */
   Optional<String> routed(RequestContext context) {
-    return services
-        .router()
-        .choose(context.merchantId(), context.livemode())
-        .map(Router.Choice::accountId);
+    return services.router().home(context.merchantId(), context.livemode());
   }
 
   /** The place of a token at the merchant's routed account. */

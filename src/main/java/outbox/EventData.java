@@ -85,6 +85,7 @@ final class EventData {
     rename(row, "payment_method_id", operation, "payment_method");
     rename(row, "psp_account_id", operation, "psp_account");
     copy(row, operation, "psp_reference", "psp_charge_reference", "attempts", "gives_back");
+    routing(row.getJsonObject("routing"), operation);
     JsonObject result = row.getJsonObject("result");
     if (result != null) {
       card(result.getJsonObject("card"), operation);
@@ -96,6 +97,22 @@ final class EventData {
     }
     time(row, "updated_at", operation, "updated");
     return operation;
+  }
+
+  /** Why it went to its PSP account; where that was the second try, after which one. */
+  private static void routing(@Nullable JsonObject routing, JsonObject target) {
+    if (routing != null) {
+      JsonObject told = new JsonObject();
+      copy(routing, told, "reason", "place");
+      JsonObject after = routing.getJsonObject("after");
+      if (after != null) {
+        JsonObject before = new JsonObject();
+        rename(after, "account", before, "psp_account");
+        copy(after, before, "why");
+        told.put("after", before);
+      }
+      target.put("routing", told);
+    }
   }
 
   /**

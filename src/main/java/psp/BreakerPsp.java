@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import payments.OperationKind;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
@@ -24,11 +25,19 @@ import psp.PspResult.UnknownReason;
  * that fails one call in a hundred stays in use.
  */
 public final class BreakerPsp implements Psp {
+  private final String accountId;
   private final Psp psp;
+  private final ForcedOpen forced;
   private final Map<OperationKind, CircuitBreaker> breakers = new EnumMap<>(OperationKind.class);
 
-  public BreakerPsp(Vertx vertx, String accountId, Psp psp, BreakerSettings settings) {
+  /** Calls in flight by kind: while half-open, one is the try and there is place for no other. */
+  private final Map<OperationKind, AtomicInteger> inFlight = new EnumMap<>(OperationKind.class);
+
+  public BreakerPsp(
+      Vertx vertx, String accountId, Psp psp, BreakerSettings settings, ForcedOpen forced) {
+    this.accountId = accountId;
     this.psp = psp;
+    this.forced = forced;
     var options =
         new CircuitBreakerOptions()
             .setMaxFailures(settings.maxFailures())
@@ -40,6 +49,7 @@ public final class BreakerPsp implements Psp {
     for (OperationKind kind : OperationKind.values()) {
       breakers.put(
           kind, CircuitBreaker.create("psp-" + accountId + "-" + kind.wire(), vertx, options));
+      inFlight.put(kind, new AtomicInteger());
     }
   }
 
@@ -49,10 +59,30 @@ public final class BreakerPsp implements Psp {
   }
 
   @Override
+  public boolean recognizes(String token) {
+    return psp.recognizes(token);
+  }
+
+  @Override
   public Future<PspResult> send(Sending sending) {
+    if (forcedOpen(sending.kind())) {
+      return Future.succeededFuture(PspResult.notSent(sending, "breaker forced open"));
+    }
     return breaker(sending.kind())
-        .execute(() -> psp.send(sending).compose(BreakerPsp::counted))
+        .execute(() -> underWay(sending).compose(BreakerPsp::counted))
         .recover(failure -> resultOf(sending, failure));
+  }
+
+  private Future<PspResult> underWay(Sending sending) {
+    AtomicInteger calls = of(inFlight, sending.kind());
+    calls.incrementAndGet();
+    Future<PspResult> result;
+    try {
+      result = psp.send(sending);
+    } catch (RuntimeException e) {
+      result = Future.failedFuture(e);
+    }
+    return result.andThen((ignored, failure) -> calls.decrementAndGet());
   }
 
   @Override
@@ -70,17 +100,39 @@ public final class BreakerPsp implements Psp {
     return psp.idempotencyLifetime();
   }
 
-  /** The state of one kind's breaker, for metrics and routing. */
+  /** The state of one kind's breaker, as the PSP's answers brought it there. */
   public CircuitBreakerState state(OperationKind kind) {
     return breaker(kind).state();
   }
 
+  /** Whether an operator keeps one kind's breaker open. */
+  public boolean forcedOpen(OperationKind kind) {
+    return forced.open(accountId, kind);
+  }
+
+  /**
+   * Whether a call of this kind would be let through now, for routing. Half-open, the one call that
+   * tries is enough: what comes beside it would only be refused.
+   */
+  public boolean takes(OperationKind kind) {
+    return !forcedOpen(kind)
+        && switch (state(kind)) {
+          case CLOSED -> true;
+          case HALF_OPEN -> of(inFlight, kind).get() == 0;
+          case OPEN -> false;
+        };
+  }
+
   private CircuitBreaker breaker(OperationKind kind) {
-    CircuitBreaker breaker = breakers.get(kind);
-    if (breaker == null) {
+    return of(breakers, kind);
+  }
+
+  private static <T> T of(Map<OperationKind, T> all, OperationKind kind) {
+    T one = all.get(kind);
+    if (one == null) {
       throw new IllegalStateException("no breaker for " + kind);
     }
-    return breaker;
+    return one;
   }
 
   /** The breaker counts failed futures, so a result that speaks against the PSP becomes one. */

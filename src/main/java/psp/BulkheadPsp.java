@@ -26,6 +26,11 @@ public final class BulkheadPsp implements Psp {
   }
 
   @Override
+  public boolean recognizes(String token) {
+    return psp.recognizes(token);
+  }
+
+  @Override
   public Future<PspResult> send(Sending sending) {
     return sends.call(() -> psp.send(sending), () -> PspResult.notSent(sending, "bulkhead full"));
   }
@@ -45,5 +50,15 @@ public final class BulkheadPsp implements Psp {
   @Override
   public Duration idempotencyLifetime() {
     return psp.idempotencyLifetime();
+  }
+
+  /** Sends in flight. */
+  public int sends() {
+    return sends.inUse();
+  }
+
+  /** Look-ups in flight. */
+  public int lookups() {
+    return lookups.inUse();
   }
 }

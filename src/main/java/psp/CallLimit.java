@@ -6,9 +6,11 @@ import java.util.function.Supplier;
 
 /** A bound on calls in flight; a call above it gets its refusal at once. */
 final class CallLimit {
+  private final int maxCalls;
   private final Semaphore permits;
 
   CallLimit(int maxCalls) {
+    this.maxCalls = maxCalls;
     permits = new Semaphore(maxCalls);
   }
 
@@ -23,5 +25,9 @@ final class CallLimit {
       future = Future.failedFuture(e);
     }
     return future.andThen((result, failure) -> permits.release());
+  }
+
+  int inUse() {
+    return maxCalls - permits.availablePermits();
   }
 }

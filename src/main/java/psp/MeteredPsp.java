@@ -5,6 +5,10 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Times every call to one PSP account by kind and result. Ids are never labels. */
@@ -24,6 +28,7 @@ public final class MeteredPsp implements Psp {
   private final MeterRegistry registry;
   private final String accountId;
   private final Psp psp;
+  private final Map<String, LongAdder> results = new ConcurrentHashMap<>();
 
   public MeteredPsp(MeterRegistry registry, String accountId, Psp psp) {
     this.registry = registry;
@@ -37,10 +42,19 @@ public final class MeteredPsp implements Psp {
   }
 
   @Override
+  public boolean recognizes(String token) {
+    return psp.recognizes(token);
+  }
+
+  @Override
   public Future<PspResult> send(Sending sending) {
     Timer.Sample sample = Timer.start(registry);
     return psp.send(sending)
-        .andThen((result, failure) -> stop(sample, "sluice.psp.send", sending, result));
+        .andThen(
+            (result, failure) -> {
+              results.computeIfAbsent(label(result), ignored -> new LongAdder()).increment();
+              stop(sample, "sluice.psp.send", sending, result);
+            });
   }
 
   @Override
@@ -58,6 +72,13 @@ public final class MeteredPsp implements Psp {
   @Override
   public Duration idempotencyLifetime() {
     return psp.idempotencyLifetime();
+  }
+
+  /** How the sendings of this process ended so far, by the results' labels. */
+  public Map<String, Long> results() {
+    var counts = new TreeMap<String, Long>();
+    results.forEach((label, count) -> counts.put(label, count.sum()));
+    return counts;
   }
 
   private void stop(Timer.Sample sample, String name, Sending sending, @Nullable PspResult result) {

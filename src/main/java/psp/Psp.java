@@ -13,6 +13,14 @@ public interface Psp {
   /** The exact request for a command. */
   PspCall prepare(PspCommand command);
 
+  /**
+   * Whether a token that a merchant's page got of a PSP may be one of this PSP's, by its shape:
+   * another one's is not sent there.
+   */
+  default boolean recognizes(String token) {
+    return true;
+  }
+
   /** Sends an operation's stored request. The future fails only on a broken assumption. */
   Future<PspResult> send(Sending sending);
 

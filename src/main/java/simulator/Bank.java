@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import simulator.AuthorizationResult.Approved;
 import simulator.AuthorizationResult.ChallengeRequired;
@@ -37,6 +40,8 @@ public final class Bank {
   private final Map<String, Authorization> undisputed = new LinkedHashMap<>();
   private final DisputeDesk disputes;
   private final List<Consumer<BankChange>> listeners = new CopyOnWriteArrayList<>();
+  private final List<IntSupplier> settlements = new CopyOnWriteArrayList<>();
+  private final Map<String, UnaryOperator<String>> names = new HashMap<>();
 
   Bank(InstantSource clock, Journal journal) {
     this.clock = clock;
@@ -59,6 +64,25 @@ public final class Bank {
   /** Listeners are called under the lock, in order; they hand work on and return at once. */
   public void onChange(Consumer<BankChange> listener) {
     listeners.add(listener);
+  }
+
+  /** What else happens at each settlement; says how much that was. Under the lock. */
+  public void onSettlement(IntSupplier step) {
+    settlements.add(step);
+  }
+
+  /**
+   * How an account's provider names what is made without a call of the merchant's.
+   *
+   * @param name from a prefix, which the provider may ignore, to a fresh id
+   */
+  public void naming(String account, UnaryOperator<String> name) {
+    exclusively(() -> names.put(account, name));
+  }
+
+  /** A fresh id for something of an account. */
+  String name(String account, String prefix) {
+    return exclusively(() -> names.getOrDefault(account, Ids::next).apply(prefix));
   }
 
   public AuthorizationResult authorize(AuthorizationRequest request) {
@@ -169,6 +193,24 @@ public final class Bank {
         });
   }
 
+  /** A capture fails after it was said to be good: its money never comes, and the hold is gone. */
+  public BankResult<Authorization> failCapture(String account, String id) {
+    return exclusively(
+        () -> {
+          Authorization authorization = authorizations.get(id);
+          if (authorization == null || !authorization.account().equals(account)) {
+            return new Refused<>(Reason.NOT_FOUND);
+          }
+          if (authorization.status() != Authorization.Status.CAPTURED) {
+            return new Refused<>(Reason.NOT_CAPTURED);
+          }
+          if (authorization.refundableMinor() != authorization.capturedMinor()) {
+            return new Refused<>(Reason.NOT_OPEN);
+          }
+          return new Done<>(changed(authorization.released(Authorization.Status.VOIDED)));
+        });
+  }
+
   /** Gives money back, never more than is left of the capture. */
   public BankResult<BankRefund> refund(RefundRequest request) {
     return exclusively(
@@ -262,7 +304,7 @@ public final class Bank {
    * Settles what is open: pending refunds succeed, refunds to cards that cannot take them fail and
    * their money is the charge's again, and holders of cards that dispute their payments do so.
    *
-   * @return how many refunds changed and disputes were opened
+   * @return how many refunds changed and disputes were opened, and what else the providers settle
    */
   public int settlePending() {
     return exclusively(
@@ -281,7 +323,7 @@ public final class Bank {
             }
           }
           undisputed.clear();
-          return open.size() + opened;
+          return open.size() + opened + settlements.stream().mapToInt(IntSupplier::getAsInt).sum();
         });
   }
 
@@ -350,6 +392,7 @@ public final class Bank {
           unsettled.clear();
           undisputed.clear();
           disputes.clear();
+          names.clear();
           return true;
         });
   }

@@ -8,6 +8,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Each says what the object was before; null for a new one.
  */
 public sealed interface BankChange {
+  /** Whose it is. */
+  default String account() {
+    return switch (this) {
+      case AuthorizationChanged charge -> charge.authorization().account();
+      case RefundChanged refund -> refund.refund().account();
+      case DisputeChanged dispute -> dispute.dispute().account();
+    };
+  }
+
   /** An authorization was made, declined, captured, released, refunded from or charged back. */
   record AuthorizationChanged(@Nullable Authorization before, Authorization authorization)
       implements BankChange {}

@@ -8,8 +8,14 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import simulator.adyen.AdyenControls;
+import simulator.adyen.AdyenControls.CarriedOut;
+import simulator.adyen.AdyenControls.UsualCapture;
 
 /**
  * The controls of a simulator for other processes: what its Java methods do, over HTTP and JSON.
@@ -43,6 +49,7 @@ final class ControlRoutes {
     router.post(PATH + "reset").handler(routes::reset);
     WebhookControls.addTo(router, simulator.webhooks());
     DashboardControls.addTo(router, simulator.dashboard());
+    router.post(PATH + "adyen").handler(reading(routes::adyen));
     return router;
   }
 
@@ -107,11 +114,31 @@ final class ControlRoutes {
 
   private void challenge(RoutingContext context) {
     boolean passed = body(context).getBoolean("pass", true);
+    String payment = context.request().getParam("payment", "");
+    Optional<URI> back = simulator.adyen().completeChallenge(payment, passed);
     context.json(
         new JsonObject()
-            .put(
-                "completed",
-                simulator.completeChallenge(context.request().getParam("payment", ""), passed)));
+            .put("completed", back.isPresent() || simulator.completeChallenge(payment, passed))
+            .put("url", back.map(URI::toString).orElse(null)));
+  }
+
+  /** What is named is set; all of it goes back at a reset. */
+  private void adyen(RoutingContext context) {
+    JsonObject body = body(context);
+    AdyenControls adyen = simulator.adyen();
+    String modifications = body.getString("modifications");
+    if (modifications != null) {
+      adyen.modifications(CarriedOut.valueOf(modifications.toUpperCase(Locale.ROOT)));
+    }
+    String capture = body.getString("usual_capture");
+    if (capture != null) {
+      adyen.usualCapture(UsualCapture.valueOf(capture.toUpperCase(Locale.ROOT)));
+    }
+    Integer items = body.getInteger("items_per_notification");
+    if (items != null) {
+      adyen.itemsPerNotification(items);
+    }
+    done(context);
   }
 
   private void reset(RoutingContext context) {

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import simulator.stripe.Dashboard;
 
 /** The provider's dashboard for other processes. */
 final class DashboardControls {
@@ -29,11 +28,15 @@ final class DashboardControls {
     router.post(dispute + "review").handler(disputeStep(dashboard::review));
     router.post(dispute + "win").handler(disputeStep(dashboard::winDispute));
     router.post(dispute + "lose").handler(disputeStep(dashboard::loseDispute));
+    router.post(dispute + "charge-back-again").handler(disputeStep(dashboard::chargeBackAgain));
     router.post(dispute + "close").handler(disputeStep(dashboard::closeInquiry));
     router
         .post(payment + "capture")
         .handler(answering((id, body) -> dashboard.capture(id, body.getLong("amount")).toJson()));
     router.post(payment + "cancel").handler(answering((id, body) -> canceled(dashboard, id)));
+    router
+        .post(payment + "fail-capture")
+        .handler(answering((id, body) -> dashboard.failCapture(id).toJson()));
     router.post(payment + "expire").handler(answering((id, body) -> dashboard.expire(id).toJson()));
   }
 

@@ -63,7 +63,7 @@ public final class DisputeDesk {
   private BankDispute opened(Authorization charge, long amountMinor, Opening opening) {
     return changed(
         new BankDispute(
-            Ids.next("dp_"),
+            bank.name(charge.account(), "dp_"),
             charge.account(),
             charge.id(),
             charge.payment(),
@@ -127,6 +127,20 @@ public final class DisputeDesk {
                     false;
               };
           return legal ? dispute.became(outcome) : null;
+        });
+  }
+
+  /** The issuer does not accept that the merchant won, and takes the money again, for good. */
+  public BankResult<BankDispute> chargeBackAgain(String account, String id) {
+    return bank.exclusively(
+        () -> {
+          BankDispute dispute = find(account, id).orElse(null);
+          if (dispute == null) {
+            return new Refused<>(Reason.NOT_FOUND);
+          }
+          return dispute.status() == BankDispute.Status.WON
+              ? new Done<>(changed(dispute.became(BankDispute.Status.LOST)))
+              : new Refused<>(Reason.NOT_OPEN);
         });
   }
 

@@ -5,10 +5,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import simulator.stripe.Dashboard;
+import simulator.adyen.AdyenControls;
+import simulator.adyen.AdyenDialect;
 import simulator.stripe.StripeDialect;
 import simulator.stripe.StripeEventFormat;
 import simulator.webhooks.Webhooks;
@@ -26,6 +29,8 @@ public final class Simulator {
   private final CallLog calls;
   private final Webhooks webhooks;
   private final StripeDialect stripe;
+  private final AdyenDialect adyen;
+  private final Dashboard dashboard;
   private final Front front;
   private final Router controls;
   private final long settlementTimer;
@@ -49,7 +54,9 @@ public final class Simulator {
             journal,
             options.clock());
     this.stripe = new StripeDialect(bank, journal, options, webhooks, this::baseUrl);
-    this.front = new Front(vertx, bank, journal, faults, calls, webhooks, List.of(stripe));
+    this.adyen = new AdyenDialect(bank, journal, options, webhooks, this::baseUrl);
+    this.dashboard = new Dashboard(bank, journal, List.of(stripe.desk(), adyen.desk()));
+    this.front = new Front(vertx, bank, journal, faults, calls, webhooks, List.of(stripe, adyen));
     this.controls = ControlRoutes.of(vertx, this);
     Duration every = options.settlementEvery();
     this.settlementTimer =
@@ -90,7 +97,12 @@ public final class Simulator {
 
   /** What people do at the provider, without the merchant's calls. */
   public Dashboard dashboard() {
-    return stripe.dashboard();
+    return dashboard;
+  }
+
+  /** What else can be controlled of the simulated Adyen. */
+  public AdyenControls adyen() {
+    return adyen.controls();
   }
 
   /** What really happened so far. */
@@ -122,7 +134,23 @@ public final class Simulator {
   public boolean completeChallenge(String payment, boolean passed) {
     boolean completed = stripe.completeChallenge(payment, passed);
     journal.flush();
-    return completed;
+    return completed || adyen.controls().completeChallenge(payment, passed).isPresent();
+  }
+
+  /**
+   * Answers an issuer's challenge as a browser would that was sent to its page.
+   *
+   * @param page where the provider sent the browser
+   * @return where the browser is sent from there; empty when nothing waits there, or there is no
+   *     address to return to
+   */
+  public Optional<URI> completeChallenge(URI page, boolean passed) {
+    Optional<URI> back =
+        stripe
+            .completeChallenge(page, passed)
+            .or(() -> adyen.controls().completeChallenge(page.toString(), passed));
+    journal.flush();
+    return back;
   }
 
   /**
@@ -142,6 +170,7 @@ public final class Simulator {
         () -> {
           bank.clear();
           stripe.clear();
+          adyen.clear();
           webhooks.clear();
           journal.reset();
           return true;

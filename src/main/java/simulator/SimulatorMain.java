@@ -21,7 +21,9 @@ import simulator.webhooks.WebhookOptions;
  * --latency-ms 0 --seed 1 --settle-ms 0 --port-file file --kept-events 10000}, or the same in the
  * environment as {@code SIMULATOR_PORT} and so on. Events go to {@code --webhook-url}, for the
  * account of {@code --webhook-account} (its secret key), signed with {@code --webhook-secrets} (one
- * or more, with commas between them).
+ * or more, with commas between them); those of an Adyen account to {@code --adyen-webhook-url}, for
+ * {@code --adyen-webhook-account} (its API key), signed with {@code --adyen-webhook-keys} (HMAC
+ * keys in hex).
  */
 public final class SimulatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorMain.class);
@@ -39,7 +41,10 @@ public final class SimulatorMain {
           "kept-events",
           "webhook-account",
           "webhook-url",
-          "webhook-secrets");
+          "webhook-secrets",
+          "adyen-webhook-account",
+          "adyen-webhook-url",
+          "adyen-webhook-keys");
 
   private SimulatorMain() {}
 
@@ -122,18 +127,29 @@ public final class SimulatorMain {
   }
 
   private static WebhookOptions webhooks(Map<String, String> given) {
-    String account = given.get("webhook-account");
-    String url = given.get("webhook-url");
-    String secrets = given.get("webhook-secrets");
     WebhookOptions options =
         WebhookOptions.defaults()
             .withKeptEvents((int) number(given, "kept-events", USUALLY_KEPT_EVENTS));
+    options = withEndpoint(options, given, "webhook-account", "webhook-url", "webhook-secrets");
+    return withEndpoint(
+        options, given, "adyen-webhook-account", "adyen-webhook-url", "adyen-webhook-keys");
+  }
+
+  private static WebhookOptions withEndpoint(
+      WebhookOptions options,
+      Map<String, String> given,
+      String accountName,
+      String urlName,
+      String secretsName) {
+    String account = given.get(accountName);
+    String url = given.get(urlName);
+    String secrets = given.get(secretsName);
     if (account == null && url == null && secrets == null) {
       return options;
     }
     if (account == null || url == null || secrets == null) {
       throw new IllegalArgumentException(
-          "webhook-account, webhook-url and webhook-secrets go together");
+          accountName + ", " + urlName + " and " + secretsName + " go together");
     }
     return options.withEndpoint(WebhookEndpoint.of(account, URI.create(url), secrets.split(",")));
   }

@@ -14,7 +14,8 @@ import simulator.webhooks.WebhookOptions;
  * @param latency what every call takes
  * @param seed for faults that come by rate
  * @param journal file that keeps the simulated state over restarts; null for none
- * @param secretKeys the keys that are accepted; empty for every {@code sk_test_...}
+ * @param secretKeys the keys that are accepted; empty for every {@code sk_test_...} at Stripe and
+ *     every {@code adyen_test_...} at Adyen
  * @param clock for object times and the life of idempotency keys
  * @param searchLag how long objects stay invisible to searches, as with the real thing; reads by id
  *     see everything at once

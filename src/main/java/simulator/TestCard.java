@@ -73,7 +73,7 @@ public record TestCard(
     static final Checks PASS = new Checks("pass", "pass", "pass");
   }
 
-  static TestCard of(String name, String brand, String last4) {
+  public static TestCard of(String name, String brand, String last4) {
     return new TestCard(
         name,
         brand,
@@ -88,7 +88,7 @@ public record TestCard(
         true);
   }
 
-  TestCard from(String country, String funding) {
+  public TestCard from(String country, String funding) {
     return new TestCard(
         name,
         brand,
@@ -110,12 +110,12 @@ public record TestCard(
   }
 
   /** A card that can be saved and is declined when charged. */
-  TestCard declinedWhenCharged(DeclineReason reason) {
+  public TestCard declinedWhenCharged(DeclineReason reason) {
     return new TestCard(
         name, brand, last4, country, funding, reason, authentication, refunds, risk, checks, true);
   }
 
-  TestCard authentication(Authentication when) {
+  public TestCard authentication(Authentication when) {
     return new TestCard(
         name, brand, last4, country, funding, decline, when, refunds, risk, checks, attaches);
   }

@@ -79,7 +79,7 @@ public final class Anomalies {
                         "it is resolved already: " + rows.iterator().next().getString(0)));
   }
 
-  private static Anomaly anomaly(Row row) {
+  static Anomaly anomaly(Row row) {
     return new Anomaly(
         row.getString("merchant_id"),
         row.getUUID("anomaly_id"),

@@ -170,8 +170,7 @@ public final class HeldOperations {
                                                 : Future.succeededFuture(stillOwed(owed)))))
         .recover(
             cause ->
-                cause instanceof StoreException.Refused refused
-                        && refused.sqlState().equals("SL001")
+                cause instanceof StoreException.Refused refused && refused.overtaken()
                     ? Future.succeededFuture(
                         OperatorOutcome.refused(
                             Why.STATE, "its payment has changed meanwhile: look at it again"))

@@ -4,7 +4,7 @@ package store;
  * The part of a statement that tells what it changed: the outbox row with the payment and the
  * operation as the change leaves them, under the names of their tables' columns, so that {@code
  * jsonb_populate_record} makes rows of them again. An operation's request is left out: it is what
- * the PSP was sent, and nobody else's.
+ * the PSP was sent, and nobody else's; and of the routing decision only what it came to.
  */
 final class OutboxRows {
   static final String TARGET =
@@ -21,7 +21,7 @@ final class OutboxRows {
       (SELECT to_jsonb(s) FROM (SELECT o.merchant_id, o.operation_id, o.payment_id, o.livemode, o.kind, o.status, o.amount,
         o.currency, o.psp_account_id, o.psp_idempotency_key, '' AS request, o.idempotency_key, o.psp_reference,
         o.psp_charge_reference, o.attempts, o.charge_id, o.payment_method_id, o.gives_back, o.result, o.parameters,
-        o.held_reason, o.updated_at) s)
+        o.held_reason, o.updated_at, o.routing - '{candidates,draw}'::text[] AS routing) s)
       """;
 
   /** The payment that the columns of {@code i} make. */
@@ -41,7 +41,8 @@ final class OutboxRows {
           i.o_status AS status, i.o_amount AS amount, i.o_currency AS currency, i.o_account AS psp_account_id,
           i.o_psp_key AS psp_idempotency_key, '' AS request, i.o_key AS idempotency_key, i.o_reference AS psp_reference,
           i.o_attempts AS attempts, i.o_charge AS charge_id, i.o_method AS payment_method_id,
-          i.o_gives_back AS gives_back, i.o_parameters::jsonb AS parameters, now() AS updated_at) s)
+          i.o_gives_back AS gives_back, i.o_parameters::jsonb AS parameters, now() AS updated_at,
+          i.o_routing::jsonb - '{candidates,draw}'::text[] AS routing) s)
       END
       """;
 

@@ -30,6 +30,8 @@ public final class PaymentWrites {
 
   static final Columns<Finish> FINISH_COLUMNS = finishColumns();
 
+  static final Columns<FailOver> FAIL_OVER_COLUMNS = failOverColumns();
+
   /** Inserts go by hashed sub-plan, which the batch sessions' planner settings leave alone. */
   static final String CREATE =
       """
@@ -221,10 +223,65 @@ public final class PaymentWrites {
               WriteColumns.EVENT_TARGET,
               OutboxRows.TARGET);
 
+  /**
+   * Ends one operation and begins the next. Only over an operation that its request still has in
+   * hand: pending, and sent once. Whoever else has closed it, or may have sent it again, wins. The
+   * payment says nothing of it but its history, which tells both steps.
+   */
+  static final String FAIL_OVER =
+      """
+      WITH done AS (
+        UPDATE operation o SET status = 'failed', psp_reference = coalesce(i.f_reference, o.psp_reference),
+          psp_charge_reference = coalesce(i.f_charge_reference, o.psp_charge_reference),
+          result = coalesce(o.result || i.f_result::jsonb, i.f_result::jsonb, o.result),
+          recover_at = NULL, held_reason = NULL, updated_at = now()
+        FROM %s
+        WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.f_id AND o.payment_id = i.payment_id
+          AND o.kind = 'authorize' AND o.status = 'pending' AND o.attempts = i.f_attempts AND i.f_attempts = 1
+        RETURNING i.*, %s AS f_after),
+      changed AS (
+        UPDATE payment p SET version = p.version + 1, sequence = p.sequence + 2
+        FROM done i
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.livemode = i.livemode
+          AND p.status = i.from_status AND p.version = i.from_version
+        RETURNING i.*, p.sequence, p.status, %s AS p_after),
+      begun AS (%s SELECT %s FROM changed i),
+      claimed AS (
+        UPDATE idempotency_key k SET operation_id = i.o_id
+        FROM changed i
+        WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.o_key AND k.operation_id = i.f_id
+          AND k.answer_status IS NULL),
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence - 1, i.f_event, i.status, i.status, i.f_id, i.c_reference, i.c_actor
+        FROM changed i
+        UNION ALL
+        SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.o_id, i.c_reference, i.c_actor
+        FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence - 1, i.lane, i.livemode,
+          i.p_after || jsonb_build_object('sequence', i.sequence - 1), i.f_after FROM changed i
+        UNION ALL
+        SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s FROM changed i),
+      whole AS MATERIALIZED (
+        SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
+          ELSE refuse_partial_write() END AS ok)
+      SELECT changed.o_id AS row_id, changed.sequence, whole.ok FROM whole LEFT JOIN changed ON true
+      """
+          .formatted(
+              FAIL_OVER_COLUMNS.unnest(),
+              OutboxRows.OPERATION,
+              OutboxRows.PAYMENT,
+              WriteColumns.OPERATION_TARGET,
+              WriteColumns.OPERATION_VALUES,
+              WriteColumns.EVENT_TARGET,
+              OutboxRows.TARGET,
+              OutboxRows.NEW_OPERATION);
+
   private final Batcher<Write, Long> creates;
   private final Batcher<Write, Long> begins;
   private final Batcher<Reservation, Long> reservations;
   private final Batcher<Finish, Long> finishes;
+  private final Batcher<FailOver, Long> failOvers;
 
   /**
    * The writes of one context.
@@ -265,6 +322,14 @@ public final class PaymentWrites {
             row -> row.operation().paymentId(),
             rows -> run(database, FINISH, FINISH_COLUMNS, rows),
             observer);
+    failOvers =
+        new Batcher<>(
+            context,
+            limits,
+            FailOver::nextId,
+            row -> row.payment().id(),
+            rows -> run(database, FAIL_OVER, FAIL_OVER_COLUMNS, rows),
+            observer);
   }
 
   /**
@@ -300,6 +365,14 @@ public final class PaymentWrites {
    */
   public Future<Optional<Long>> finish(Finish finish) {
     return finishes.submit(finish);
+  }
+
+  /**
+   * An operation's end and the beginning of the next, or empty where the first is not in its
+   * request's hands any more.
+   */
+  public Future<Optional<Long>> failOver(FailOver failOver) {
+    return failOvers.submit(failOver);
   }
 
   static Future<Map<Object, Long>> runFinish(Sql sql, Finish finish) {
@@ -341,6 +414,28 @@ public final class PaymentWrites {
     WriteColumns.begin(columns, Reservation::operation);
     WriteColumns.key(columns, Reservation::key);
     return WriteColumns.cause(columns, Reservation::cause);
+  }
+
+  private static Columns<FailOver> failOverColumns() {
+    var columns =
+        new Columns<FailOver>()
+            .text("merchant_id", row -> row.payment().merchantId())
+            .uuid("payment_id", row -> row.payment().id())
+            .bool("livemode", row -> row.payment().livemode())
+            .integer("lane", row -> Lanes.of(row.payment().id()))
+            .text("from_status", row -> row.payment().status().wire())
+            .bigint("from_version", row -> row.payment().version())
+            .uuid("f_id", row -> row.ended().id())
+            .integer("f_attempts", row -> row.ended().attempts())
+            .text("f_reference", row -> row.end().pspReference())
+            .text("f_charge_reference", row -> row.end().pspChargeReference())
+            .text("f_result", row -> FinishColumns.result(row.end()))
+            .text("f_event", row -> row.end().cause().event());
+    WriteColumns.begin(columns, FailOver::begin);
+    return columns
+        .text("c_event", FailOver::begun)
+        .text("c_reference", row -> row.end().cause().reference())
+        .text("c_actor", row -> row.end().cause().actor());
   }
 
   private static Columns<Finish> finishColumns() {

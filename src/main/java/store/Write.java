@@ -4,6 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Answer;
 import payments.Operation;
+import payments.Parameters;
 import payments.Payment;
 import payments.PaymentMethod;
 import payments.PaymentStatus;
@@ -34,8 +35,15 @@ public record Write(
    * An operation's first row.
    *
    * @param recoverInMs after how long recovery takes it over should it still be open
+   * @param routing why it goes to its PSP account, kept beside it; null where nothing was chosen
    */
-  public record Begin(Operation operation, String node, long recoverInMs) {}
+  public record Begin(
+      Operation operation, String node, long recoverInMs, @Nullable Parameters routing) {
+    /** An operation whose account was not chosen: it acts on what is at one already. */
+    public Begin(Operation operation, String node, long recoverInMs) {
+      this(operation, node, recoverInMs, null);
+    }
+  }
 
   /**
    * A merchant's idempotency key, claimed in the commit that begins the work.

@@ -70,6 +70,9 @@ final class WriteColumns {
         .bool("o_gives_back", row -> or(operation.apply(row), Operation::givesBack))
         .text(
             "o_parameters", row -> or(operation.apply(row), it -> Json.parameters(it.parameters())))
+        .text(
+            "o_routing",
+            row -> or(or(begin.apply(row), Write.Begin::routing), it -> Json.parameters(it)))
         .bigint("o_recover_in_ms", row -> or(begin.apply(row), Write.Begin::recoverInMs));
   }
 
@@ -117,14 +120,14 @@ final class WriteColumns {
       """
       INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
         psp_account_id, psp_idempotency_key, request, idempotency_key, psp_reference, attempts, charge_id, payment_method_id,
-        gives_back, parameters, recover_at)
+        gives_back, parameters, routing, recover_at)
       """;
 
   static final String OPERATION_VALUES =
       """
       i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount, i.o_currency,
         i.o_account, i.o_psp_key, i.o_request, i.o_key, i.o_reference, i.o_attempts, i.o_charge, i.o_method,
-        i.o_gives_back, i.o_parameters::jsonb, now() + i.o_recover_in_ms * interval '1 millisecond'
+        i.o_gives_back, i.o_parameters::jsonb, i.o_routing::jsonb, now() + i.o_recover_in_ms * interval '1 millisecond'
       """;
 
   static final String KEY_TARGET =

@@ -54,6 +54,21 @@ public final class CheckoutMeters {
     outcomes(outcome).increment();
   }
 
+  /**
+   * A checkout goes on at another PSP account.
+   *
+   * @param why declined or not_sent
+   */
+  public void failedOver(String from, String to, String why) {
+    Counter.builder("sluice.checkout.failovers")
+        .description("Checkouts that went on at another PSP account")
+        .tag("from", from)
+        .tag("to", to)
+        .tag("why", why)
+        .register(registry)
+        .increment();
+  }
+
   /** Shows how many operations are open in one status, asked for at each scrape. */
   public void openOperations(String status, Supplier<Number> count) {
     Gauge.builder("sluice.operations.open", count)

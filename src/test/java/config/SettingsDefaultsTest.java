@@ -54,6 +54,7 @@ class SettingsDefaultsTest {
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(2)),
+                new RoutingSettings(2, Duration.ofSeconds(27)),
                 new RecoverySettings(
                     Duration.ofMillis(500),
                     List.of(
@@ -141,6 +142,7 @@ class SettingsDefaultsTest {
                                 new Secret("sk_live_psp"),
                                 null,
                                 null,
+                                100,
                                 100))))));
   }
 }

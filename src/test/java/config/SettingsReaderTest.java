@@ -127,6 +127,7 @@ class SettingsReaderTest {
             + " timeouts.psp-call, which is 20s",
         "--timeouts.database-statement=40s|timeouts.database-statement is 40s and must be shorter"
             + " than timeouts.event-bus-reply, which is 28s",
+        "--routing.time-limit=30s|routing.time-limit must be shorter than timeouts.edge",
         "--outbox.retention=2d|outbox.retention must not be shorter than deliveries.give-up-after",
         "--kafka.security-protocol=tls|kafka.security-protocol is \"tls\", must be one of"
             + " plaintext, ssl, sasl-ssl, sasl-plaintext",

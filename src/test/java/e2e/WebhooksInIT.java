@@ -67,7 +67,8 @@ final class WebhooksInIT {
         like.secretKey(),
         secret,
         previous,
-        like.priority());
+        like.priority(),
+        like.weight());
   }
 
   @AfterAll

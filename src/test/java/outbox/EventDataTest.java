@@ -76,6 +76,39 @@ final class EventDataTest {
   }
 
   @Test
+  void tellsWhyAnOperationWentToItsAccountAndNothingOfTheOthers() {
+    JsonObject row =
+        operation("authorize")
+            .put(
+                "routing",
+                new JsonObject()
+                    .put("account", "stripe_second")
+                    .put("reason", "the first")
+                    .put("place", 1)
+                    .put("draw", "hashed")
+                    .put("candidates", new io.vertx.core.json.JsonArray())
+                    .put(
+                        "after",
+                        new JsonObject()
+                            .put("operation", "123")
+                            .put("account", "stripe_demo")
+                            .put("why", "processing_error may be tried at another account")));
+    JsonObject data = EventData.of(event("captured", payment(), row, null));
+
+    assertThat(data.getJsonObject("operation").getJsonObject("routing"))
+        .isEqualTo(
+            new JsonObject()
+                .put("reason", "the first")
+                .put("place", 1)
+                .put(
+                    "after",
+                    new JsonObject()
+                        .put("psp_account", "stripe_demo")
+                        .put("why", "processing_error may be tried at another account")));
+    schemas.check("captured", data.encode());
+  }
+
+  @Test
   void namesOperationsAsMerchantsKnowThem() {
     assertThat(idOf("refund")).isEqualTo(PublicId.REFUND.of(OPERATION));
     assertThat(idOf("capture")).isEqualTo("op_" + PublicId.digits(OPERATION));

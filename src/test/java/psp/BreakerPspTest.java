@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ final class BreakerPspTest {
 
   private final ScriptedPsp scripted = new ScriptedPsp();
   private final Vertx vertx = Vertx.vertx();
+  private final ForcedOpen forced = new ForcedOpen();
 
   @AfterEach
   void stop() {
@@ -127,12 +129,52 @@ final class BreakerPspTest {
     assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.CLOSED);
   }
 
+  @Test
+  void forcedOpenItRefusesOneKindAndLooksUpAllTheSame() {
+    BreakerPsp breaker = breaker(LONG, LONG);
+    scripted.answers(Results.APPROVED);
+    forced.set(Set.of(new ForcedOpen.Breaker("stripe_test", OperationKind.AUTHORIZE)));
+
+    assertThat(await(breaker.send(Sendings.authorize(1))))
+        .isEqualTo(new NotSent("breaker forced open"));
+    assertThat(Results.reason(await(breaker.send(Sendings.authorize(2)))))
+        .as("on a repeat, it proves nothing")
+        .isEqualTo(UnknownReason.NOT_ASKED);
+    assertThat(scripted.sends).isZero();
+    assertThat(await(breaker.lookup(Sendings.authorize(2)))).isEqualTo(Results.APPROVED);
+    assertThat(await(breaker.send(Sendings.sending("stripe_test", OperationKind.REFUND, 1))))
+        .isEqualTo(Results.APPROVED);
+    assertThat(breaker.takes(OperationKind.AUTHORIZE)).isFalse();
+    assertThat(breaker.takes(OperationKind.REFUND)).isTrue();
+
+    forced.set(Set.of());
+    assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(Results.APPROVED);
+    assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.CLOSED);
+  }
+
+  @Test
+  void halfOpenItTakesOneCallAndNoOtherBesideIt() {
+    BreakerPsp breaker = opened(Duration.ofMillis(50));
+    assertThat(breaker.takes(OperationKind.AUTHORIZE)).isFalse();
+    awaitHalfOpen(breaker);
+    assertThat(breaker.takes(OperationKind.AUTHORIZE)).isTrue();
+    Promise<PspResult> probe = Promise.promise();
+    scripted.answer = sending -> probe.future();
+    Future<PspResult> tried = breaker.send(Sendings.authorize(1));
+    assertThat(breaker.takes(OperationKind.AUTHORIZE)).isFalse();
+
+    probe.complete(Results.APPROVED);
+    await(tried);
+    assertThat(breaker.takes(OperationKind.AUTHORIZE)).isTrue();
+  }
+
   private BreakerPsp breaker(Duration timeout, Duration resetTimeout) {
     return new BreakerPsp(
         vertx,
         "stripe_test",
         scripted,
-        new BreakerSettings(MAX_FAILURES, LONG, timeout, resetTimeout));
+        new BreakerSettings(MAX_FAILURES, LONG, timeout, resetTimeout),
+        forced);
   }
 
   private BreakerPsp opened(Duration resetTimeout) {

@@ -146,11 +146,13 @@ final class PspAccountTest {
 
   private PspAccount guarded() {
     Duration aLongTime = Duration.ofMinutes(10);
-    return PspAccount.guarded(
-        vertx,
-        registry,
-        new PspAccount("stripe_test", scripted, scripted, scripted),
-        new BreakerSettings(3, aLongTime, aLongTime, aLongTime),
-        new BulkheadSettings(2, 1, 1));
+    return new AccountGuard(
+            vertx,
+            registry,
+            new PspAccount("stripe_test", scripted, scripted, scripted),
+            new BreakerSettings(3, aLongTime, aLongTime, aLongTime),
+            new BulkheadSettings(2, 1, 1),
+            new ForcedOpen())
+        .account();
   }
 }

@@ -70,9 +70,27 @@ class SimulatorMainTest {
   }
 
   @Test
+  void sayWhereAdyensNotificationsGo() {
+    SimulatorOptions options =
+        options(
+            Map.of("SIMULATOR_ADYEN_WEBHOOK_KEYS", "A1B2"),
+            "--adyen-webhook-account",
+            "adyen_test_a",
+            "--adyen-webhook-url",
+            "http://127.0.0.1:8081/webhooks/adyen/a");
+
+    assertThat(options.webhooks().endpoints())
+        .containsExactly(
+            WebhookEndpoint.of(
+                "adyen_test_a", URI.create("http://127.0.0.1:8081/webhooks/adyen/a"), "A1B2"));
+  }
+
+  @Test
   void nameWhatIsWrong() {
     assertThatThrownBy(() -> options(Map.of(), "--webhook-url", "http://127.0.0.1:1"))
         .hasMessageContaining("webhook-account");
+    assertThatThrownBy(() -> options(Map.of(), "--adyen-webhook-keys", "A1B2"))
+        .hasMessageContaining("adyen-webhook-account");
     assertThatThrownBy(() -> options(Map.of(), "--colour", "red")).hasMessageContaining("--colour");
     assertThatThrownBy(() -> options(Map.of(), "--port", "red")).hasMessageContaining("port");
     assertThatThrownBy(() -> options(Map.of(), "--port")).hasMessageContaining("--port");

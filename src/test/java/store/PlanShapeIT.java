@@ -24,6 +24,7 @@ final class PlanShapeIT {
           PaymentWrites.BEGIN, PaymentWrites.BEGIN_COLUMNS,
           PaymentWrites.RESERVE, PaymentWrites.RESERVE_COLUMNS,
           PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS,
+          PaymentWrites.FAIL_OVER, PaymentWrites.FAIL_OVER_COLUMNS,
           FactReads.LOOK, FactReads.LOOK_COLUMNS,
           FactWrites.HOLD_CHANGED, FactWrites.HOLD_COLUMNS,
           FactWrites.REFUND_CHANGED, FactWrites.REFUND_COLUMNS,

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import simulator.Authorization;
 import simulator.Simulator;
 
 /**
@@ -45,6 +47,36 @@ public final class Books {
   public void balance() {
     balance(database);
     assertThat(receivable()).as("what the PSP owes us by our ledger").isEqualTo(atTheSimulator());
+  }
+
+  /** Fails where the money of one payment is, or is held, at the simulator twice. */
+  public void chargedOnce() {
+    var payments = new HashMap<String, String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT psp_idempotency_key, payment_id FROM operation WHERE kind = 'authorize'")) {
+      while (rows.next()) {
+        payments.put(rows.getString(1), rows.getString(2));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+    var charges = new LinkedHashMap<String, Integer>();
+    for (String key : pspKeys) {
+      for (var charge : simulator.truth().account(key).charges()) {
+        boolean keeps =
+            charge.status() == Authorization.Status.AUTHORIZED
+                || charge.capturedMinor() > charge.refundedMinor();
+        String payment = payments.get(charge.metadata().get("operation_id"));
+        if (keeps && payment != null) {
+          charges.merge(payment, 1, Integer::sum);
+        }
+      }
+    }
+    charges.values().removeIf(number -> number == 1);
+    assertThat(charges).as("payments whose money is at the PSPs more than once").isEmpty();
   }
 
   /** What holds in a database whatever the PSP says. */

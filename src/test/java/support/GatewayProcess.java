@@ -20,6 +20,9 @@ public final class GatewayProcess implements AutoCloseable {
   public static final String SECRET_KEY = "sk_test_acme_server";
   public static final String PSP_KEY = "sk_test_acme_psp";
 
+  /** The key of a second account, where there is one; its id is {@code stripe_second}. */
+  public static final String SECOND_PSP_KEY = "sk_test_acme_second";
+
   /** What its PSP signs webhooks with. */
   public static final String WEBHOOK_SECRET = "whsec_acme";
 
@@ -52,8 +55,29 @@ public final class GatewayProcess implements AutoCloseable {
   public static GatewayProcess start(
       Path directory, TestDatabase database, int databasePort, int pspPort, String... changes)
       throws IOException {
+    return launch(directory, settings(database, databasePort, pspPort), changes);
+  }
+
+  /** The same for a merchant with a second account, which is asked after the first. */
+  public static GatewayProcess startWithTwoAccounts(
+      Path directory, TestDatabase database, int databasePort, int pspPort) throws IOException {
+    String second =
+        """
+              - id: stripe_second
+                psp: stripe
+                mode: test
+                secret-key: %s
+                base-url: "http://127.0.0.1:%d"
+                priority: 200
+        """
+            .formatted(SECOND_PSP_KEY, pspPort);
+    return launch(directory, settings(database, databasePort, pspPort) + second);
+  }
+
+  private static GatewayProcess launch(Path directory, String settings, String... changes)
+      throws IOException {
     Path file = directory.resolve("sluice.yaml");
-    Files.writeString(file, settings(database, databasePort, pspPort));
+    Files.writeString(file, settings);
     // Quick to start matters more here than quick at its best.
     var arguments =
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));

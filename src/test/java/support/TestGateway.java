@@ -93,7 +93,9 @@ public final class TestGateway implements AutoCloseable {
     return DevelopmentMain.read(Map.of(), arguments)
         .withMerchants(merchants)
         .withDatabaseUrl(URI.create("postgresql://127.0.0.1:" + at.port() + "/" + at.database()))
-        .withPspBaseUrls(any -> URI.create(simulator.baseUrl()));
+        // What names the host otherwise than development does is a way of the test's own.
+        .withPspBaseUrls(
+            url -> url.getHost().equals("localhost") ? url : URI.create(simulator.baseUrl()));
   }
 
   /** Closes the gateway and starts another one on the same database and simulator. */

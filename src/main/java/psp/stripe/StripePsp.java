@@ -60,6 +60,12 @@ public final class StripePsp implements Psp {
     return new StripeVault(connection);
   }
 
+  /** Stripe's tokens are names; other PSPs' pages give JSON. */
+  @Override
+  public boolean recognizes(String token) {
+    return !token.startsWith("{");
+  }
+
   @Override
   public PspCall prepare(PspCommand command) {
     return StripeCalls.of(command);

@@ -47,7 +47,7 @@ final class AnomalyRoutes {
         call.change("anomalies.resolve"), call.path("merchant"), call.pathId("anomaly"));
   }
 
-  private static JsonObject json(Anomaly anomaly) {
+  static JsonObject json(Anomaly anomaly) {
     return new JsonObject()
         .put("merchant", anomaly.merchantId())
         .put("anomaly", PublicId.digits(anomaly.id()))

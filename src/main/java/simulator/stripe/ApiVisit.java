@@ -13,6 +13,7 @@ import simulator.Answer;
 import simulator.Call;
 import simulator.Dialect;
 import simulator.Fault;
+import simulator.IdempotencyKeys;
 import simulator.Ids;
 import simulator.Inbound;
 import simulator.Operation;

@@ -1,6 +1,7 @@
 package simulator.stripe;
 
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -52,18 +53,38 @@ final class ChallengePage {
     if (accept != null && accept.contains("application/json")) {
       return Answer.json(open ? 200 : 409, IntentJson.of(world, intent));
     }
-    String returnUrl = intent.returnUrl;
-    return returnUrl == null
-        ? Answer.html(200, "<p>Done; the payment is " + intent.status + ".</p>")
-        : Answer.seeOther(
-            returnUrl
-                + (returnUrl.contains("?") ? "&" : "?")
-                + "payment_intent="
-                + intent.id
-                + "&payment_intent_client_secret="
-                + URLEncoder.encode(intent.clientSecret, StandardCharsets.UTF_8)
-                + "&redirect_status="
-                + (passed ? "succeeded" : "failed"));
+    return wayBack(intent, passed)
+        .map(back -> Answer.seeOther(back.toString()))
+        .orElseGet(() -> Answer.html(200, "<p>Done; the payment is " + intent.status + ".</p>"));
+  }
+
+  private static Optional<URI> wayBack(PaymentIntent intent, boolean passed) {
+    return Optional.ofNullable(intent.returnUrl)
+        .map(
+            returnUrl ->
+                URI.create(
+                    returnUrl
+                        + (returnUrl.contains("?") ? "&" : "?")
+                        + "payment_intent="
+                        + intent.id
+                        + "&payment_intent_client_secret="
+                        + URLEncoder.encode(intent.clientSecret, StandardCharsets.UTF_8)
+                        + "&redirect_status="
+                        + (passed ? "succeeded" : "failed")));
+  }
+
+  /** Completes the challenge of a page; where the browser is sent from there. */
+  Optional<URI> complete(URI page, boolean passed) {
+    String path = page.getPath();
+    if (path == null || !path.startsWith(PATH)) {
+      return Optional.empty();
+    }
+    String intentId = path.substring(PATH.length());
+    return complete(intentId, passed)
+        ? world
+            .ownerOf(intentId)
+            .flatMap(account -> wayBack(account.requireIntent(intentId), passed))
+        : Optional.empty();
   }
 
   /** Whether there was an open challenge to complete. */

@@ -1,10 +1,12 @@
 package simulator.stripe;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import org.jspecify.annotations.Nullable;
+import simulator.IdempotencyKeys;
 import simulator.Journal;
 
 /** Everything one secret key can see, beside what the bank keeps. Under the bank's lock. */
@@ -12,6 +14,8 @@ final class StripeAccount {
   static final String INTENT_KIND = "stripe.payment_intent";
   static final String CUSTOMER_KIND = "stripe.customer";
   static final String PAYMENT_METHOD_KIND = "stripe.payment_method";
+  static final IdempotencyKeys.Provider KEYS =
+      new IdempotencyKeys.Provider("stripe.idempotency_key", Duration.ofHours(24));
 
   private final String id;
   private final Journal journal;
@@ -26,7 +30,7 @@ final class StripeAccount {
     this.id = id;
     this.journal = journal;
     this.events = events;
-    this.keys = new IdempotencyKeys(id, clock, journal, keptAnswers);
+    this.keys = new IdempotencyKeys(KEYS, id, clock, journal, keptAnswers);
   }
 
   String id() {

@@ -3,8 +3,10 @@ package simulator.stripe;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -14,6 +16,8 @@ import simulator.Dialect;
 import simulator.Fault;
 import simulator.Inbound;
 import simulator.Journal;
+import simulator.PageVisit;
+import simulator.PaymentDesk;
 import simulator.SimulatorOptions;
 import simulator.webhooks.Webhooks;
 
@@ -28,7 +32,7 @@ public final class StripeDialect implements Dialect {
   private final StripeWorld world;
   private final List<Endpoint> endpoints;
   private final ChallengePage challenges;
-  private final Dashboard dashboard;
+  private final StripeDesk desk;
 
   /**
    * @param baseUrl where customers' browsers reach this simulator, once it listens
@@ -44,7 +48,7 @@ public final class StripeDialect implements Dialect {
     Confirmation confirmation = new Confirmation(world, paymentMethods);
     this.challenges = new ChallengePage(world, confirmation);
     PaymentIntents intents = new PaymentIntents(world, confirmation);
-    this.dashboard = new Dashboard(world, intents, journal);
+    this.desk = new StripeDesk(world, intents);
     this.endpoints =
         Stream.of(
                 intents.endpoints(),
@@ -59,8 +63,8 @@ public final class StripeDialect implements Dialect {
   }
 
   /** What is done at the provider without the merchant's calls. */
-  public Dashboard dashboard() {
-    return dashboard;
+  public PaymentDesk desk() {
+    return desk;
   }
 
   @Override
@@ -72,12 +76,17 @@ public final class StripeDialect implements Dialect {
   public Visit open(Inbound request) {
     return request.path().startsWith(API)
         ? new ApiVisit(world, endpoints, request, request.path().substring(API.length()))
-        : new PageVisit(world, challenges, request);
+        : new PageVisit(world.now(), challenges::answer, request);
   }
 
   /** Completes an open challenge in the customer's place; false when there was none. */
   public boolean completeChallenge(String paymentIntent, boolean passed) {
     return world.bank().exclusively(() -> challenges.complete(paymentIntent, passed));
+  }
+
+  /** Completes the open challenge of a page; where the browser is sent from there. */
+  public Optional<URI> completeChallenge(URI page, boolean passed) {
+    return world.bank().exclusively(() -> challenges.complete(page, passed));
   }
 
   @Override

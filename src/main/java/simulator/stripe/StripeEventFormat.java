@@ -23,19 +23,26 @@ public final class StripeEventFormat implements EventFormat {
   private static final String ALGORITHM = "HmacSHA256";
 
   @Override
-  public Map<String, String> headers(Buffer body, List<String> secrets, Instant at) {
+  public Sending sending(Buffer body, List<String> secrets, Instant at) {
     long seconds = at.getEpochSecond();
     StringBuilder signature = new StringBuilder("t=").append(seconds);
     for (String secret : secrets) {
       signature.append(",v1=").append(hmac(secret, seconds, body));
     }
-    return Map.of(
-        "Content-Type",
-        "application/json; charset=utf-8",
-        "User-Agent",
-        "Stripe/1.0 (simulated)",
-        "Stripe-Signature",
-        signature.toString());
+    return new Sending(
+        Map.of(
+            "Content-Type",
+            "application/json; charset=utf-8",
+            "User-Agent",
+            "Stripe/1.0 (simulated)",
+            "Stripe-Signature",
+            signature.toString()),
+        body);
+  }
+
+  @Override
+  public String wrongSecret() {
+    return "whsec_that_is_none";
   }
 
   private static String hmac(String secret, long seconds, Buffer body) {

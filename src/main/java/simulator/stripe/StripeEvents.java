@@ -109,8 +109,11 @@ final class StripeEvents {
         had == null ? null : PaymentMethodJson.of(before));
   }
 
-  /** Something changed at the bank. */
+  /** Something changed at the bank, perhaps for an account of another provider's. */
   void changed(BankChange change) {
+    if (!world.knows(change.account())) {
+      return;
+    }
     switch (change) {
       case AuthorizationChanged charge -> charge(charge.before(), charge.authorization());
       case RefundChanged refund -> refund(refund.before(), refund.refund());

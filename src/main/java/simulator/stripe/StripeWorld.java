@@ -53,7 +53,7 @@ final class StripeWorld {
         StripeAccount.CUSTOMER_KIND, json -> of(json).restore(Customer.fromJson(json)));
     journal.onReplay(
         StripeAccount.PAYMENT_METHOD_KIND, json -> of(json).restore(PaymentMethod.fromJson(json)));
-    journal.onReplay(IdempotencyKeys.KIND, json -> of(json).keys().restore(json));
+    journal.onReplay(StripeAccount.KEYS.kind(), json -> of(json).keys().restore(json));
   }
 
   Bank bank() {
@@ -98,6 +98,11 @@ final class StripeWorld {
     return accounts.values().stream()
         .filter(account -> account.intent(intentId) != null)
         .findFirst();
+  }
+
+  /** Whether an account is one of Stripe's. */
+  boolean knows(String account) {
+    return accounts.containsKey(account);
   }
 
   void clear() {

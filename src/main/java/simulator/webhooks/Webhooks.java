@@ -32,10 +32,10 @@ import simulator.webhooks.Delivery.State;
 public final class Webhooks {
   private static final Logger LOG = LoggerFactory.getLogger(Webhooks.class);
   private static final String KIND = "webhook.event";
-  private static final List<String> WRONG_SECRET = List.of("whsec_that_is_none");
 
   private final WebhookOptions options;
-  private final EventFormat format;
+  private final EventFormat usualFormat;
+  private final Map<String, EventFormat> formats = new HashMap<>();
   private final WebhookFaults faults;
   private final Journal journal;
   private final InstantSource clock;
@@ -53,12 +53,12 @@ public final class Webhooks {
   public Webhooks(
       Vertx vertx,
       WebhookOptions options,
-      EventFormat format,
+      EventFormat usualFormat,
       WebhookFaults faults,
       Journal journal,
       InstantSource clock) {
     this.options = options;
-    this.format = format;
+    this.usualFormat = usualFormat;
     this.faults = faults;
     this.journal = journal;
     this.clock = clock;
@@ -72,6 +72,15 @@ public final class Webhooks {
           log.add(event);
           unsent.put(event.id(), event);
         });
+  }
+
+  /** Names the form of an account's events, where it is not the usual one. */
+  public synchronized void format(String account, EventFormat format) {
+    formats.put(account, format);
+  }
+
+  private EventFormat format(WebhookEvent event) {
+    return formats.getOrDefault(event.account(), usualFormat);
   }
 
   /** Names the endpoint of an account, which replaces the one it had. */
@@ -158,7 +167,7 @@ public final class Webhooks {
 
   /** The stale event is on record and open from the start, so that whoever waits waits for it. */
   private void tellAgain(WebhookEvent older, Delivery newer, Duration after) {
-    WebhookEvent retold = format.retold(older);
+    WebhookEvent retold = format(older).retold(older);
     record(retold);
     Delivery stale = opened(retold, after, null);
     if (stale.state.open()) {
@@ -275,6 +284,7 @@ public final class Webhooks {
   private Future<Void> attempt(Delivery delivery) {
     WebhookEvent event = delivery.event();
     WebhookEndpoint endpoint;
+    EventFormat format;
     List<String> secrets;
     synchronized (this) {
       endpoint = endpoints.get(event.account());
@@ -287,11 +297,13 @@ public final class Webhooks {
       }
       delivery.state = State.SENDING;
       delivery.attempts++;
-      secrets = delivery.signedWrongly() ? WRONG_SECRET : endpoint.secrets();
+      format = format(event);
+      secrets = delivery.signedWrongly() ? List.of(format.wrongSecret()) : endpoint.secrets();
       tally.attempts++;
     }
+    EventFormat.Sending sending = format.sending(event.body(), secrets, clock.instant());
     return courier
-        .post(endpoint.url(), format.headers(event.body(), secrets, clock.instant()), event.body())
+        .post(endpoint.url(), sending.headers(), sending.body())
         .transform(
             answer -> {
               answered(delivery, answer);
@@ -444,6 +456,7 @@ public final class Webhooks {
     unsent.clear();
     log.clear();
     endpoints.clear();
+    formats.clear();
     options.endpoints().forEach(endpoint -> endpoints.put(endpoint.account(), endpoint));
     tally = new Tally();
   }

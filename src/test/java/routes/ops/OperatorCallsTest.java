@@ -2,10 +2,12 @@ package routes.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flows.AccountDesk;
 import flows.ClosingFixture;
 import flows.DeliveryDesk;
 import flows.InboxDesk;
 import flows.OperatorQueue;
+import flows.PaymentDesk;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -19,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,10 +42,12 @@ import store.Database;
 import store.Deliveries;
 import store.DeliveryActions;
 import store.Disputes;
+import store.ForcedBreakers;
 import store.HeldOperations;
 import store.InboxReplays;
 import store.InboxReview;
 import store.OperatorActions;
+import store.PaymentStories;
 import store.WebhookEndpoints;
 
 /**
@@ -89,7 +95,9 @@ class OperatorCallsTest {
                 new Deliveries(database),
                 new WebhookEndpoints(database),
                 new DeliveryActions(actions),
-                () -> {}));
+                () -> {}),
+            new PaymentDesk(new PaymentStories(database), Set.of()),
+            new AccountDesk(() -> List.of(account()), new ForcedBreakers(database), actions));
     var health = new HealthChecks(Duration.ofSeconds(1), Duration.ofSeconds(1), Clock.systemUTC());
     return VERTX
         .createHttpServer()
@@ -97,6 +105,20 @@ class OperatorCallsTest {
         .listen(0, "127.0.0.1")
         .await()
         .actualPort();
+  }
+
+  private static AccountDesk.Account account() {
+    return new AccountDesk.Account(
+        "demo",
+        "stripe_demo",
+        "stripe",
+        false,
+        100,
+        100,
+        Map.of(),
+        new AccountDesk.Calls(0, 1),
+        new AccountDesk.Calls(0, 1),
+        Map.of());
   }
 
   static Stream<String> allRoutes() throws Exception {

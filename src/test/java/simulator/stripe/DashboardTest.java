@@ -15,6 +15,7 @@ import simulator.Authorization;
 import simulator.BankDispute;
 import simulator.BankRefund;
 import simulator.Caller;
+import simulator.Dashboard;
 import simulator.SimulatorExtension;
 import simulator.TestCard.RefundBehaviour;
 import simulator.Truth;

@@ -1,4 +1,4 @@
-package simulator.stripe;
+package simulator;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -13,23 +13,33 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import simulator.Journal;
 
 /**
- * The idempotency keys of one account: for 24 hours, the first answer under a key is the answer to
- * every request with it.
+ * The idempotency keys of one account: as long as they live, the first answer under a key is the
+ * answer to every request with it. Under the bank's lock.
  */
-final class IdempotencyKeys {
-  static final String KIND = "stripe.idempotency_key";
-  private static final Duration LIFE = Duration.ofHours(24);
-
+public final class IdempotencyKeys {
+  private final Provider provider;
   private final String account;
   private final InstantSource clock;
   private final Journal journal;
   private final int most;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  IdempotencyKeys(String account, InstantSource clock, Journal journal, int most) {
+  /**
+   * What differs between providers.
+   *
+   * @param kind under which the journal keeps the keys
+   * @param life how long a key is remembered
+   */
+  public record Provider(String kind, Duration life) {}
+
+  /**
+   * @param most how many answers are remembered; beyond, the oldest are forgotten before their time
+   */
+  public IdempotencyKeys(
+      Provider provider, String account, InstantSource clock, Journal journal, int most) {
+    this.provider = provider;
     this.account = account;
     this.clock = clock;
     this.journal = journal;
@@ -37,13 +47,13 @@ final class IdempotencyKeys {
   }
 
   /** What is known under a key. */
-  record Entry(String fingerprint, Instant since, @Nullable Stored stored) {}
+  public record Entry(String fingerprint, Instant since, @Nullable Stored stored) {}
 
   /** A kept answer. */
-  record Stored(int status, Buffer body, String requestId) {}
+  public record Stored(int status, Buffer body, String requestId) {}
 
   /** A short stand-in for what a request says. */
-  static String fingerprint(String request) {
+  public static String fingerprint(String request) {
     try {
       return HexFormat.of()
           .formatHex(
@@ -55,7 +65,7 @@ final class IdempotencyKeys {
   }
 
   /** What is known under a key; null when nothing is, or its time is over. */
-  @Nullable Entry find(String key) {
+  public @Nullable Entry find(String key) {
     Entry entry = entries.get(key);
     if (entry != null && over(entry)) {
       entries.remove(key);
@@ -64,19 +74,19 @@ final class IdempotencyKeys {
     return entry;
   }
 
-  void reserve(String key, String fingerprint) {
+  public void reserve(String key, String fingerprint) {
     trim();
     entries.put(key, new Entry(fingerprint, clock.instant(), null));
   }
 
-  void forget(String key) {
+  public void forget(String key) {
     entries.remove(key);
   }
 
-  void keep(String key, String fingerprint, Stored answer) {
+  public void keep(String key, String fingerprint, Stored answer) {
     Entry entry = new Entry(fingerprint, clock.instant(), answer);
     entries.put(key, entry);
-    journal.append(KIND, account + '/' + key, () -> toJson(key, entry, answer));
+    journal.append(provider.kind(), account + '/' + key, () -> toJson(key, entry, answer));
   }
 
   private void trim() {
@@ -94,7 +104,7 @@ final class IdempotencyKeys {
   }
 
   private boolean over(Entry entry) {
-    return entry.stored() != null && !clock.instant().isBefore(entry.since().plus(LIFE));
+    return entry.stored() != null && !clock.instant().isBefore(entry.since().plus(provider.life()));
   }
 
   private JsonObject toJson(String key, Entry entry, Stored answer) {
@@ -108,7 +118,7 @@ final class IdempotencyKeys {
         .put("request_id", answer.requestId());
   }
 
-  void restore(JsonObject json) {
+  public void restore(JsonObject json) {
     entries.put(
         json.getString("key"),
         new Entry(

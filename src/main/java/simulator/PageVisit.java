@@ -1,28 +1,23 @@
-package simulator.stripe;
+package simulator;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import simulator.Answer;
-import simulator.Call;
-import simulator.Dialect;
-import simulator.Fault;
-import simulator.Inbound;
-import simulator.Operation;
-import simulator.Refusal;
 
-/** A customer's browser on the challenge page. */
-final class PageVisit implements Dialect.Visit, Dialect.Execution {
-  private final ChallengePage page;
+/** A customer's browser on a page of the provider's or the issuer's. */
+public final class PageVisit implements Dialect.Visit, Dialect.Execution {
+  private final Function<Inbound, Answer> page;
   private final Inbound request;
   private final Call call;
 
-  PageVisit(StripeWorld world, ChallengePage page, Inbound request) {
+  public PageVisit(Instant now, Function<Inbound, Answer> page, Inbound request) {
     this.page = page;
     this.request = request;
     this.call =
         new Call(
-            world.now(),
+            now,
             "",
             request.method(),
             request.path(),
@@ -50,7 +45,7 @@ final class PageVisit implements Dialect.Visit, Dialect.Execution {
 
   @Override
   public Answer run(long skewMinor, Fault.@Nullable Failure insteadOfAnswer) {
-    Answer answer = page.answer(request);
+    Answer answer = page.apply(request);
     return insteadOfAnswer == null ? answer : refuse(insteadOfAnswer.refusal());
   }
 

@@ -1,37 +1,29 @@
-package simulator.stripe;
+package simulator;
 
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import simulator.Authorization;
-import simulator.Bank;
-import simulator.BankDispute;
-import simulator.BankRefund;
-import simulator.BankResult;
 import simulator.BankResult.Done;
 import simulator.BankResult.Refused;
-import simulator.DisputeDesk;
-import simulator.Ids;
-import simulator.Journal;
-import simulator.RefundRequest;
 import simulator.TestCard.RefundBehaviour;
 
 /**
- * What people do at the provider without the merchant's calls: the merchant's own staff in the
- * dashboard, cardholders and issuers. Charges may be named by their payment. What is not there is a
- * {@link NoSuchElementException}, what cannot be done an {@link IllegalStateException}. Safe from
- * any thread.
+ * What people do at the provider without the merchant's calls, whatever its dialect: the merchant's
+ * own staff in the dashboard, cardholders and issuers. Charges may be named by their payment. What
+ * is not there is a {@link NoSuchElementException}, what cannot be done an {@link
+ * IllegalStateException}. Safe from any thread.
  */
 public final class Dashboard {
-  private final StripeWorld world;
-  private final PaymentIntents intents;
+  private final Bank bank;
   private final Journal journal;
+  private final List<PaymentDesk> desks;
 
-  Dashboard(StripeWorld world, PaymentIntents intents, Journal journal) {
-    this.world = world;
-    this.intents = intents;
+  Dashboard(Bank bank, Journal journal, List<PaymentDesk> desks) {
+    this.bank = bank;
     this.journal = journal;
+    this.desks = List.copyOf(desks);
   }
 
   /** Refunds all that is left of a charge, at once and for good. */
@@ -51,18 +43,17 @@ public final class Dashboard {
         () -> {
           Authorization charge = charge(chargeOrPayment);
           return done(
-              bank()
-                  .refund(
-                      new RefundRequest(
-                          Ids.next("re_"),
-                          charge.account(),
-                          charge.id(),
-                          amountMinor,
-                          "requested_by_customer",
-                          null,
-                          Map.of(),
-                          true,
-                          behaviour)));
+              bank.refund(
+                  new RefundRequest(
+                      bank.name(charge.account(), "re_"),
+                      charge.account(),
+                      charge.id(),
+                      amountMinor,
+                      "requested_by_customer",
+                      null,
+                      Map.of(),
+                      true,
+                      behaviour)));
         });
   }
 
@@ -78,15 +69,16 @@ public final class Dashboard {
 
   private BankRefund settle(String id, BankRefund.Status outcome) {
     BankRefund refund =
-        bank().refund(id).orElseThrow(() -> new NoSuchElementException("no refund " + id));
-    return done(bank().settle(refund.account(), id, outcome));
+        bank.refund(id).orElseThrow(() -> new NoSuchElementException("no refund " + id));
+    return done(bank.settle(refund.account(), id, outcome));
   }
 
   /**
    * A cardholder disputes a charge: the issuer takes the money back at once.
    *
    * @param amountMinor null for what is left of it
-   * @param reason in Stripe's words, such as {@code fraudulent}
+   * @param reason in Stripe's words, such as {@code fraudulent}; at Adyen, its scheme's code will
+   *     do
    */
   public BankDispute dispute(String chargeOrPayment, @Nullable Long amountMinor, String reason) {
     return open(chargeOrPayment, amountMinor, new DisputeDesk.Opening(reason, false));
@@ -102,18 +94,18 @@ public final class Dashboard {
     return step(
         () -> {
           Authorization charge = charge(chargeOrPayment);
-          return done(bank().disputes().open(charge.account(), charge.id(), amountMinor, opening));
+          return done(bank.disputes().open(charge.account(), charge.id(), amountMinor, opening));
         });
   }
 
   /** An inquiry becomes a chargeback. */
   public BankDispute escalate(String dispute) {
-    return step(() -> done(bank().disputes().escalate(require(dispute).account(), dispute)));
+    return step(() -> done(bank.disputes().escalate(require(dispute).account(), dispute)));
   }
 
   /** The merchant sent evidence; the issuer looks at it. */
   public BankDispute review(String dispute) {
-    return step(() -> done(bank().disputes().answer(require(dispute).account(), dispute)));
+    return step(() -> done(bank.disputes().answer(require(dispute).account(), dispute)));
   }
 
   /** The issuer gives the money back. */
@@ -132,14 +124,18 @@ public final class Dashboard {
   }
 
   private BankDispute close(String dispute, BankDispute.Status outcome) {
-    return step(() -> done(bank().disputes().close(require(dispute).account(), dispute, outcome)));
+    return step(() -> done(bank.disputes().close(require(dispute).account(), dispute, outcome)));
   }
 
   private BankDispute require(String id) {
-    return bank()
-        .disputes()
+    return bank.disputes()
         .find(id)
         .orElseThrow(() -> new NoSuchElementException("no dispute " + id));
+  }
+
+  /** The issuer takes the money of a dispute that the merchant won again, for good. */
+  public BankDispute chargeBackAgain(String dispute) {
+    return step(() -> done(bank.disputes().chargeBackAgain(require(dispute).account(), dispute)));
   }
 
   /**
@@ -148,64 +144,35 @@ public final class Dashboard {
    * @param amountMinor null for all of it
    */
   public Authorization capture(String payment, @Nullable Long amountMinor) {
-    return onIntent(
-        payment, (account, intent) -> intents.captureOutside(account, intent, amountMinor));
+    return step(() -> deskOf(payment).capture(payment, amountMinor));
   }
 
   /** Cancels a payment that is not captured; its charge is null when there was none. */
   public @Nullable Authorization cancel(String payment) {
-    return step(
-        () -> {
-          StripeAccount account = ownerOf(payment);
-          PaymentIntent intent = account.requireIntent(payment);
-          legally(() -> intents.cancelOutside(account, intent));
-          return intent.latestCharge == null ? null : charge(payment);
-        });
+    return step(() -> deskOf(payment).cancel(payment));
   }
 
   /** Nobody captured a payment in time. */
   public Authorization expire(String payment) {
-    return onIntent(payment, intents::expire);
+    return step(() -> deskOf(payment).expire(payment));
   }
 
-  private interface IntentStep {
-    void take(StripeAccount account, PaymentIntent intent);
+  /** A capture that was said to be good fails after all, as some do at Adyen. */
+  public Authorization failCapture(String payment) {
+    return step(() -> deskOf(payment).failCapture(payment));
   }
 
-  private Authorization onIntent(String payment, IntentStep intentStep) {
-    return step(
-        () -> {
-          StripeAccount account = ownerOf(payment);
-          legally(() -> intentStep.take(account, account.requireIntent(payment)));
-          return charge(payment);
-        });
-  }
-
-  private static void legally(Runnable step) {
-    try {
-      step.run();
-    } catch (StripeError refused) {
-      throw new IllegalStateException(refused.getMessage(), refused);
-    }
-  }
-
-  private StripeAccount ownerOf(String payment) {
-    return world
-        .ownerOf(payment)
+  private PaymentDesk deskOf(String payment) {
+    return desks.stream()
+        .filter(desk -> desk.knows(payment))
+        .findFirst()
         .orElseThrow(() -> new NoSuchElementException("no payment " + payment));
   }
 
   /** A charge by its own id, or the latest one of a payment. */
   private Authorization charge(String chargeOrPayment) {
-    String id = chargeOrPayment;
-    if (chargeOrPayment.startsWith("pi_")) {
-      PaymentIntent intent = ownerOf(chargeOrPayment).requireIntent(chargeOrPayment);
-      id = intent.latestCharge == null ? "of " + chargeOrPayment : intent.latestCharge;
-    }
-    String charge = id;
-    return bank()
-        .authorization(charge)
-        .orElseThrow(() -> new NoSuchElementException("no charge " + charge));
+    return bank.authorization(chargeOrPayment)
+        .orElseGet(() -> deskOf(chargeOrPayment).charge(chargeOrPayment));
   }
 
   private static <T> T done(BankResult<T> result) {
@@ -216,12 +183,8 @@ public final class Dashboard {
     };
   }
 
-  private Bank bank() {
-    return world.bank();
-  }
-
   private <T extends @Nullable Object> T step(Supplier<T> what) {
-    T result = bank().exclusively(what);
+    T result = bank.exclusively(what);
     journal.flush();
     return result;
   }

@@ -1,0 +1,307 @@
+package flows;
+
+import flows.Views.PaymentView;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import payments.Answer;
+import payments.Command.Confirmation;
+import payments.Decline;
+import payments.DeclineCode;
+import payments.Operation;
+import payments.OperationStatus;
+import payments.Parameters;
+import payments.Payment;
+import payments.RequestContext;
+import psp.PspResult;
+import psp.routing.Decision;
+import psp.routing.Elsewhere;
+import store.FailOver;
+import store.Finish;
+import store.Finish.PaymentChange;
+import store.Write;
+
+/**
+ * Asks the account that a payment was routed to, and where its answer proves that nothing was
+ * charged, the next one. Only the request that began the payment does so, and only on an operation
+ * that it has sent once: whoever else comes to it, recovery above all, cannot know what was sent.
+ * The end of one operation and the beginning of the next are one commit, so that at most one may
+ * charge at any moment.
+ */
+final class TakePayment {
+  private static final Logger LOG = LoggerFactory.getLogger(TakePayment.class);
+
+  /** What an account has to be told before it can be asked must not hold the customer up. */
+  private static final long PREPARATION_MS = 3_000;
+
+  private final Services services;
+  private final OperationRunner runner;
+  private final Outcomes outcomes;
+  private final Routing routing;
+  private final MethodChoice methods;
+  private final SavedCards savedCards;
+  private final Beginnings beginnings;
+  private final Durably durably;
+  private final ViewLoader views;
+
+  TakePayment(Services services) {
+    this.services = services;
+    this.runner = new OperationRunner(services);
+    this.outcomes = new Outcomes(services.ids()::next);
+    this.routing = new Routing(services);
+    this.methods = new MethodChoice(services);
+    this.savedCards = new SavedCards(services);
+    this.beginnings = new Beginnings(services);
+    this.durably = new Durably(services);
+    this.views = new ViewLoader(services);
+  }
+
+  /**
+   * A payment that a request takes.
+   *
+   * @param begunNanos when the request came to it, on the JVM's clock: its time is counted from
+   *     here
+   * @param startedNanos when its first operation was ready to be written: what metrics count from
+   */
+  record Checkout(
+      RequestContext context,
+      MethodChoice.Means means,
+      Confirmation confirmation,
+      Write.Cause cause,
+      long begunNanos,
+      long startedNanos) {
+    Duration elapsed() {
+      return Duration.ofNanos(System.nanoTime() - begunNanos);
+    }
+  }
+
+  /**
+   * One account of it being asked.
+   *
+   * @param asked the accounts asked so far, this one too
+   * @param psps the time spent waiting for PSPs before
+   */
+  private record Attempt(
+      Checkout checkout, PaymentView view, Operation operation, Set<String> asked, Duration psps) {
+    OperationRunner.Running running() {
+      return new OperationRunner.Running(
+          checkout.context, view, operation, checkout.cause, checkout.startedNanos);
+    }
+  }
+
+  /** The first operation of a payment as it is to be written, with the decision kept beside it. */
+  record First(Operation operation, Write.Begin begin) {}
+
+  /** Prepares the operation that a payment begins with, at the account that it is routed to. */
+  Future<First> first(
+      RequestContext context,
+      Payment payment,
+      MethodChoice.Means means,
+      Confirmation confirmation) {
+    Decision decision = routing.first(context, payment, means);
+    String accountId = decision.chosen().orElseThrow();
+    return at(context, payment, means, accountId)
+        .map(
+            chosen -> {
+              var to = new Beginnings.To(accountId, 0);
+              Operation operation =
+                  beginnings.authorize(context, payment, chosen, confirmation, to);
+              return new First(
+                  operation, beginnings.begin(operation, Routing.kept(decision, 0, null)));
+            });
+  }
+
+  private Future<MethodChoice.Chosen> at(
+      RequestContext context, Payment payment, MethodChoice.Means means, String accountId) {
+    return methods
+        .at(context, means, accountId)
+        .compose(
+            chosen ->
+                savedCards.named(
+                    context, chosen, payment.customerId(), payment.parameters(), accountId));
+  }
+
+  /**
+   * Asks, and answers the request. What its answer shows is loaded only now that the operation is
+   * written.
+   */
+  Future<Answer> answer(Checkout checkout, Payment begun, Operation operation) {
+    return Durably.afterwards(
+        views
+            .load(checkout.context, begun)
+            .map(
+                view ->
+                    new PaymentView(
+                        begun, null, checkout.means.method(), view.customer(), List.of()))
+            .compose(
+                view ->
+                    ask(
+                        new Attempt(
+                            checkout,
+                            view,
+                            operation,
+                            Set.of(operation.pspAccountId()),
+                            Duration.ZERO))));
+  }
+
+  private Future<Answer> ask(Attempt attempt) {
+    long sent = System.nanoTime();
+    return services
+        .sender()
+        .send(OperationRunner.sending(attempt.operation))
+        .compose(
+            result -> {
+              Duration psps = attempt.psps.plusNanos(System.nanoTime() - sent);
+              return next(attempt, result, psps)
+                  .compose(next -> next.isPresent() ? ask(next.get()) : end(attempt, result, psps));
+            });
+  }
+
+  private Future<Answer> end(Attempt attempt, PspResult result, Duration psps) {
+    var running = attempt.running();
+    return runner
+        .settle(running, result)
+        .onSuccess(ended -> runner.told(running, ended, psps))
+        .map(ended -> ended.answer().orElseThrow());
+  }
+
+  /** The attempt that follows a result, begun in one commit with the end of this one. */
+  private Future<Optional<Attempt>> next(Attempt attempt, PspResult result, Duration psps) {
+    Payment payment = attempt.view.payment();
+    if (!(outcomes.of(payment, attempt.operation, result) instanceof Meaning.Closed closed)
+        || !mayTryElsewhere(attempt, closed)) {
+      return none();
+    }
+    Checkout checkout = attempt.checkout;
+    Decision decision = routing.next(checkout.context, payment, checkout.means, attempt.asked);
+    if (decision.chosen().isEmpty()) {
+      return none();
+    }
+    var to = new Beginnings.To(decision.chosen().get(), attempt.asked.size());
+    var from = new Routing.From(attempt.operation, verdict(closed).why());
+    Parameters kept = Routing.kept(decision, to.place(), from);
+    return prepared(attempt, to)
+        .compose(
+            operation ->
+                operation.isEmpty() || !inBounds(attempt)
+                    ? none()
+                    : failOver(attempt, closed, beginnings.begin(operation.get(), kept), psps));
+  }
+
+  /** A definite no, of the sort that may be tried elsewhere, in time. */
+  private boolean mayTryElsewhere(Attempt attempt, Meaning.Closed closed) {
+    return closed.status() == OperationStatus.FAILED
+        && closed.decline() != null
+        && verdict(closed).allowed()
+        && inBounds(attempt);
+  }
+
+  private boolean inBounds(Attempt attempt) {
+    return services.router().bounds().allow(attempt.asked.size(), attempt.checkout.elapsed());
+  }
+
+  private static Elsewhere.Verdict verdict(Meaning.Closed closed) {
+    return Elsewhere.of(Objects.requireNonNull(closed.decline()), closed.details().outcome());
+  }
+
+  private static Future<Optional<Attempt>> none() {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  /** The next account's operation; empty where it cannot be made soon, and nobody is asked. */
+  private Future<Optional<Operation>> prepared(Attempt attempt, Beginnings.To to) {
+    Checkout checkout = attempt.checkout;
+    Payment payment = attempt.view.payment();
+    return at(checkout.context, payment, checkout.means, to.accountId())
+        .timeout(PREPARATION_MS, TimeUnit.MILLISECONDS)
+        .map(
+            chosen ->
+                Optional.of(
+                    beginnings.authorize(
+                        checkout.context, payment, chosen, checkout.confirmation, to)))
+        .recover(
+            cause -> {
+              LOG.warn(
+                  "request_id={} payment={} is not tried at account={}: {}",
+                  checkout.context.requestId(),
+                  payment.publicId(),
+                  to.accountId(),
+                  cause.toString());
+              return Future.succeededFuture(Optional.empty());
+            });
+  }
+
+  private Future<Optional<Attempt>> failOver(
+      Attempt attempt, Meaning.Closed closed, Write.Begin next, Duration psps) {
+    Payment before = attempt.view.payment();
+    return durably
+        .failOver(new FailOver(before, ending(attempt, closed), next, "authorize_begun"))
+        .map(
+            begun -> {
+              if (!begun) {
+                return Optional.empty();
+              }
+              Operation operation = next.operation();
+              told(attempt, closed, operation);
+              var asked = new HashSet<>(attempt.asked);
+              asked.add(operation.pspAccountId());
+              return Optional.of(
+                  new Attempt(attempt.checkout, goingOn(attempt.view), operation, asked, psps));
+            });
+  }
+
+  /** The end of an operation whose payment goes on, so that the request has no answer yet. */
+  private Finish ending(Attempt attempt, Meaning.Closed closed) {
+    var leaving =
+        new Meaning.Closed(
+            closed.status(),
+            "failed_over",
+            PaymentChange.NONE,
+            null,
+            closed.decline(),
+            closed.reference(),
+            closed.chargeReference(),
+            null,
+            closed.details());
+    return runner.finish(
+        new OperationRunner.Running(
+            null, attempt.view, attempt.operation, attempt.checkout.cause, null),
+        leaving);
+  }
+
+  /** The payment's view with the version that the failover gave it. */
+  private static PaymentView goingOn(PaymentView view) {
+    return new PaymentView(
+        new PaymentDraft(view.payment()).payment(),
+        view.charge(),
+        view.method(),
+        view.customer(),
+        view.refunds());
+  }
+
+  private void told(Attempt attempt, Meaning.Closed closed, Operation next) {
+    Decline decline = Objects.requireNonNull(closed.decline());
+    LOG.info(
+        "request_id={} payment={} operation={} account={} charged nothing ({}): account={} is asked"
+            + " next",
+        attempt.checkout.context.requestId(),
+        attempt.view.payment().publicId(),
+        attempt.operation.publicId(),
+        attempt.operation.pspAccountId(),
+        decline.code(),
+        next.pspAccountId());
+    services
+        .observer()
+        .failedOver(
+            attempt.operation.pspAccountId(),
+            next.pspAccountId(),
+            decline.code() != DeclineCode.PSP_UNAVAILABLE);
+  }
+}

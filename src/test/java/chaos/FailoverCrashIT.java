@@ -1,0 +1,195 @@
+package chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import simulator.Simulator;
+import simulator.SimulatorOptions;
+import support.Await;
+import support.Books;
+import support.GatewayProcess;
+import support.TcpProxy;
+import support.TestDatabase;
+
+/**
+ * SIGKILL between any two steps of a failover: there is always one operation that is open, recovery
+ * finishes it where it is, and nothing is tried elsewhere after a crash.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class FailoverCrashIT {
+  private static final String KEY = "Idempotency-Key";
+
+  private final Path directory;
+  private final Vertx vertx = Vertx.vertx();
+  private final Simulator simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await();
+  private final TestDatabase database = TestDatabase.create();
+  private final TcpProxy databaseWay = TcpProxy.to(database.options().port());
+  private final TcpProxy pspWay = TcpProxy.to(simulator.port());
+  private GatewayProcess gateway;
+
+  FailoverCrashIT(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    gateway = launch();
+  }
+
+  private GatewayProcess launch() throws IOException {
+    return GatewayProcess.startWithTwoAccounts(
+        directory, database, databaseWay.port(), pspWay.port());
+  }
+
+  @AfterAll
+  void close() throws InterruptedException {
+    books().balance();
+    gateway.close();
+    databaseWay.close();
+    pspWay.close();
+    simulator.close().await();
+    vertx.close().await();
+  }
+
+  private Books books() {
+    return new Books(database, simulator, GatewayProcess.PSP_KEY, GatewayProcess.SECOND_PSP_KEY);
+  }
+
+  /** Where the gateway dies. */
+  enum Death {
+    /** The first account has said no, and nobody heard it. */
+    DECLINED(false),
+    /** It was heard; the failover never reached the database. */
+    FAILOVER_LOST(false),
+    /** The failover was committed; its sender never heard of it, so the second was not asked. */
+    FAILED_OVER(true),
+    /** The second account has charged, and nobody heard it. */
+    CHARGED(true);
+
+    private final boolean wentOn;
+
+    Death(boolean wentOn) {
+      this.wentOn = wentOn;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesOneOpenOperationWhichRecoveryFinishesWhereItIs(Death death) throws Exception {
+    String method = "pm_" + death;
+    database.execute(
+        "INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters,"
+            + " created_at) VALUES ('acme', '"
+            + method
+            + "', false, '{\"stripe_acme\": \"pm_card_chargeDeclinedProcessingError\","
+            + " \"stripe_second\": \"pm_card_visa\"}', '{}', now())");
+    String form = "amount=1000&currency=usd&confirm=true&payment_method=" + method;
+
+    dieAt(death, form);
+    gateway = launch();
+    HttpResponse<String> answer = retry(form, death.name());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(death.wentOn ? 200 : 402);
+    assertThat(operations(death.name()))
+        .isEqualTo(
+            death.wentOn
+                ? List.of("stripe_acme failed", "stripe_second succeeded")
+                : List.of("stripe_acme failed"));
+    assertThat(retry(form, death.name()).body()).isEqualTo(answer.body());
+    var payment =
+        death.wentOn
+            ? new JsonObject(answer.body())
+            : new JsonObject(answer.body()).getJsonObject("error").getJsonObject("payment_intent");
+    assertThat(payment.getString("status"))
+        .isEqualTo(death.wentOn ? "succeeded" : "requires_payment_method");
+    books().balance();
+    books().chargedOnce();
+  }
+
+  private void dieAt(Death death, String form) throws InterruptedException {
+    var psp =
+        pspWay.holdReply(
+            bytes(death == Death.CHARGED ? GatewayProcess.SECOND_PSP_KEY : GatewayProcess.PSP_KEY));
+    gateway.send("/v1/payment_intents", form, KEY, death.name());
+    psp.await();
+    if (death == Death.FAILOVER_LOST || death == Death.FAILED_OVER) {
+      // Only the failover names the first operation by its id.
+      byte[] id = firstId(death.name());
+      var failover =
+          death == Death.FAILOVER_LOST ? databaseWay.holdRequest(id) : databaseWay.holdReply(id);
+      psp.release();
+      failover.await();
+    }
+    Await.until(
+        "it has come that far", () -> operations(death.name()).size() == (death.wentOn ? 2 : 1));
+    gateway.kill();
+    gateway.close();
+    databaseWay.cut();
+    pspWay.cut();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] firstId(String key) {
+    UUID id =
+        UUID.fromString(
+            texts(
+                    "SELECT operation_id::text FROM operation WHERE idempotency_key = '"
+                        + key
+                        + "' ORDER BY operation_id")
+                .getFirst());
+    return ByteBuffer.allocate(16)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .array();
+  }
+
+  private List<String> operations(String key) {
+    return texts(
+        "SELECT psp_account_id || ' ' || status FROM operation WHERE idempotency_key = '"
+            + key
+            + "' ORDER BY operation_id");
+  }
+
+  private List<String> texts(String sql) {
+    var texts = new ArrayList<String>();
+    try (var connection = database.connect();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+    return texts;
+  }
+
+  private HttpResponse<String> retry(String form, String key) {
+    var answer = new AtomicReference<HttpResponse<String>>();
+    Await.until(
+        "the retry of " + key + " is answered",
+        () -> {
+          var latest = gateway.post("/v1/payment_intents", form, KEY, key);
+          answer.set(latest);
+          return latest.statusCode() != 409;
+        });
+    return Objects.requireNonNull(answer.get());
+  }
+}

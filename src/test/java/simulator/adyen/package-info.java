@@ -1,0 +1,3 @@
+/** Tests of the simulated Adyen. */
+@org.jspecify.annotations.NullMarked
+package simulator.adyen;
