@@ -19,6 +19,7 @@ import inbox.Storm;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -77,12 +78,22 @@ final class Assembly {
   private final WebhookParts merchantWebhooks;
   private final Storm storm = new Storm(System::nanoTime);
 
-  Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
+  /**
+   * The objects of a gateway.
+   *
+   * @param publicUrl under which customers' browsers reach it, once it listens
+   */
+  Assembly(
+      Settings settings,
+      Vertx vertx,
+      Telemetry telemetry,
+      CheckoutObserver observer,
+      Supplier<URI> publicUrl) {
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
-    this.accounts = new PspAccounts(settings);
+    this.accounts = new PspAccounts(settings, publicUrl);
     this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
@@ -106,8 +117,7 @@ final class Assembly {
           case ADYEN -> adyen(account, bulkhead);
         };
     accounts.add(
-        new AccountGuard(
-            vertx, telemetry.registry(), bare, breaker, bulkhead, accounts.forced()));
+        new AccountGuard(vertx, telemetry.registry(), bare, breaker, bulkhead, accounts.forced()));
   }
 
   private PspAccount stripe(config.PspAccountSettings account, BulkheadSettings bulkhead) {
@@ -228,6 +238,7 @@ final class Assembly {
         recovery.operatorAfter(),
         recovery.acceptedDelay(),
         recovery.challengeDelay(),
+        recovery.challengeDeadline(),
         RecoveryPlan.DEFAULT.keyMargin());
   }
 

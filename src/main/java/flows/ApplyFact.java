@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
 import payments.OperationKind;
+import payments.OperationStatus;
 import payments.PublicId;
 import psp.PspFact;
 import psp.PspResult;
@@ -285,7 +286,7 @@ public final class ApplyFact {
   private Future<Optional<FactOutcome>> ask(
       Told told, Standing.PaymentPart payment, FactStep.Ask ask) {
     return operation(told, payment.livemode(), ask.operation())
-        .compose(operation -> services.sender().lookup(about(operation, ask.reference())))
+        .compose(operation -> standing(told, operation, ask.reference()))
         .compose(
             result ->
                 switch (result) {
@@ -306,6 +307,24 @@ public final class ApplyFact {
                   case Unknown unknown -> unanswered(unknown.detail());
                   case NotSent notSent -> unanswered(notSent.detail());
                 });
+  }
+
+  /**
+   * How an authorization stands now. A customer who is away may fail and try again at the PSP, so
+   * that it is asked. Where they can only come back through us, nothing can have followed on a
+   * failure that it tells of.
+   */
+  private Future<PspResult> standing(Told told, Operation operation, String reference) {
+    boolean last =
+        operation.status() == OperationStatus.AWAITING_CUSTOMER
+            && services.psps().psp(operation.pspAccountId()).returnsThroughUs();
+    if (last && told.fact instanceof PspFact.Authorization authorization) {
+      return Future.succeededFuture(authorization.asAuthorize());
+    }
+    if (last && told.fact instanceof PspFact.Authorized authorized) {
+      return Future.succeededFuture(authorized.result());
+    }
+    return services.sender().lookup(about(operation, reference));
   }
 
   private Future<Optional<FactOutcome>> giveBack(

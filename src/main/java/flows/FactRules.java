@@ -168,6 +168,9 @@ final class FactRules {
       OperationPart charge,
       PaymentPart payment,
       @Nullable OperationPart open) {
+    if (open != null && open.kind() == OperationKind.COMPLETE_AUTHENTICATION) {
+      return completion(fact, open, payment);
+    }
     if (open != null) {
       // A cancel is under way: it comes first. What becomes of it says what a success is worth.
       return openStep(fact, open)
@@ -182,6 +185,34 @@ final class FactRules {
       case Declined ignored -> new Ask(charge, fact.reference());
       case ActionRequired ignored -> new Nothing(payment.id());
       case Accepted ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  /**
+   * The customer has come back and the PSP has been told, or is being told: its word about the
+   * authorization is the answer to that. Where the details themselves were refused it says nothing
+   * of the authorization, so that a decline is one of the authorization, and final.
+   */
+  private static FactStep completion(
+      PspFact.Authorization fact, OperationPart open, PaymentPart payment) {
+    return switch (fact.asAuthorize()) {
+      case Approved approved -> settled(open, payment, approved);
+      case Declined declined ->
+          new Settle(
+              open,
+              new Declined(
+                  declined.decline(),
+                  fact.reference(),
+                  declined.chargeReference(),
+                  declined.details()),
+              null);
+      case Accepted accepted ->
+          open.status() == OperationStatus.ACCEPTED
+              ? new Nothing(payment.id())
+              : new Settle(open, accepted, null);
+      case ActionRequired ignored -> new Nothing(payment.id());
       case Unknown ignored -> new Nothing(payment.id());
       case NotSent ignored -> new Nothing(payment.id());
     };

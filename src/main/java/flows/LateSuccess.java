@@ -79,7 +79,8 @@ public final class LateSuccess {
             approved.methodToken(),
             null,
             answer,
-            new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()));
+            new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()),
+            running.also(OperationStatus.CANCELED));
     return services
         .log()
         .finishLate(

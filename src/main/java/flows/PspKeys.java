@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import payments.Customer;
 import payments.OperationKind;
@@ -67,6 +69,18 @@ final class PspKeys {
     // The PSP is told name and address: after a change of those it would refuse the former key.
     return "sluice-customer-"
         + digest(List.of(customer.publicId(), String.valueOf(customer.version()), accountId));
+  }
+
+  /** What a customer came back with, as one text by which the same is known again. */
+  static String ofDetails(Map<String, String> details) {
+    var parts = new ArrayList<String>();
+    new TreeMap<>(details)
+        .forEach(
+            (name, value) -> {
+              parts.add(name);
+              parts.add(value);
+            });
+    return digest(parts);
   }
 
   private static String hash(

@@ -38,12 +38,15 @@ class TransitionsTest {
         voided            canceled
         void_failed       requires_capture
         challenge_kept    requires_action
+        challenge_ended   requires_confirmation
         late_success      canceled
       requires_action
         authorized        requires_capture
         captured          succeeded
         declined          requires_payment_method
+        authentication_begun processing
         void_begun        processing
+        challenge_ended   requires_confirmation
       requires_capture
         capture_begun     processing
         void_begun        processing
