@@ -120,6 +120,8 @@ final class EventLogIT {
       for (var setting : Database.BATCH_SETTINGS.entrySet()) {
         statement.execute("SET " + setting.getKey() + " = " + setting.getValue());
       }
+      statement.execute("BEGIN");
+      statement.execute(EventLog.BY_AGE);
       statement.execute("PREPARE trim(bigint, text, integer) AS " + EventLog.TRIM);
       var plan = new StringBuilder();
       try (var rows = statement.executeQuery("EXPLAIN EXECUTE trim(2592000, 'reader', 100)")) {
