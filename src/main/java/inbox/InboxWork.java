@@ -77,6 +77,8 @@ public final class InboxWork {
       String reference =
           switch (told.fact()) {
             case PspFact.Authorization fact -> fact.reference();
+            case PspFact.Authorized fact -> fact.reference();
+            case PspFact.Modification fact -> fact.authorizationReference();
             case PspFact.Refund fact -> fact.reference();
             case PspFact.Dispute fact -> fact.reference();
             case PspFact.Irrelevant ignored -> "";
@@ -235,6 +237,8 @@ public final class InboxWork {
         yield Optional.empty();
       }
       case PspFact.Authorization told -> Optional.of(item(event, told));
+      case PspFact.Authorized told -> Optional.of(item(event, told));
+      case PspFact.Modification told -> Optional.of(item(event, told));
       case PspFact.Refund told -> Optional.of(item(event, told));
       case PspFact.Dispute told -> Optional.of(item(event, told));
     };
