@@ -106,6 +106,11 @@ final class FactsInHandIT {
     }
 
     @Override
+    public Acknowledgement acknowledgement() {
+      throw new AssertionError("nothing comes in here");
+    }
+
+    @Override
     public PspFact read(String type, String body) {
       if (broken.compareAndSet(false, true)) {
         throw new InternalError("an error in the reader");
