@@ -45,6 +45,7 @@ final class OperationRunner {
   private final LateSuccess lateSuccess;
   private final ViewLoader views;
   private final EndedElsewhere elsewhere;
+  private final OwnAnswer own;
 
   OperationRunner(Services services) {
     this.services = services;
@@ -54,6 +55,7 @@ final class OperationRunner {
     this.lateSuccess = new LateSuccess(services);
     this.views = new ViewLoader(services);
     this.elsewhere = new EndedElsewhere(services);
+    this.own = new OwnAnswer(services);
   }
 
   /**
@@ -131,7 +133,8 @@ final class OperationRunner {
         .compose(
             result -> {
               long answered = System.nanoTime();
-              return settle(running, result)
+              return own.of(running.operation, result)
+                  .compose(ours -> settle(running, ours))
                   .onSuccess(ended -> told(running, ended, Duration.ofNanos(answered - sent)));
             });
   }

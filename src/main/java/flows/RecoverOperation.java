@@ -26,11 +26,13 @@ public final class RecoverOperation {
   private final Services services;
   private final SettleOperation settling;
   private final EndChallenge challenges;
+  private final OwnAnswer own;
 
   public RecoverOperation(Services services) {
     this.services = services;
     this.settling = new SettleOperation(services);
     this.challenges = new EndChallenge(services);
+    this.own = new OwnAnswer(services);
   }
 
   /** Looks at a claimed operation once; its status afterwards. */
@@ -40,6 +42,7 @@ public final class RecoverOperation {
         .compose(
             running ->
                 ask(operation)
+                    .compose(result -> own.of(operation, result))
                     .compose(
                         result ->
                             settling

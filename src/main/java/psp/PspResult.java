@@ -50,8 +50,17 @@ public sealed interface PspResult {
   record ActionRequired(String reference, String redirectUrl, Details details)
       implements PspResult {}
 
-  /** The PSP took it and will say later what became of it; it is not sent again. */
-  record Accepted(String reference, @Nullable String chargeReference) implements PspResult {}
+  /**
+   * The PSP took it and will say later what became of it; it is not sent again.
+   *
+   * @param operationKey as in {@link Details}
+   */
+  record Accepted(String reference, @Nullable String chargeReference, @Nullable String operationKey)
+      implements PspResult {
+    public Accepted(String reference, @Nullable String chargeReference) {
+      this(reference, chargeReference, null);
+    }
+  }
 
   /** It may have happened. Never taken as a failure. */
   record Unknown(UnknownReason reason, String detail) implements PspResult {}
@@ -94,8 +103,21 @@ public sealed interface PspResult {
     NOT_ASKED
   }
 
-  /** What the PSP told of the card and of the attempt. */
-  record Details(@Nullable CardDetails card, CardChecks checks, AttemptOutcome outcome) {
+  /**
+   * What the PSP told of the card and of the attempt.
+   *
+   * @param operationKey the key of the authorization that the answer is about, where the PSP says
+   *     it. Who finds the payment by what a customer brought has to say it: it may be another one
+   */
+  record Details(
+      @Nullable CardDetails card,
+      CardChecks checks,
+      AttemptOutcome outcome,
+      @Nullable String operationKey) {
+    public Details(@Nullable CardDetails card, CardChecks checks, AttemptOutcome outcome) {
+      this(card, checks, outcome, null);
+    }
+
     public static final Details NONE = new Details(null, CardChecks.NONE, AttemptOutcome.NONE);
   }
 }

@@ -36,7 +36,8 @@ public final class FactReads {
           .text("charge_reference", row -> row.question.chargeReference());
 
   /**
-   * By the PSP's id of the object first: it is the object's own. By our key only where no id is
+   * By the PSP's id of the object first: it is the object's own, and where the object carries our
+   * key, too, an operation of another key is not what it is about. By our key only where no id is
    * known yet, since a merchant may use an idempotency key again when nobody remembers it any more,
    * and what was made under it long ago must not be taken for what is under way now. Every table is
    * reached by its keys, one row at a time; ordered by the id itself, the planner would rather read
@@ -52,7 +53,7 @@ public final class FactReads {
         SELECT f.* FROM (
           (SELECT 1 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_reference = i.reference AND e.psp_account_id = i.account
-             AND e.kind = i.kind
+             AND e.kind = i.kind AND (i.key IS NULL OR e.psp_idempotency_key = i.key)
            ORDER BY e.operation_id::text DESC LIMIT 1)
           UNION ALL
           (SELECT 2 AS place, e.* FROM operation e

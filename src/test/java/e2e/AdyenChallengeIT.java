@@ -132,6 +132,27 @@ final class AdyenChallengeIT {
     assertThat(till.charges(id)).hasSize(1);
   }
 
+  /** What one payment's customer brings pays for that payment only. */
+  @Test
+  void oneAuthenticationPaysForOneOfTwoPayments() {
+    JsonObject cheated = challenged("");
+    JsonObject paid = challenged("");
+    URI own = answered(cheated, false);
+    URI passed = answered(paid, true);
+    String address = own.toString().substring(0, own.toString().indexOf('?'));
+
+    visit(URI.create(address + "?" + passed.getRawQuery()));
+    String id = cheated.getString("id");
+    till.settles(id, "requires_action");
+    visit(passed);
+    till.settles(paid.getString("id"), "succeeded");
+    assertThat(till.charges(paid.getString("id"))).hasSize(1);
+    assertThat(till.charges(id)).isEmpty();
+    visit(own);
+    till.settles(id, "requires_payment_method");
+    assertThat(till.charges(id)).isEmpty();
+  }
+
   @Test
   void aLostAnswerToTheDetailsIsSettled() {
     JsonObject payment = challenged("");

@@ -285,6 +285,93 @@ final class ReturnCustomerIT {
     assertThat(sent).hasSize(2);
   }
 
+  /** One authentication never pays for two orders (a customer who swaps what they bring). */
+  @Test
+  void believesNoAnswerThatIsAboutAnotherPayment() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    Paid other = challenged(CaptureMethod.AUTOMATIC);
+    Details theirs = about(other);
+    List<PspResult> answers =
+        List.of(
+            new PspResult.Approved(
+                "psp_" + other.key(), null, money.Money.of(1_000, "usd"), true, null, theirs),
+            new PspResult.Declined(FactBench.NO, "psp_" + other.key(), null, theirs),
+            new ActionRequired("psp_" + other.key(), "https://psp.test/3ds/other", theirs),
+            new Accepted("psp_" + other.key(), null, other.key()));
+    for (int i = 0; i < answers.size(); i++) {
+      PspResult answer = answers.get(i);
+      script(sending -> answer);
+      landed(visit(paid, Map.of("redirectResult", "theirs" + i)), paid, "failed");
+      assertThat(status(paid)).as(answer.toString()).isEqualTo("requires_action");
+      assertThat(bench.operation(paid.charge()).status())
+          .isEqualTo(OperationStatus.AWAITING_CUSTOMER);
+      assertThat(completion().status()).isEqualTo(OperationStatus.FAILED);
+    }
+    assertThat(
+            bench.number(
+                "SELECT count(*) FROM anomaly WHERE kind = 'another_payment' AND payment_id = '"
+                    + paid.id()
+                    + "'"))
+        .isEqualTo(answers.size());
+    script(sending -> answers.getFirst());
+    landed(visit(other, PASSED), other, "succeeded");
+    script(
+        sending ->
+            new PspResult.Approved(
+                "psp_" + paid.key(), null, money.Money.of(1_000, "usd"), true, null, about(paid)));
+    landed(visit(paid, PASSED), paid, "succeeded");
+  }
+
+  @Test
+  void believesNoAnswerAboutAnotherPaymentWhenItIsToldAgain() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    Paid other = challenged(CaptureMethod.AUTOMATIC);
+    script(sending -> new Unknown(UnknownReason.TIMEOUT, "no answer in time"));
+    landed(visit(paid, PASSED), paid, "pending");
+    Operation completion = completion();
+    Paid late = bench.age(new Paid(paid.id(), completion.id(), paid.key(), paid.answer()));
+    script(
+        sending ->
+            new PspResult.Approved(
+                "psp_" + other.key(),
+                null,
+                money.Money.of(1_000, "usd"),
+                true,
+                null,
+                about(other)));
+    assertThat(bench.recover(bench.operation(late.charge()))).isEqualTo(OperationStatus.FAILED);
+    assertThat(status(paid)).isEqualTo("requires_action");
+    assertThat(
+            bench.number(
+                "SELECT count(*) FROM operation WHERE gives_back AND payment_id = '"
+                    + paid.id()
+                    + "'"))
+        .isZero();
+  }
+
+  @Test
+  void appliesNoFactToAPaymentWhoseKeyItDoesNotCarry() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    Paid other = challenged(CaptureMethod.AUTOMATIC);
+    PspResult taken = FactBench.approved("psp_" + paid.key(), 1_000, true);
+    psp.PspFact swapped =
+        new psp.PspFact.Authorization(
+            "psp_" + paid.key(),
+            other.key(),
+            taken,
+            taken,
+            new Unknown(UnknownReason.NOT_FOUND, "not done"),
+            false,
+            null);
+    assertThat(bench.tell(swapped)).isInstanceOf(FactOutcome.NotYet.class);
+    assertThat(status(paid)).isEqualTo("requires_action");
+    assertThat(status(other)).isEqualTo("requires_action");
+  }
+
+  private static Details about(Paid paid) {
+    return new Details(null, payments.CardChecks.NONE, payments.AttemptOutcome.NONE, paid.key());
+  }
+
   @Test
   void givesUpOnSomeoneWhoBringsOneForgeryAfterTheOther() {
     Paid paid = challenged(CaptureMethod.AUTOMATIC);

@@ -102,7 +102,8 @@ final class AdyenCards {
             score(answer, additional),
             approved ? "approved_by_network" : null,
             approved ? approvedType(additional) : null,
-            approved ? "Payment complete." : null));
+            approved ? "Payment complete." : null),
+        AdyenJson.filled(answer, AdyenReferences.REFERENCE));
   }
 
   /** What an answer or a webhook tells of a refused payment. */
@@ -121,7 +122,8 @@ final class AdyenCards {
             score(told, additional),
             status,
             blocked ? "blocked" : "issuer_declined",
-            message));
+            message),
+        AdyenJson.filled(told, AdyenReferences.REFERENCE));
   }
 
   /** What a webhook tells of an approved payment. */

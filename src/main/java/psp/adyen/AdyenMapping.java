@@ -50,10 +50,15 @@ final class AdyenMapping {
     if (result == null) {
       return unreadable("an answer without a result code");
     }
+    String key = AdyenJson.filled(body, AdyenReferences.REFERENCE);
+    if (!mayBeAbout(sending, key)) {
+      return unreadable(
+          key == null ? "an answer that names no payment of ours" : "it is about another payment");
+    }
     return switch (result) {
       case "Authorised" -> approved(sending, reference, body);
       case "Refused", "Cancelled", "Error" -> refused(reference, result, body);
-      case "Received", "Pending" -> accepted(reference);
+      case "Received", "Pending" -> accepted(reference, key);
       case "RedirectShopper" -> redirect(sending, reference, body);
       case "ChallengeShopper", "IdentifyShopper" ->
           refusesChallenge(sending)
@@ -112,10 +117,20 @@ final class AdyenMapping {
     return body.copy().put("paymentMethod", brand);
   }
 
-  private static PspResult accepted(@Nullable String reference) {
+  /**
+   * Adyen finds the payment that an authentication is of by what the customer brought, which may be
+   * another one's: which it is has to be told, and is held against the charge by the core.
+   */
+  private static boolean mayBeAbout(Sending sending, @Nullable String key) {
+    return sending.kind() == OperationKind.COMPLETE_AUTHENTICATION
+        ? key != null
+        : key == null || key.equals(sending.operationId());
+  }
+
+  private static PspResult accepted(@Nullable String reference, @Nullable String key) {
     return reference == null
         ? unreadable("a pending answer without a reference")
-        : new Accepted(reference, null);
+        : new Accepted(reference, null, key);
   }
 
   private static PspResult redirect(Sending sending, @Nullable String reference, JsonObject body) {

@@ -14,6 +14,9 @@ import psp.PspCommand;
  * Area under the payment's reference, and those are not ours.
  */
 final class AdyenReferences {
+  /** Where answers and webhooks tell what an object is called by us. */
+  static final String REFERENCE = "merchantReference";
+
   /** Adyen docs: "API idempotency"; a longer key would be refused. */
   private static final int LONGEST_KEY = 64;
 

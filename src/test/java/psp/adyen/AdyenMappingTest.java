@@ -190,6 +190,44 @@ final class AdyenMappingTest {
     assertThat(Results.reason(ofPayment(authorize(2), text))).isEqualTo(UnknownReason.UNREADABLE);
   }
 
+  // ---- whose answer it is
+
+  @Test
+  void anAnswerAboutAnotherPaymentProvesNothing() {
+    String body =
+        "{'pspReference':'PSP1','merchantReference':'%s','resultCode':'Authorised',"
+            + "'amount':{'currency':'EUR','value':1099}}";
+    Sending sending = authorize(1);
+    assertThat(ofPayment(sending, body.formatted(sending.operationId())))
+        .isInstanceOf(Approved.class);
+    assertThat(Results.reason(ofPayment(sending, body.formatted("sluice-authorize-other"))))
+        .isEqualTo(UnknownReason.UNREADABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorised", "Refused", "Received", "RedirectShopper"})
+  void whatAnswersDetailsTellsWhosePaymentItIs(String code) {
+    String body =
+        "'pspReference':'PSP1','resultCode':'%s','amount':{'currency':'EUR','value':1099},"
+            + "'action':{'type':'redirect','method':'GET','url':'https://issuer.test/3ds'}}";
+    Sending sending = of(OperationKind.COMPLETE_AUTHENTICATION, 1);
+    assertThat(Results.reason(ofPayment(sending, "{" + body.formatted(code))))
+        .isEqualTo(UnknownReason.UNREADABLE);
+    PspResult result =
+        ofPayment(sending, "{'merchantReference':'sluice-authorize-7'," + body.formatted(code));
+    assertThat(key(result)).isEqualTo("sluice-authorize-7");
+  }
+
+  private static @Nullable String key(PspResult result) {
+    return switch (result) {
+      case Approved approved -> approved.details().operationKey();
+      case Declined declined -> declined.details().operationKey();
+      case ActionRequired action -> action.details().operationKey();
+      case Accepted accepted -> accepted.operationKey();
+      default -> throw new AssertionError(result.toString());
+    };
+  }
+
   @Test
   void aRedirectThatWantsAFormIsUnknown() {
     assertThat(Results.reason(ofPayment(authorize(1), redirect("POST"))))
