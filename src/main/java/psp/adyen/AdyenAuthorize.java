@@ -19,6 +19,10 @@ final class AdyenAuthorize {
   private static final Set<String> PLAIN_DATA =
       Set.of("number", "cvc", "expiryMonth", "expiryYear");
 
+  /** What is passed on of a payment method, beside the encrypted fields. */
+  private static final Set<String> METHOD_DATA =
+      Set.of("type", "holderName", "brand", "storedPaymentMethodId");
+
   private final String merchantAccount;
   private final boolean livemode;
 
@@ -105,16 +109,36 @@ final class AdyenAuthorize {
     if (!readable || PLAIN_DATA.stream().anyMatch(card::containsKey)) {
       return Optional.empty();
     }
+    return Optional.of(
+        new Card(known(card), null, null, method == null ? new JsonObject() : beside(state)));
+  }
+
+  /** The customer's browser made it: only what describes the card is passed on. */
+  private static JsonObject known(JsonObject card) {
+    var known = new JsonObject();
+    card.forEach(
+        field -> {
+          String name = field.getKey();
+          boolean text = field.getValue() instanceof String;
+          if (text && (METHOD_DATA.contains(name) || name.startsWith("encrypted"))) {
+            known.put(name, field.getValue());
+          }
+        });
+    return known;
+  }
+
+  /** Of the risk data the device's only: a score that its owner may lower decides nothing. */
+  private static JsonObject beside(JsonObject state) {
     var more = new JsonObject();
-    if (method != null) {
-      for (String name : new String[] {"browserInfo", "riskData"}) {
-        JsonObject part = AdyenJson.object(state, name);
-        if (part != null) {
-          more.put(name, part);
-        }
-      }
+    JsonObject browser = AdyenJson.object(state, "browserInfo");
+    if (browser != null) {
+      more.put("browserInfo", browser);
     }
-    return Optional.of(new Card(card, null, null, more));
+    String device = AdyenJson.filled(AdyenJson.object(state, "riskData"), "clientData");
+    if (device != null) {
+      more.put("riskData", new JsonObject().put("clientData", device));
+    }
+    return more;
   }
 
   private JsonObject body(Authorize command, JsonObject amount, Card card) {

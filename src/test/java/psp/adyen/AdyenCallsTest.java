@@ -193,6 +193,27 @@ final class AdyenCallsTest {
     assertThat(body.getJsonObject("amount").getLong("value")).isEqualTo(1099);
   }
 
+  /** The browser is the customer's: nothing that they could gain by is passed on. */
+  @Test
+  void passesOnOnlyWhatDescribesTheCardAndTheDevice() {
+    JsonObject body =
+        body(
+            Commands.plain(
+                "{\"paymentMethod\":{\"type\":\"scheme\",\"encryptedCardNumber\":\"a\","
+                    + "\"brand\":\"visa\",\"holderName\":\"Ann\",\"fundingSource\":\"debit\","
+                    + "\"encryptedSecurityCode\":{\"a\":1},\"shopperReference\":\"cus_2\"},"
+                    + "\"riskData\":{\"clientData\":\"y\",\"fraudOffset\":-500,"
+                    + "\"profileReference\":\"trusted\"}}"));
+    assertThat(body.getJsonObject("riskData")).isEqualTo(new JsonObject().put("clientData", "y"));
+    assertThat(body.getJsonObject("paymentMethod"))
+        .isEqualTo(
+            new JsonObject()
+                .put("type", "scheme")
+                .put("encryptedCardNumber", "a")
+                .put("brand", "visa")
+                .put("holderName", "Ann"));
+  }
+
   // ---- what is not sent
 
   @ParameterizedTest
