@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import payments.Refusal.Code;
 
 /**
@@ -36,6 +37,27 @@ sealed interface ParameterType {
         throw new RefusedException(
             Code.PARAMETER_INVALID_STRING_BLANK,
             "The value of `" + param + "` must not be blank.",
+            param);
+      }
+      return text;
+    }
+  }
+
+  /**
+   * An address with its scheme, which may be an app's own. A browser would take any other for one
+   * of the page that sends it there.
+   */
+  record AbsoluteUrl(int maxLength) implements ParameterType {
+    private static final Pattern ABSOLUTE =
+        Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^\\s\\p{Cntrl}]+");
+
+    @Override
+    public Object check(String param, Object raw) {
+      String text = (String) new Text(maxLength).check(param, raw);
+      if (!ABSOLUTE.matcher(text).matches()) {
+        throw new RefusedException(
+            Code.URL_INVALID,
+            "Not a valid URL: `" + param + "` must be absolute, with a scheme such as https.",
             param);
       }
       return text;

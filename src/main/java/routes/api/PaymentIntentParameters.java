@@ -11,8 +11,8 @@ import static routes.api.Shapes.FLAG;
 import static routes.api.Shapes.ID;
 import static routes.api.Shapes.KEPT_METADATA;
 import static routes.api.Shapes.METADATA;
+import static routes.api.Shapes.RETURN_URL;
 import static routes.api.Shapes.TEXT;
-import static routes.api.Shapes.URL;
 import static routes.api.Shapes.choice;
 import static routes.api.Shapes.hash;
 
@@ -139,7 +139,7 @@ final class PaymentIntentParameters {
     kept("error_on_requires_action", FLAG).notEmpty(),
     kept("mandate_data", MANDATE_DATA),
     served("off_session", new ParameterType.FlagOr(choice("one_off", "recurring"))),
-    kept("return_url", URL).notEmpty(),
+    kept("return_url", RETURN_URL).notEmpty(),
     kept("use_stripe_sdk", FLAG).notEmpty()
   };
 
@@ -219,7 +219,7 @@ final class PaymentIntentParameters {
               kept("setup_future_usage", FUTURE_USAGE),
               kept("shipping", SHIPPING),
               kept("mandate_data", MANDATE_DATA),
-              kept("return_url", URL).notEmpty(),
+              kept("return_url", RETURN_URL).notEmpty(),
               kept("use_stripe_sdk", FLAG).notEmpty(),
               EXPAND)
           .with(METHOD);

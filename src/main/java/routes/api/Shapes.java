@@ -22,6 +22,7 @@ final class Shapes {
   static final Text NAME = new Text(256);
   static final Text ID = new Text(255);
   static final Text URL = new Text(2_048);
+  static final ParameterType RETURN_URL = new ParameterType.AbsoluteUrl(2_048);
   static final Flag FLAG = new Flag();
   static final Email EMAIL = new Email();
   static final Metadata METADATA = new Metadata();

@@ -45,6 +45,11 @@ class ParameterCatalogueTest {
     "payment_method_options[card][moto]=true,  PARAMETER_UNSUPPORTED,"
         + " payment_method_options[card][moto]",
     "payment_method_types=card,                PARAMETER_INVALID, payment_method_types",
+    "return_url=/back,                         URL_INVALID, return_url",
+    "return_url=shop.example/back,             URL_INVALID, return_url",
+    "return_url=//shop.example/back,           URL_INVALID, return_url",
+    "return_url=https://,                      URL_INVALID, return_url",
+    "return_url=https://shop.example/a%20b,    URL_INVALID, return_url",
     "receipt_email=nobody,                     EMAIL_INVALID, receipt_email",
     "receipt_email=a@b@c.de,                   EMAIL_INVALID, receipt_email",
     "statement_descriptor=12345,               PARAMETER_INVALID, statement_descriptor",
