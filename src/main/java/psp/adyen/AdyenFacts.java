@@ -104,12 +104,18 @@ final class AdyenFacts {
       case "CANCELLATION", "TECHNICAL_CANCEL" ->
           modification(OperationKind.VOID, item, item.success);
       case "CANCEL_OR_REFUND" -> reversal(item);
-      case "EXPIRE" -> expired(item);
+      case "EXPIRE" -> item.success ? expired(item) : withoutSuccess(item);
       case "REFUND" -> refund(item, item.success);
       case "REFUND_FAILED", "REFUNDED_REVERSED" -> refund(item, false);
       default ->
-          AdyenDisputes.of(
-              item.code, item.content, item.reference, item.original(), item.amount().orElse(null));
+          item.success
+              ? AdyenDisputes.of(
+                  item.code,
+                  item.content,
+                  item.reference,
+                  item.original(),
+                  item.amount().orElse(null))
+              : withoutSuccess(item);
     };
   }
 
@@ -230,6 +236,11 @@ final class AdyenFacts {
         amount.get(),
         null,
         result(item, done, amount.get(), true));
+  }
+
+  /** These tell of what happened; that something of the kind did not happen is never told. */
+  private static PspFact withoutSuccess(Item item) {
+    return new PspFact.Unreadable(item.code + " without success");
   }
 
   private static PspFact withoutAmount(Item item) {

@@ -64,8 +64,7 @@ final class AdyenMapping {
           refusesChallenge(sending)
               ? authenticationRequired(reference, result, body)
               : unreadable("it asks for an action other than a redirect");
-      // Less than was asked for is held: no success of what was asked, and nothing to be repeated.
-      case "PartiallyAuthorised" -> approved(sending, reference, body);
+      case "PartiallyAuthorised" -> partial(sending, reference, body);
       default -> unreadable("result " + result);
     };
   }
@@ -82,6 +81,16 @@ final class AdyenMapping {
         capturesAtOnce(sending),
         AdyenCards.storedToken(AdyenJson.object(body, "additionalData")),
         AdyenCards.ofAnswer(body, true));
+  }
+
+  /**
+   * Less than was asked for is held: no success of what was asked, and nothing to be repeated.
+   * Where it does not say how much less, it says nothing that we can go by.
+   */
+  private static PspResult partial(Sending sending, @Nullable String reference, JsonObject body) {
+    return amount(body).filter(sending.amount()::equals).isPresent()
+        ? unreadable("a part is authorised, and it names the whole amount")
+        : approved(sending, reference, body);
   }
 
   /** What was authorised: acquirers may authorise a part, which has fields of its own. */

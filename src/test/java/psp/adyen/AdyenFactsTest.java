@@ -100,6 +100,20 @@ final class AdyenFactsTest {
             PspFact.Authorized.class, told -> assertThat(declined(told.result())).isEqualTo(code));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EXPIRE",
+        "CHARGEBACK",
+        "CHARGEBACK_REVERSED",
+        "SECOND_CHARGEBACK",
+        "REQUEST_FOR_INFORMATION"
+      })
+  void whatDidNotSucceedIsNotBelieved(String code) {
+    assertThat(read(item(code).put("success", "false"))).isInstanceOf(PspFact.Unreadable.class);
+    assertThat(read(item(code))).isNotInstanceOf(PspFact.Unreadable.class);
+  }
+
   @Test
   void theMerchantsOtherTrafficCarriesNoKeyOfOurs() {
     assertThat(read(authorisation().put("merchantReference", "order 7")))

@@ -103,6 +103,17 @@ final class AdyenMappingTest {
   }
 
   @Test
+  void aPartIsNeverTheWhole() {
+    Sending sending = authorize(1);
+    String currency = sending.amount().currency().code().toUpperCase(java.util.Locale.ROOT);
+    String whole = authorised(sending.amount().minor(), currency);
+    assertThat(ofPayment(sending, whole)).isInstanceOf(Approved.class);
+    assertThat(
+            Results.reason(ofPayment(sending, whole.replace("Authorised", "PartiallyAuthorised"))))
+        .isEqualTo(UnknownReason.UNREADABLE);
+  }
+
+  @Test
   void keepsTheTokenOfAStoredCard() {
     assertThat(
             ofPayment(
