@@ -12,6 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Answer;
 import payments.Command;
+import payments.Decline;
+import payments.DeclineCode;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -143,7 +145,9 @@ final class ReturnCustomer {
             .toList();
     String digest = PspKeys.ofDetails(command.details());
     Optional<Operation> same =
-        completions.stream().filter(it -> digest.equals(it.parameters().text(DETAILS))).findFirst();
+        completions.stream()
+            .filter(it -> digest.equals(it.parameters().text(DETAILS)) && !isUnheard(it))
+            .findFirst();
     if (same.isPresent() && same.get().status() == OperationStatus.SUCCEEDED) {
       return Future.succeededFuture(askedAgain(payment));
     }
@@ -157,6 +161,14 @@ final class ReturnCustomer {
                     // Another visit, a cancel or the deadline was first.
                     ? visit(command, charge, looks + 1)
                     : afterwards(charge, status.get()));
+  }
+
+  /** The call was refused, not what the customer brought: that may be told once more. */
+  private static boolean isUnheard(Operation completion) {
+    Decline decline = completion.decline();
+    return completion.status() == OperationStatus.FAILED
+        && decline != null
+        && decline.code() == DeclineCode.PSP_UNAVAILABLE;
   }
 
   /** Tells the PSP; what became of it, or empty where the payment had moved on. */

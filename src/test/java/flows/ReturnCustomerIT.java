@@ -285,6 +285,25 @@ final class ReturnCustomerIT {
     assertThat(sent).hasSize(2);
   }
 
+  @Test
+  void tellsTheSameAgainWhereThePspDidNotLookAtIt() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    script(
+        sending ->
+            new PspResult.Declined(
+                new payments.Decline(
+                    payments.DeclineCode.PSP_UNAVAILABLE, "security/010", null, null, null),
+                null,
+                null,
+                Details.NONE));
+    landed(visit(paid, PASSED), paid, "failed");
+    assertThat(status(paid)).isEqualTo("requires_action");
+    script(sending -> approved(sending, true));
+    landed(visit(paid, PASSED), paid, "succeeded");
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(sent).hasSize(2);
+  }
+
   /** One authentication never pays for two orders (a customer who swaps what they bring). */
   @Test
   void believesNoAnswerThatIsAboutAnotherPayment() {

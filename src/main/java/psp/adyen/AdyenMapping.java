@@ -237,8 +237,8 @@ final class AdyenMapping {
           sending.attempt() > 1
               ? new Unknown(UnknownReason.UNAUTHORIZED, detail)
               : new Declined(
-                  AdyenDeclines.ofUnauthorized(error.get()),
-                  error.get().pspReference(),
+                  AdyenDeclines.ofUnauthorized(sending.kind(), error.get()),
+                  reference(sending, error.get()),
                   null,
                   Details.NONE);
       default -> new Unknown(UnknownReason.UNREADABLE, detail);
@@ -252,12 +252,16 @@ final class AdyenMapping {
           status == 404 ? UnknownReason.NOT_FOUND : UnknownReason.UNREADABLE,
           detail + " on a repeat");
     }
-    // Of anything but a payment the error's reference is the request's own, and says nothing of
-    // what
-    // it was about: an authentication whose details are refused still stands.
-    boolean payment = sending.kind() == OperationKind.AUTHORIZE;
     return new Declined(
-        AdyenDeclines.ofError(error), payment ? error.pspReference() : null, null, Details.NONE);
+        AdyenDeclines.ofError(error), reference(sending, error), null, Details.NONE);
+  }
+
+  /**
+   * Of anything but a payment an error's reference is the request's own, and says nothing of what
+   * it was about: an authentication whose details are refused still stands.
+   */
+  private static @Nullable String reference(Sending sending, AdyenError error) {
+    return sending.kind() == OperationKind.AUTHORIZE ? error.pspReference() : null;
   }
 
   /** What a look-up means that was answered: nothing, where it is not Adyen's result. */

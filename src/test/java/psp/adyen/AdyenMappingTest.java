@@ -355,13 +355,26 @@ final class AdyenMappingTest {
   void aRefusalOfAnythingButAPaymentNamesNoObject() {
     String error = "{'errorCode':'14_007','errorType':'validation','pspReference':'REQ1'}";
     for (OperationKind kind : OperationKind.values()) {
-      assertThat(AdyenMapping.ofAnswer(of(kind, 1), answer(422, error)))
-          .isInstanceOfSatisfying(
-              Declined.class,
-              declined ->
-                  assertThat(Optional.ofNullable(declined.reference()).isPresent())
-                      .isEqualTo(kind == OperationKind.AUTHORIZE));
+      for (int status : new int[] {400, 401, 403, 404, 422}) {
+        assertThat(AdyenMapping.ofAnswer(of(kind, 1), answer(status, error)))
+            .isInstanceOfSatisfying(
+                Declined.class,
+                declined ->
+                    assertThat(Optional.ofNullable(declined.reference()).isPresent())
+                        .isEqualTo(kind == OperationKind.AUTHORIZE));
+      }
     }
+  }
+
+  @Test
+  void detailsThatWereNotLookedAtMayBeToldAgain() {
+    String error = "{'errorCode':'010','errorType':'security','pspReference':'REQ1'}";
+    assertThat(
+            AdyenMapping.ofAnswer(of(OperationKind.COMPLETE_AUTHENTICATION, 1), answer(403, error)))
+        .isInstanceOfSatisfying(
+            Declined.class,
+            declined ->
+                assertThat(declined.decline().code()).isEqualTo(DeclineCode.PSP_UNAVAILABLE));
   }
 
   @Test
