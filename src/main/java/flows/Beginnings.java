@@ -25,18 +25,15 @@ final class Beginnings {
     this.services = services;
   }
 
-  /** Where an authorize goes: the account, and the how many-th of its request it is, from 0. */
-  record To(String accountId, int place) {}
-
   /** The authorize operation of a confirm. */
   Operation authorize(
       RequestContext context,
       Payment payment,
       MethodChoice.Chosen chosen,
       Confirmation confirmation,
-      To to) {
+      String accountId) {
     UUID id = services.ids().next();
-    String key = PspKeys.of(context, OperationKind.AUTHORIZE, id, to.place);
+    String key = PspKeys.ofAuthorize(context, id, accountId);
     Parameters given = payment.parameters();
     var options = CardOptions.of(given);
     var command =
@@ -65,7 +62,7 @@ final class Beginnings {
             id,
             OperationKind.AUTHORIZE,
             payment.amount(),
-            to.accountId,
+            accountId,
             key,
             command,
             null,

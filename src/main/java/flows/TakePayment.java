@@ -110,9 +110,8 @@ final class TakePayment {
     return at(context, payment, means, accountId)
         .map(
             chosen -> {
-              var to = new Beginnings.To(accountId, 0);
               Operation operation =
-                  beginnings.authorize(context, payment, chosen, confirmation, to);
+                  beginnings.authorize(context, payment, chosen, confirmation, accountId);
               return new First(
                   operation, beginnings.begin(operation, Routing.kept(decision, 0, null)));
             });
@@ -184,10 +183,9 @@ final class TakePayment {
     if (decision.chosen().isEmpty()) {
       return none();
     }
-    var to = new Beginnings.To(decision.chosen().get(), attempt.asked.size());
     var from = new Routing.From(attempt.operation, verdict(closed).why());
-    Parameters kept = Routing.kept(decision, to.place(), from);
-    return prepared(attempt, to)
+    Parameters kept = Routing.kept(decision, attempt.asked.size(), from);
+    return prepared(attempt, decision.chosen().get())
         .compose(
             operation ->
                 operation.isEmpty() || !inBounds(attempt)
@@ -216,23 +214,23 @@ final class TakePayment {
   }
 
   /** The next account's operation; empty where it cannot be made soon, and nobody is asked. */
-  private Future<Optional<Operation>> prepared(Attempt attempt, Beginnings.To to) {
+  private Future<Optional<Operation>> prepared(Attempt attempt, String accountId) {
     Checkout checkout = attempt.checkout;
     Payment payment = attempt.view.payment();
-    return at(checkout.context, payment, checkout.means, to.accountId())
+    return at(checkout.context, payment, checkout.means, accountId)
         .timeout(PREPARATION_MS, TimeUnit.MILLISECONDS)
         .map(
             chosen ->
                 Optional.of(
                     beginnings.authorize(
-                        checkout.context, payment, chosen, checkout.confirmation, to)))
+                        checkout.context, payment, chosen, checkout.confirmation, accountId)))
         .recover(
             cause -> {
               LOG.warn(
                   "request_id={} payment={} is not tried at account={}: {}",
                   checkout.context.requestId(),
                   payment.publicId(),
-                  to.accountId(),
+                  accountId,
                   cause.toString());
               return Future.succeededFuture(Optional.empty());
             });

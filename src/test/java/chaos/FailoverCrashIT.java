@@ -52,7 +52,7 @@ final class FailoverCrashIT {
 
   private GatewayProcess launch() throws IOException {
     return GatewayProcess.startWithTwoAccounts(
-        directory, database, databaseWay.port(), pspWay.port());
+        directory, database, databaseWay.port(), pspWay.port(), 200);
   }
 
   @AfterAll
