@@ -363,6 +363,20 @@ final class FailoverIT {
     assertThat(operate(FIRST, "payout", "force-open", "x").statusCode()).isEqualTo(400);
   }
 
+  @Test
+  void releasesWhatWasForcedWhileAnotherMerchantHadTheAccount() {
+    gateway
+        .database()
+        .execute(
+            "INSERT INTO forced_breaker (merchant_id, psp_account_id, kind, operator, reason)"
+                + " VALUES ('former', '"
+                + FIRST
+                + "', 'authorize', 'alice', 'long ago')");
+    goesTo(SECOND);
+    assertThat(operate(FIRST, "authorize", "release", "it is well").statusCode()).isEqualTo(200);
+    goesTo(FIRST);
+  }
+
   private static void goesTo(String account) {
     Await.until(
         "payments go to " + account,
