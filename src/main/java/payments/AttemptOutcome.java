@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     reversed_after_approval
  * @param type authorized, manual_review, issuer_declined, blocked or invalid
  * @param riskLevel normal, elevated, highest, not_assessed or unknown
+ * @param networkAdviceCode what the network advises after a decline, such as Mastercard's 03
  */
 public record AttemptOutcome(
     @Nullable String networkStatus,
@@ -20,9 +21,34 @@ public record AttemptOutcome(
     @Nullable String sellerMessage,
     @Nullable String networkDeclineCode,
     @Nullable String networkTransactionId,
-    @Nullable String authorizationCode) {
+    @Nullable String authorizationCode,
+    @Nullable String networkAdviceCode) {
   public static final AttemptOutcome NONE =
       new AttemptOutcome(null, null, null, null, null, null, null, null, null);
+
+  /** One without a network's advice. */
+  public AttemptOutcome(
+      @Nullable String networkStatus,
+      @Nullable String type,
+      @Nullable String reason,
+      @Nullable String riskLevel,
+      @Nullable Integer riskScore,
+      @Nullable String sellerMessage,
+      @Nullable String networkDeclineCode,
+      @Nullable String networkTransactionId,
+      @Nullable String authorizationCode) {
+    this(
+        networkStatus,
+        type,
+        reason,
+        riskLevel,
+        riskScore,
+        sellerMessage,
+        networkDeclineCode,
+        networkTransactionId,
+        authorizationCode,
+        null);
+  }
 
   /** Whether the network approved it, whatever became of it since. */
   public boolean approved() {

@@ -104,6 +104,7 @@ final class Json {
     put(json, "network_decline_code", outcome.networkDeclineCode());
     put(json, "network_transaction_id", outcome.networkTransactionId());
     put(json, "authorization_code", outcome.authorizationCode());
+    put(json, "network_advice_code", outcome.networkAdviceCode());
     return json;
   }
 
@@ -119,7 +120,8 @@ final class Json {
             json.getString("seller_message"),
             json.getString("network_decline_code"),
             json.getString("network_transaction_id"),
-            json.getString("authorization_code"));
+            json.getString("authorization_code"),
+            json.getString("network_advice_code"));
   }
 
   static JsonObject decline(Decline decline) {

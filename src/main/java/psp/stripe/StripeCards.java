@@ -36,10 +36,19 @@ final class StripeCards {
     }
     PaymentMethod method = error.getPaymentMethod();
     AttemptOutcome outcome =
-        error.getNetworkDeclineCode() == null
+        error.getNetworkDeclineCode() == null && error.getNetworkAdviceCode() == null
             ? AttemptOutcome.NONE
             : new AttemptOutcome(
-                null, null, null, null, null, null, error.getNetworkDeclineCode(), null, null);
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                error.getNetworkDeclineCode(),
+                null,
+                null,
+                error.getNetworkAdviceCode());
     return method == null
         ? new Details(null, CardChecks.NONE, outcome)
         : new Details(card(method), checks(method), outcome);
@@ -144,7 +153,8 @@ final class StripeCards {
         outcome.getSellerMessage(),
         outcome.getNetworkDeclineCode(),
         transactionId,
-        authorizationCode);
+        authorizationCode,
+        outcome.getNetworkAdviceCode());
   }
 
   private static @Nullable CardDetails details(
