@@ -133,7 +133,7 @@ final class FailoverIT {
     assertThat(second.getJsonObject("after").getString("operation"))
         .isEqualTo(operations.get(0).getString("operation"));
     assertThat(list(second.getJsonArray("candidates")).getFirst().getString("why"))
-        .isEqualTo("asked already");
+        .isEqualTo("tried already");
     assertThat(story(gateway, id).getJsonArray("next"))
         .containsExactly("nothing; it can be refunded");
   }
@@ -281,6 +281,20 @@ final class FailoverIT {
       var response = client.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void goesToTheSecondWhenTheFirstCannotBeToldWhoseCardIsToBeSaved() {
+    gateway
+        .simulator()
+        .faults()
+        .always(CallMatch.of(Operation.OTHER).account(FIRST_KEY), Fault.hang());
+    String customer = till.post("/v1/customers", "name=Ada").expect(200).id();
+    String form =
+        Till.form(1_100, Till.VISA, "customer=" + customer + "&setup_future_usage=off_session");
+    String id = till.post("/v1/payment_intents", form).in("succeeded").id();
+    assertThat(authorizations(gateway, id)).containsExactly(SECOND + " succeeded");
+    assertThat(charges(gateway, id, FIRST_KEY)).isEmpty();
   }
 
   /** The case that must never charge twice. */
