@@ -17,7 +17,9 @@ import inbox.Intake;
 import inbox.RetryPlan;
 import inbox.Storm;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ import psp.BreakerSettings;
 import psp.BulkheadSettings;
 import psp.PspAccount;
 import psp.PspWebhooks;
+import psp.adyen.AdyenPsp;
+import psp.adyen.AdyenSettings;
 import psp.stripe.StripePsp;
 import psp.stripe.StripeSettings;
 import routes.api.ApiKey;
@@ -69,17 +73,27 @@ final class Assembly {
   private final Telemetry telemetry;
   private final IdSource ids = new IdSource(Clock.systemUTC(), new SecureRandom());
   private final PspAccounts accounts;
-  private final List<StripePsp> stripePsps = new ArrayList<>();
+  private final List<Supplier<Future<Void>>> pspClosers = new ArrayList<>();
   private final CheckoutObserver observer;
   private final WebhookParts merchantWebhooks;
   private final Storm storm = new Storm(System::nanoTime);
 
-  Assembly(Settings settings, Vertx vertx, Telemetry telemetry, CheckoutObserver observer) {
+  /**
+   * The objects of a gateway.
+   *
+   * @param publicUrl under which customers' browsers reach it, once it listens
+   */
+  Assembly(
+      Settings settings,
+      Vertx vertx,
+      Telemetry telemetry,
+      CheckoutObserver observer,
+      Supplier<URI> publicUrl) {
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
     this.observer = observer;
-    this.accounts = new PspAccounts(settings);
+    this.accounts = new PspAccounts(settings, publicUrl);
     this.merchantWebhooks = new WebhookParts(settings, vertx);
     settings.merchants().forEach(merchant -> merchant.pspAccounts().forEach(this::addAccount));
   }
@@ -97,40 +111,68 @@ final class Assembly {
             settings.breaker().window(),
             timeouts.breaker(),
             settings.breaker().resetAfter());
+    PspAccount bare =
+        switch (account.psp()) {
+          case STRIPE -> stripe(account, bulkhead);
+          case ADYEN -> adyen(account, bulkhead);
+        };
+    accounts.add(
+        new AccountGuard(vertx, telemetry.registry(), bare, breaker, bulkhead, accounts.forced()));
+  }
+
+  private PspAccount stripe(config.PspAccountSettings account, BulkheadSettings bulkhead) {
     var stripe =
         new StripePsp(
             vertx,
             new StripeSettings(
                 account.id(),
-                account.baseUrl(),
+                account.address(),
                 account.secretKey().value(),
-                timeouts.pspConnect(),
-                timeouts.pspCall(),
+                settings.timeouts().pspConnect(),
+                settings.timeouts().pspCall(),
                 bulkhead.total(),
                 settings.bulkhead().maxWaiting(),
-                stripeWebhooks(account)));
-    stripePsps.add(stripe);
-    accounts.add(
-        new AccountGuard(
-            vertx, telemetry.registry(), stripe.account(), breaker, bulkhead, accounts.forced()));
+                new StripeSettings.Webhooks(
+                    account.mode() == DataMode.LIVE,
+                    webhookSecrets(account),
+                    settings.webhooks().tolerance())));
+    pspClosers.add(stripe::close);
+    return stripe.account();
   }
 
-  private StripeSettings.Webhooks stripeWebhooks(config.PspAccountSettings account) {
-    return new StripeSettings.Webhooks(
-        account.mode() == DataMode.LIVE,
-        Stream.of(account.webhookSecret(), account.previousWebhookSecret())
-            .filter(Objects::nonNull)
-            .map(Secret::value)
-            .toList(),
-        settings.webhooks().tolerance());
+  private PspAccount adyen(config.PspAccountSettings account, BulkheadSettings bulkhead) {
+    var adyen =
+        new AdyenPsp(
+            vertx,
+            new AdyenSettings(
+                account.id(),
+                account.address(),
+                account.secretKey().value(),
+                requireNonNull(account.merchantAccount(), "the settings were checked"),
+                account.mode() == DataMode.LIVE,
+                settings.timeouts().pspConnect(),
+                settings.timeouts().pspCall(),
+                bulkhead.total(),
+                settings.bulkhead().maxWaiting(),
+                webhookSecrets(account)));
+    pspClosers.add(adyen::close);
+    return adyen.account();
+  }
+
+  private static List<String> webhookSecrets(config.PspAccountSettings account) {
+    return Stream.of(account.webhookSecret(), account.previousWebhookSecret())
+        .filter(Objects::nonNull)
+        .map(Secret::value)
+        .toList();
   }
 
   PspAccounts accounts() {
     return accounts;
   }
 
-  List<StripePsp> stripePsps() {
-    return stripePsps;
+  /** What closes the accounts' connections. */
+  List<Supplier<Future<Void>>> pspClosers() {
+    return pspClosers;
   }
 
   Set<String> merchants() {
@@ -196,6 +238,7 @@ final class Assembly {
         recovery.operatorAfter(),
         recovery.acceptedDelay(),
         recovery.challengeDelay(),
+        recovery.challengeDeadline(),
         RecoveryPlan.DEFAULT.keyMargin());
   }
 
@@ -280,7 +323,10 @@ final class Assembly {
             new FactWrites(batches)),
         readers,
         new InboxWork.Options(
-            inbox.batchSize(), new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
+            inbox.batchSize(),
+            // An event may ask its PSP, and wait for others of the same object before it.
+            pspReplyTimeout().multipliedBy(2).plus(settings.timeouts().edge()),
+            new RetryPlan(inbox.schedule(), inbox.foreignAfter())),
         meters);
   }
 

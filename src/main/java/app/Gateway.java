@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -103,8 +104,8 @@ public final class Gateway implements AutoCloseable {
     LocalCodec.register(
         vertx.eventBus(), Command.class, Answer.class, Sending.class, PspResult.class);
     var meters = new CheckoutMeters(telemetry.registry(), CheckoutOutcomes.ALL);
-    var assembly = new Assembly(settings, vertx, telemetry, new Checkouts(meters));
-    assembly.stripePsps().forEach(stripe -> open.add("psp account", stripe::close));
+    var assembly = new Assembly(settings, vertx, telemetry, new Checkouts(meters), this::publicUrl);
+    assembly.pspClosers().forEach(closer -> open.add("psp account", closer::get));
     var opsDatabase = assembly.database("ops", OPS_CONNECTIONS);
     open.add("ops database", opsDatabase::close);
     var operations = new OperationLog(opsDatabase);
@@ -139,6 +140,13 @@ public final class Gateway implements AutoCloseable {
     parts.add(events.webhooks(webhookPort::set));
     parts.add(api(vertx, assembly, edges));
     return parts;
+  }
+
+  /** Where none is set, browsers reach what runs on their own machine. */
+  private URI publicUrl() {
+    URI set = settings.api().publicUrl();
+    String url = set == null ? "http://127.0.0.1:" + apiPort() : set.toString();
+    return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
 
   private Part ops(Telemetry telemetry, Assembly assembly) {

@@ -6,6 +6,7 @@ import config.DataMode;
 import config.Settings;
 import flows.AccountDesk;
 import io.vertx.circuitbreaker.CircuitBreakerState;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import payments.ForcedBreaker;
 import payments.OperationKind;
@@ -27,11 +29,18 @@ import psp.routing.Router;
 /** The PSP accounts of this process, each behind its guard, as others need to see them. */
 final class PspAccounts implements PspDirectory {
   private final Settings settings;
+  private final Supplier<URI> publicUrl;
   private final ForcedOpen forced = new ForcedOpen();
   private final Map<String, AccountGuard> guards = new HashMap<>();
 
-  PspAccounts(Settings settings) {
+  /**
+   * No accounts yet.
+   *
+   * @param publicUrl under which customers' browsers reach this process, once it listens
+   */
+  PspAccounts(Settings settings, Supplier<URI> publicUrl) {
     this.settings = settings;
+    this.publicUrl = publicUrl;
   }
 
   /** What operators keep open, for the guards to look at. */
@@ -67,6 +76,11 @@ final class PspAccounts implements PspDirectory {
   @Override
   public Optional<CardVault> vault(String accountId) {
     return account(accountId).map(PspAccount::vault);
+  }
+
+  @Override
+  public Optional<URI> returnAddress() {
+    return Optional.of(publicUrl.get());
   }
 
   private Optional<PspAccount> account(String accountId) {

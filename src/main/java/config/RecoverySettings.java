@@ -13,8 +13,9 @@ import java.util.List;
  * @param pendingGrace how long an operation may be pending before its sender is taken for dead;
  *     above {@code timeouts.edge}
  * @param batchSize operations taken up at once
- * @param challengeDelay before the first look at an authentication that waits for the customer;
- *     each further look waits a tenth longer, up to the schedule's last delay
+ * @param challengeDelay before the first look at an authentication that waits for the customer; the
+ *     waits grow with the time that it takes, up to the schedule's last delay
+ * @param challengeDeadline after which an authentication that the customer has not finished ends
  * @param acceptedDelay the same for what a PSP took and answers later
  * @param operatorAfter an operation without an outcome for this long is shown to operators too,
  *     unless it waits for the customer
@@ -27,6 +28,7 @@ public record RecoverySettings(
     @Default("35s") Duration pendingGrace,
     @Default("64") @Range(min = 1, max = 10_000) int batchSize,
     @Default("10s") Duration challengeDelay,
+    @Default("1h") Duration challengeDeadline,
     @Default("1m") Duration acceptedDelay,
     @Default("1h") Duration operatorAfter)
     implements Checked {
@@ -44,6 +46,9 @@ public record RecoverySettings(
       if (schedule.get(i).compareTo(schedule.get(i - 1)) < 0) {
         problems.add("schedule", "must not have a delay that is shorter than the one before it");
       }
+    }
+    if (challengeDeadline.compareTo(challengeDelay) < 0) {
+      problems.add("challenge-deadline", "must not be shorter than recovery.challenge-delay");
     }
     if (authorizationDeadline.compareTo(pendingGrace) <= 0) {
       problems.add("authorization-deadline", "must be longer than recovery.pending-grace");

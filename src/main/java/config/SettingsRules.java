@@ -1,5 +1,6 @@
 package config;
 
+import java.net.URI;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ final class SettingsRules {
     }
     checkWebhookPort();
     checkEncryptionKey();
+    checkPublicUrl();
     if (settings.merchants().isEmpty()) {
       problems.add("merchants", "must name at least one merchant");
     }
@@ -72,6 +74,19 @@ final class SettingsRules {
     int port = settings.webhooks().port();
     if (port != 0 && (port == settings.api().port() || port == settings.ops().port())) {
       problems.add("webhooks.port", "must not be the same as api.port or ops.port");
+    }
+  }
+
+  /** Development knows its own address. */
+  private void checkPublicUrl() {
+    boolean needed =
+        settings.merchants().stream()
+            .flatMap(merchant -> merchant.pspAccounts().stream())
+            .anyMatch(account -> account.psp().returnsThroughUs());
+    if (needed && settings.api().publicUrl() == null && settings.mode() != Mode.DEVELOPMENT) {
+      problems.add(
+          "api.public-url",
+          "is missing: a PSP account sends customers back from authentications through it");
     }
   }
 
@@ -157,10 +172,15 @@ final class SettingsRules {
   }
 
   private void refusePlainHttp() {
+    URI publicUrl = settings.api().publicUrl();
+    if (publicUrl != null && "http".equals(publicUrl.getScheme())) {
+      problems.add("api.public-url", "must be https in mode production");
+    }
     for (int m = 0; m < settings.merchants().size(); m++) {
       List<PspAccountSettings> accounts = settings.merchants().get(m).pspAccounts();
       for (int a = 0; a < accounts.size(); a++) {
-        if ("http".equals(accounts.get(a).baseUrl().getScheme())) {
+        URI baseUrl = accounts.get(a).baseUrl();
+        if (baseUrl != null && "http".equals(baseUrl.getScheme())) {
           problems.add(
               "merchants[" + m + "].psp-accounts[" + a + "].base-url",
               "must be https in mode production");

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
 import payments.PublicId;
 import psp.PspFact;
 import psp.PspResult;
@@ -100,6 +102,22 @@ public final class ApplyFact {
               fact.operationKey(),
               fact.reference(),
               null);
+      case PspFact.Authorized fact ->
+          new Question(
+              told.merchantId,
+              told.accountId,
+              About.AUTHORIZATION,
+              fact.operationKey(),
+              fact.reference(),
+              null);
+      case PspFact.Modification fact ->
+          new Question(
+              told.merchantId,
+              told.accountId,
+              fact.kind() == OperationKind.CAPTURE ? About.CAPTURE : About.VOID,
+              fact.operationKey(),
+              fact.reference(),
+              fact.authorizationReference());
       case PspFact.Refund fact ->
           new Question(
               told.merchantId,
@@ -134,6 +152,7 @@ public final class ApplyFact {
       case FactStep.TakenLate ignored -> Optional.empty();
       case FactStep.EndHold ignored -> Optional.empty();
       case FactStep.Raise ignored -> Optional.empty();
+      case FactStep.ReverseCapture ignored -> Optional.empty();
       case FactStep.ReverseRefund ignored -> Optional.empty();
       case FactStep.ReviveRefund ignored -> Optional.empty();
       case FactStep.NoteRefund ignored -> Optional.empty();
@@ -211,6 +230,8 @@ public final class ApplyFact {
               .raise(told, payment, raise)
               .map(raised -> Optional.of(done(payment.id(), raised)));
       case FactStep.EndHold end -> booking.endHold(told, payment, end).map(Optional.empty());
+      case FactStep.ReverseCapture reverse ->
+          booking.reverseCapture(told, payment, reverse).map(Optional.empty());
       case FactStep.ReverseRefund reverse ->
           booking.reverse(told, payment, reverse).map(Optional.empty());
       case FactStep.ReviveRefund revive ->
@@ -265,7 +286,7 @@ public final class ApplyFact {
   private Future<Optional<FactOutcome>> ask(
       Told told, Standing.PaymentPart payment, FactStep.Ask ask) {
     return operation(told, payment.livemode(), ask.operation())
-        .compose(operation -> services.sender().lookup(about(operation, ask.reference())))
+        .compose(operation -> standing(told, operation, ask.reference()))
         .compose(
             result ->
                 switch (result) {
@@ -286,6 +307,24 @@ public final class ApplyFact {
                   case Unknown unknown -> unanswered(unknown.detail());
                   case NotSent notSent -> unanswered(notSent.detail());
                 });
+  }
+
+  /**
+   * How an authorization stands now. A customer who is away may fail and try again at the PSP, so
+   * that it is asked. Where they can only come back through us, nothing can have followed on a
+   * failure that it tells of.
+   */
+  private Future<PspResult> standing(Told told, Operation operation, String reference) {
+    boolean last =
+        operation.status() == OperationStatus.AWAITING_CUSTOMER
+            && services.psps().psp(operation.pspAccountId()).returnsThroughUs();
+    if (last && told.fact instanceof PspFact.Authorization authorization) {
+      return Future.succeededFuture(authorization.asAuthorize());
+    }
+    if (last && told.fact instanceof PspFact.Authorized authorized) {
+      return Future.succeededFuture(authorized.result());
+    }
+    return services.sender().lookup(about(operation, reference));
   }
 
   private Future<Optional<FactOutcome>> giveBack(

@@ -35,6 +35,8 @@ final class Beginnings {
     UUID id = services.ids().next();
     String key = PspKeys.ofAuthorize(context, id, accountId);
     Parameters given = payment.parameters();
+    String returnUrl = returnUrl(payment, id, accountId);
+    boolean declinesChallenge = returnUrl == null || declinesChallenge(given);
     var options = CardOptions.of(given);
     var command =
         new PspCommand.Authorize(
@@ -45,14 +47,14 @@ final class Beginnings {
             chosen.cardToken(),
             chosen.customerReference(),
             confirmation.offSession(),
-            !confirmation.offSession() && declinesChallenge(given),
+            !confirmation.offSession() && declinesChallenge,
             options.threeDSecure(),
             options.setupFutureUsage(),
             given.text("description"),
             given.text("statement_descriptor"),
             given.text("statement_descriptor_suffix"),
             given.text("receipt_email"),
-            given.text("return_url"),
+            returnUrl,
             given.map("shipping"),
             chosen.method().parameters().map("billing_details"));
     return operation(
@@ -67,16 +69,25 @@ final class Beginnings {
             command,
             null,
             chosen.method().id()),
-        chargeParameters(payment, chosen));
+        chargeParameters(payment, chosen, confirmation.offSession() || declinesChallenge));
   }
 
   /**
-   * A customer who cannot be sent back from a challenge cannot be sent to one: it is a decline
+   * Where the customer comes back to from a challenge; null where they could not be sent on, or
+   * back at all. Who cannot be sent back from a challenge cannot be sent to one: it is a decline
    * then, not a payment that hangs.
    */
+  private @Nullable String returnUrl(Payment payment, UUID operationId, String accountId) {
+    String merchants = payment.parameters().text("return_url");
+    if (merchants == null || !services.psps().psp(accountId).returnsThroughUs()) {
+      return merchants;
+    }
+    String path = ReturnAddress.of(payment, operationId).path();
+    return services.psps().returnAddress().map(ours -> ours + path).orElse(null);
+  }
+
   private static boolean declinesChallenge(Parameters given) {
-    return given.text("return_url") == null
-        || Boolean.TRUE.equals(given.values().get("error_on_requires_action"));
+    return Boolean.TRUE.equals(given.values().get("error_on_requires_action"));
   }
 
   /**
@@ -140,8 +151,12 @@ final class Beginnings {
   }
 
   /** What the charge shows that may change on the payment later. */
-  private static Parameters chargeParameters(Payment payment, MethodChoice.Chosen chosen) {
+  private static Parameters chargeParameters(
+      Payment payment, MethodChoice.Chosen chosen, boolean noChallenge) {
     var kept = new LinkedHashMap<String, Object>();
+    if (noChallenge) {
+      kept.put(Outcomes.NO_CHALLENGE, true);
+    }
     var billing = chosen.method().parameters().map("billing_details");
     if (!billing.isEmpty()) {
       kept.put("billing_details", billing);

@@ -25,12 +25,14 @@ final class CancelPayment {
   private final GuardedChange change;
   private final HeldCharge held;
   private final Durably durably;
+  private final EndChallenge challenges;
 
   CancelPayment(Services services) {
     this.services = services;
     this.change = new GuardedChange(services);
     this.held = new HeldCharge(services);
     this.durably = new Durably(services);
+    this.challenges = new EndChallenge(services);
   }
 
   Future<Answer> run(Command.CancelPayment command) {
@@ -47,11 +49,18 @@ final class CancelPayment {
     if (Transitions.next(payment.status(), PaymentEvent.VOID_BEGUN).isEmpty()) {
       return Future.failedFuture(GuardedChange.unexpectedState(payment, "cancel"));
     }
-    Future<Operation> charge =
-        payment.status() == PaymentStatus.REQUIRES_ACTION
-            ? held.challenged(payment)
-            : held.charge(payment);
-    return charge.compose(it -> cancelThere(command, payment, it));
+    if (payment.status() != PaymentStatus.REQUIRES_ACTION) {
+      return held.charge(payment).compose(charge -> cancelThere(command, payment, charge));
+    }
+    return held.challenged(payment)
+        .compose(
+            charge ->
+                challenges.endsHere(charge)
+                    // Afterwards no PSP knows of the payment: it is looked at again.
+                    ? challenges
+                        .supersede(command.context(), payment, "cancel")
+                        .map(Optional.empty())
+                    : cancelThere(command, payment, charge));
   }
 
   private Future<Optional<Answer>> cancelHere(Command.CancelPayment command, Payment payment) {

@@ -12,6 +12,7 @@ public final class CommandFlows {
   private final ConfirmPayment confirmPayment;
   private final CapturePayment capturePayment;
   private final CancelPayment cancelPayment;
+  private final ReturnCustomer returnCustomer;
   private final RefundPayment refundPayment;
   private final UpdateRefund updateRefund;
   private final ReadPayments read;
@@ -28,6 +29,7 @@ public final class CommandFlows {
     this.confirmPayment = new ConfirmPayment(services);
     this.capturePayment = new CapturePayment(services);
     this.cancelPayment = new CancelPayment(services);
+    this.returnCustomer = new ReturnCustomer(services);
     this.refundPayment = new RefundPayment(services);
     this.updateRefund = new UpdateRefund(services);
     this.read = new ReadPayments(services);
@@ -50,6 +52,7 @@ public final class CommandFlows {
       case Command.ConfirmPayment it -> confirmPayment.run(it);
       case Command.CapturePayment it -> capturePayment.run(it);
       case Command.CancelPayment it -> cancelPayment.run(it);
+      case Command.ReturnCustomer it -> returnCustomer.run(it);
       case Command.RetrievePayment it -> read.payment(it);
       case Command.ListPayments it -> read.payments(it);
       case Command.RefundPayment it -> refundPayment.run(it);

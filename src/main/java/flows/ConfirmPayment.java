@@ -25,6 +25,7 @@ final class ConfirmPayment {
   private final MethodChoice methods;
   private final TakePayment taking;
   private final Durably durably;
+  private final EndChallenge challenges;
 
   ConfirmPayment(Services services) {
     this.services = services;
@@ -32,6 +33,7 @@ final class ConfirmPayment {
     this.methods = new MethodChoice(services);
     this.taking = new TakePayment(services);
     this.durably = new Durably(services);
+    this.challenges = new EndChallenge(services);
   }
 
   Future<Answer> run(Command.ConfirmPayment command) {
@@ -47,7 +49,8 @@ final class ConfirmPayment {
     if (payment.status() == PaymentStatus.PROCESSING) {
       return change.refuseWhileProcessing(context, payment, "confirm");
     }
-    if (Transitions.next(payment.status(), PaymentEvent.AUTHORIZE_BEGUN).isEmpty()) {
+    boolean away = payment.status() == PaymentStatus.REQUIRES_ACTION;
+    if (!away && Transitions.next(payment.status(), PaymentEvent.AUTHORIZE_BEGUN).isEmpty()) {
       return Future.failedFuture(
           payment.status() == PaymentStatus.SUCCEEDED
                   || payment.status() == PaymentStatus.REQUIRES_CAPTURE
@@ -76,6 +79,11 @@ final class ConfirmPayment {
 
   private Future<Optional<Answer>> begin(
       Command.ConfirmPayment command, Payment payment, MethodChoice.Means means, long begunNanos) {
+    if (payment.status() == PaymentStatus.REQUIRES_ACTION) {
+      // The customer may still finish the authentication that is open: it ends first, then the
+      // payment is looked at again.
+      return challenges.supersede(command.context(), payment, "confirm").map(Optional.empty());
+    }
     Confirmation confirmation = command.confirmation();
     CaptureMethod captureMethod = confirmation.captureMethod();
     Payment begun =

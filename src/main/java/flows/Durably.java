@@ -66,6 +66,14 @@ final class Durably {
   }
 
   /**
+   * The same for an end that nothing has brought about yet: false also where the payment has moved
+   * on since it was decided, so that it is not to be.
+   */
+  Future<Boolean> finishUnlessOvertaken(Finish finish) {
+    return finish(finish).recover(Durably::falseWhereOvertaken);
+  }
+
+  /**
    * Whether the next operation is begun by this write; false where the one before it is not in its
    * request's hands any more, or its payment has changed.
    */
@@ -75,11 +83,13 @@ final class Durably {
             () -> exists(failOver.begin().operation()),
             true,
             1)
-        .recover(
-            cause ->
-                cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
-                    ? Future.succeededFuture(false)
-                    : Future.failedFuture(cause));
+        .recover(Durably::falseWhereOvertaken);
+  }
+
+  private static Future<Boolean> falseWhereOvertaken(Throwable cause) {
+    return cause.getCause() instanceof StoreException.Refused refused && refused.overtaken()
+        ? Future.succeededFuture(false)
+        : Future.failedFuture(cause);
   }
 
   private Future<Boolean> exists(Operation operation) {

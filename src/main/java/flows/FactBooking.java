@@ -31,6 +31,7 @@ import psp.PspResult.NotSent;
 import psp.PspResult.Unknown;
 import store.FactWrites;
 import store.FactWrites.Anomaly;
+import store.FactWrites.CaptureReversal;
 import store.FactWrites.Change;
 import store.FactWrites.DisputeChange;
 import store.FactWrites.HoldChange;
@@ -100,6 +101,35 @@ final class FactBooking {
         payment.id(),
         new Anomaly(
             services.ids().next(), raise.operationId(), raise.anomaly(), raise.detail(), true));
+  }
+
+  Future<Boolean> reverseCapture(
+      ApplyFact.Told told, PaymentPart payment, FactStep.ReverseCapture reverse) {
+    UUID charge = Objects.requireNonNull(payment.latestCharge(), "what was captured has a charge");
+    OperationPart captured = reverse.captured();
+    return writes.captureReversed(
+        new CaptureReversal(
+            change(
+                told,
+                payment,
+                charge,
+                transfer(
+                    PostingRule.CAPTURE_REVERSED,
+                    captured.id(),
+                    told.accountId(),
+                    payment.amount().withMinor(payment.captured())),
+                new Anomaly(
+                    services.ids().next(),
+                    captured.id(),
+                    ModificationRules.CONTRADICTED,
+                    "a capture that was made has failed, the PSP says: "
+                        + reverse.decline().rawMessage(),
+                    true),
+                "capture_reversed"),
+            payment.version(),
+            Transitions.require(payment.status(), PaymentEvent.CAPTURE_REVERSED),
+            reverse.decline(),
+            overCaptured(charge, told)));
   }
 
   Future<Boolean> reverse(
@@ -304,6 +334,8 @@ final class FactBooking {
   private static String reference(ApplyFact.Told told) {
     return switch (told.fact()) {
       case PspFact.Authorization fact -> fact.reference();
+      case PspFact.Authorized fact -> fact.reference();
+      case PspFact.Modification fact -> fact.reference();
       case PspFact.Refund fact -> fact.reference();
       case PspFact.Dispute fact -> fact.reference();
       case PspFact.Irrelevant fact -> fact.why();

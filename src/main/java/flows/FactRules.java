@@ -53,6 +53,8 @@ final class FactRules {
   static FactStep next(PspFact fact, Standing now) {
     return switch (fact) {
       case PspFact.Authorization authorization -> authorization(authorization, now);
+      case PspFact.Authorized authorized -> ModificationRules.authorized(authorized, now);
+      case PspFact.Modification modification -> ModificationRules.next(modification, now);
       case PspFact.Refund refund -> refund(refund, now);
       case PspFact.Dispute dispute -> DisputeRules.next(dispute, now);
       case PspFact.Irrelevant ignored -> throw new IllegalArgumentException("says nothing");
@@ -80,7 +82,7 @@ final class FactRules {
    * The row is committed before the PSP is called. That our key is known there and not here means a
    * restored database, or another deployment with the same account.
    */
-  private static FactStep unmatched(@Nullable String operationKey) {
+  static FactStep unmatched(@Nullable String operationKey) {
     return operationKey == null
         ? new Unmatched()
         : new Wait("it carries our key " + operationKey + ", and no operation has it");
@@ -166,6 +168,9 @@ final class FactRules {
       OperationPart charge,
       PaymentPart payment,
       @Nullable OperationPart open) {
+    if (open != null && open.kind() == OperationKind.COMPLETE_AUTHENTICATION) {
+      return completion(fact, open, payment);
+    }
     if (open != null) {
       // A cancel is under way: it comes first. What becomes of it says what a success is worth.
       return openStep(fact, open)
@@ -180,6 +185,34 @@ final class FactRules {
       case Declined ignored -> new Ask(charge, fact.reference());
       case ActionRequired ignored -> new Nothing(payment.id());
       case Accepted ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  /**
+   * The customer has come back and the PSP has been told, or is being told: its word about the
+   * authorization is the answer to that. Where the details themselves were refused it says nothing
+   * of the authorization, so that a decline is one of the authorization, and final.
+   */
+  private static FactStep completion(
+      PspFact.Authorization fact, OperationPart open, PaymentPart payment) {
+    return switch (fact.asAuthorize()) {
+      case Approved approved -> settled(open, payment, approved);
+      case Declined declined ->
+          new Settle(
+              open,
+              new Declined(
+                  declined.decline(),
+                  fact.reference(),
+                  declined.chargeReference(),
+                  declined.details()),
+              null);
+      case Accepted accepted ->
+          open.status() == OperationStatus.ACCEPTED
+              ? new Nothing(payment.id())
+              : new Settle(open, accepted, null);
+      case ActionRequired ignored -> new Nothing(payment.id());
       case Unknown ignored -> new Nothing(payment.id());
       case NotSent ignored -> new Nothing(payment.id());
     };
@@ -275,7 +308,10 @@ final class FactRules {
           "captured_differs",
           "we have captured " + captured + ", the PSP says " + approved.amount());
     }
-    return fact.ended()
+    // What a partial capture left of a hold runs out, and nothing is to be said of that.
+    boolean restExpired =
+        "expired".equals(fact.endReason()) && payment.captured() < payment.amount().minor();
+    return fact.ended() && !restExpired
         ? new Raise(
             charge.id(),
             "ended_after_capture",

@@ -67,6 +67,13 @@ sealed interface FactStep {
   /** The PSP contradicts what is done: nothing is changed, an operator is told. */
   record Raise(UUID operationId, String anomaly, String detail) implements FactStep {}
 
+  /**
+   * What was captured has failed after all: the hold stands as before.
+   *
+   * @param captured the capture, or the charge that was captured with its authorization
+   */
+  record ReverseCapture(OperationPart captured, Decline decline) implements FactStep {}
+
   /** A refund that succeeded has failed after all. */
   record ReverseRefund(OperationPart refund, Decline decline) implements FactStep {}
 

@@ -39,6 +39,9 @@ public final class LateSuccess {
   /** Raised beside it where what came late as a hold was taken before it was let go of. */
   private static final String TAKEN = "late_capture";
 
+  private static final String GIVE_BACK = PspCommand.OUR_IDS + "give-back-";
+  private static final String GIVE_BACK_TAKEN = GIVE_BACK + "taken-";
+
   private final Services services;
 
   public LateSuccess(Services services) {
@@ -76,13 +79,12 @@ public final class LateSuccess {
             approved.methodToken(),
             null,
             answer,
-            new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()));
+            new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()),
+            running.also(OperationStatus.CANCELED));
     return services
         .log()
         .finishLate(
-            finish,
-            anomaly(ANOMALY, operation, approved),
-            giveBack("sluice-give-back-", operation, approved))
+            finish, anomaly(ANOMALY, operation, approved), giveBack(GIVE_BACK, operation, approved))
         .compose(
             done ->
                 done
@@ -160,7 +162,7 @@ public final class LateSuccess {
             charge,
             suspense(charge, approved),
             anomaly(TAKEN, charge, approved),
-            giveBack("sluice-give-back-taken-", charge, approved),
+            giveBack(GIVE_BACK_TAKEN, charge, approved),
             lettingGo,
             named("late_capture_booked", cause)));
   }
@@ -173,7 +175,7 @@ public final class LateSuccess {
             operation,
             suspense(operation, approved),
             anomaly(ANOMALY, operation, approved),
-            giveBack("sluice-give-back-", operation, approved),
+            giveBack(GIVE_BACK, operation, approved),
             null,
             named("late_success_booked", cause)));
   }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ import store.Write;
 final class OperationRunner {
   private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
 
-  private static final String END_REFUSED = "end_refused";
+  private static final int TRIES = 5;
 
   private final Services services;
   private final Outcomes outcomes;
@@ -43,6 +44,7 @@ final class OperationRunner {
   private final Durably durably;
   private final LateSuccess lateSuccess;
   private final ViewLoader views;
+  private final EndedElsewhere elsewhere;
 
   OperationRunner(Services services) {
     this.services = services;
@@ -51,6 +53,7 @@ final class OperationRunner {
     this.durably = new Durably(services);
     this.lateSuccess = new LateSuccess(services);
     this.views = new ViewLoader(services);
+    this.elsewhere = new EndedElsewhere(services);
   }
 
   /**
@@ -60,15 +63,42 @@ final class OperationRunner {
    * @param view its payment as it is while the operation is open
    * @param startedNanos when the checkout it belongs to began, on the JVM's clock; null where it is
    *     not a checkout
+   * @param endedBy the operation whose result is this one's end, and which ends with it; null where
+   *     the result is its own
    */
   record Running(
       @Nullable RequestContext context,
       PaymentView view,
       Operation operation,
       Write.Cause cause,
-      @Nullable Long startedNanos) {
+      @Nullable Long startedNanos,
+      @Nullable Operation endedBy) {
+    Running(
+        @Nullable RequestContext context,
+        PaymentView view,
+        Operation operation,
+        Write.Cause cause,
+        @Nullable Long startedNanos) {
+      this(context, view, operation, cause, startedNanos, null);
+    }
+
     Payment payment() {
       return view.payment();
+    }
+
+    /** The charge that ends by this operation's result; its own request was answered long ago. */
+    private Running of(Operation charge) {
+      return new Running(null, view, charge, cause, null, operation);
+    }
+
+    /** What ends in the same commit when the operation is closed like this. */
+    Finish.@Nullable Also also(OperationStatus closed) {
+      if (endedBy == null) {
+        return null;
+      }
+      // A void has done what it was to do, whatever that makes of the charge.
+      return new Finish.Also(
+          endedBy.id(), endedBy.kind() == OperationKind.VOID ? OperationStatus.SUCCEEDED : closed);
     }
   }
 
@@ -88,7 +118,12 @@ final class OperationRunner {
   }
 
   /** Sends it to its PSP and writes what it came to. */
-  Future<Answer> run(Running running) {
+  private Future<Answer> run(Running running) {
+    return end(running).map(ended -> ended.answer.orElseThrow());
+  }
+
+  /** The same for an operation that no request waits for. */
+  Future<Ended> end(Running running) {
     long sent = System.nanoTime();
     return services
         .sender()
@@ -98,8 +133,7 @@ final class OperationRunner {
               long answered = System.nanoTime();
               return settle(running, result)
                   .onSuccess(ended -> told(running, ended, Duration.ofNanos(answered - sent)));
-            })
-        .map(ended -> ended.answer.orElseThrow());
+            });
   }
 
   void told(Running running, Ended ended, Duration psp) {
@@ -138,7 +172,8 @@ final class OperationRunner {
    * Writes what a result means. A charge that is told too late to be the end is given back; any
    * other success that meets a closed operation is raised.
    */
-  Future<Ended> settle(Running running, PspResult result) {
+  Future<Ended> settle(Running running, PspResult sent) {
+    PspResult result = Outcomes.asAsked(running.payment(), running.operation, sent);
     return written(running, result)
         .compose(
             ended ->
@@ -151,6 +186,11 @@ final class OperationRunner {
     Operation operation = running.operation;
     if (operation.kind() == OperationKind.AUTHORIZE) {
       return lateSuccess.afterClose(operation, approved, running.cause).map(ended);
+    }
+    if (operation.kind() == OperationKind.COMPLETE_AUTHENTICATION) {
+      return charge(running)
+          .compose(charge -> lateSuccess.afterClose(charge.operation, approved, running.cause))
+          .map(ended);
     }
     if (ended.status() != OperationStatus.FAILED) {
       return Future.succeededFuture(ended);
@@ -165,7 +205,7 @@ final class OperationRunner {
         .onSuccess(
             raised -> {
               if (raised) {
-                logged(anomaly);
+                EndedElsewhere.logged(anomaly);
               }
             })
         .map(ended);
@@ -173,8 +213,48 @@ final class OperationRunner {
 
   /** The same, but a charge that is told too late to be the end is left to the caller. */
   Future<Ended> written(Running running, PspResult result) {
+    return Outcomes.endsCharge(running.operation, result)
+        ? charge(running).compose(charge -> writtenTo(charge, running, result, 1))
+        : meant(running, outcomes.of(running.payment(), running.operation, result));
+  }
+
+  /** The charge that an operation is about, to be ended by that one's result. */
+  Future<Running> charge(Running running) {
     Operation operation = running.operation;
-    return switch (outcomes.of(running.payment(), operation, result)) {
+    UUID charge = operation.chargeId();
+    if (charge == null) {
+      throw new IllegalStateException("what ends a charge is about one");
+    }
+    return services
+        .reads()
+        .operation(operation.merchantId(), operation.livemode(), charge)
+        .map(
+            found ->
+                running.of(
+                    found.orElseThrow(
+                        () -> new IllegalStateException("the charge is in the log"))));
+  }
+
+  /** A look at the charge may have begun meanwhile: then it is read and written over again. */
+  private Future<Ended> writtenTo(Running charge, Running running, PspResult result, int attempt) {
+    OperationStatus status = charge.operation.status();
+    if (status != OperationStatus.AWAITING_CUSTOMER || attempt > TRIES) {
+      Finish.Also ended = charge.also(status);
+      return Future.succeededFuture(
+          new Ended(ended == null ? status : ended.status(), Optional.empty()));
+    }
+    Meaning meaning =
+        outcomes.ofCharge(running.payment(), charge.operation, running.operation, result);
+    return meaning instanceof Meaning.Closed closed
+        ? close(charge, closed)
+            .compose(ignored -> charge(running))
+            .compose(again -> writtenTo(again, running, result, attempt + 1))
+        : meant(running, meaning);
+  }
+
+  private Future<Ended> meant(Running running, Meaning meaning) {
+    Operation operation = running.operation;
+    return switch (meaning) {
       case Meaning.Closed closed -> close(running, closed);
       case Meaning.Waiting waiting -> waitOn(running, waiting);
       case Meaning.Open open -> {
@@ -215,7 +295,8 @@ final class OperationRunner {
         closed.methodToken(),
         SavedCards.owner(running.payment(), running.operation, closed.status()).orElse(null),
         answer(running, closed.status(), closed.change(), closed, now),
-        named(running, closed.event()));
+        named(running, closed.event()),
+        running.also(closed.status()));
   }
 
   private @Nullable Answer answer(
@@ -264,7 +345,7 @@ final class OperationRunner {
             waiting.details().checks(),
             waiting.details().outcome(),
             null,
-            delay(waiting.status(), 1),
+            nextLook(running.operation, waiting.status(), 1),
             null,
             waiting.change(),
             null,
@@ -284,21 +365,10 @@ final class OperationRunner {
         .onSuccess(
             raised -> {
               if (raised) {
-                logged(anomaly);
+                EndedElsewhere.logged(anomaly);
               }
             })
         .compose(ignored -> leaveOpen(running, wrong.anomaly(), wrong.reference()));
-  }
-
-  private static void logged(OperationLog.Anomaly anomaly) {
-    Operation operation = anomaly.operation();
-    LOG.error(
-        "operation={} payment={} account={} anomaly={}: {}",
-        operation.publicId(),
-        PublicId.PAYMENT.of(operation.paymentId()),
-        operation.pspAccountId(),
-        anomaly.kind(),
-        anomaly.detail());
   }
 
   /**
@@ -330,7 +400,9 @@ final class OperationRunner {
             CardChecks.NONE,
             Details.NONE.outcome(),
             null,
-            heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null,
+            heldReason == null
+                ? Long.valueOf(nextLook(operation, status, operation.attempts()))
+                : null,
             heldReason,
             PaymentChange.NONE,
             null,
@@ -354,7 +426,8 @@ final class OperationRunner {
                 .plus(services.recovery().operatorAfter())
                 .isBefore(services.clock().instant());
     String held = heldReason == null && overdue ? "unsettled" : heldReason;
-    Long delayMs = heldReason == null ? Long.valueOf(delay(status, operation.attempts())) : null;
+    Long delayMs =
+        heldReason == null ? Long.valueOf(nextLook(operation, status, operation.attempts())) : null;
     return services
         .log()
         .reschedule(operation, delayMs, held, reference)
@@ -365,11 +438,17 @@ final class OperationRunner {
                         new Ended(
                             status,
                             Optional.ofNullable(rendered(running, running.payment(), operation))))
-                    : endedElsewhere(running));
+                    : elsewhere.of(running));
   }
 
-  private long delay(OperationStatus status, int looks) {
-    return services.recovery().delayMs(status, looks, ThreadLocalRandom.current());
+  private long nextLook(Operation operation, OperationStatus status, int looks) {
+    var random = ThreadLocalRandom.current();
+    return status == OperationStatus.AWAITING_CUSTOMER
+        ? services
+            .recovery()
+            .challengeDelayMs(
+                Duration.between(operation.createdAt(), services.clock().instant()), random)
+        : services.recovery().delayMs(status, looks, random);
   }
 
   private Future<Ended> write(Running running, Finish finish) {
@@ -380,94 +459,7 @@ final class OperationRunner {
                 finished
                     ? Future.succeededFuture(
                         new Ended(finish.status(), Optional.ofNullable(finish.answer())))
-                    : services
-                        .log()
-                        .addDetails(finish)
-                        .compose(ignored -> endedElsewhere(running)));
-  }
-
-  /**
-   * Someone else closed it first or brought it further: what they stored is the answer, and where
-   * they stored none, what is there now is rendered.
-   */
-  private Future<Ended> endedElsewhere(Running running) {
-    Operation operation = running.operation;
-    return services
-        .reads()
-        .operation(operation.merchantId(), operation.livemode(), operation.id())
-        .compose(
-            found -> {
-              Operation now =
-                  found.orElseThrow(() -> new IllegalStateException("operation vanished"));
-              return isAsItWas(operation, now)
-                  ? endRefused(running).map(now)
-                  : Future.succeededFuture(now);
-            })
-        .compose(
-            now -> {
-              RequestContext context = running.context;
-              if (context == null) {
-                return Future.succeededFuture(new Ended(now.status(), Optional.empty()));
-              }
-              return storedOrRendered(context, running, now)
-                  .map(answer -> new Ended(now.status(), Optional.of(answer)));
-            });
-  }
-
-  private static boolean isAsItWas(Operation before, Operation now) {
-    return now.status() == before.status() && now.attempts() == before.attempts();
-  }
-
-  /**
-   * Nobody ended it, and yet the database takes no end: what is unique there is another
-   * operation's, such as the PSP's name of a refund. Only a person can tell what happened.
-   */
-  private Future<Void> endRefused(Running running) {
-    Operation operation = running.operation;
-    var anomaly =
-        new OperationLog.Anomaly(
-            services.ids().next(),
-            operation,
-            END_REFUSED,
-            "its end contradicts what is on record: is what the PSP calls it another operation's?");
-    return services
-        .log()
-        .raise(anomaly)
-        .onSuccess(
-            raised -> {
-              if (raised) {
-                logged(anomaly);
-              }
-            })
-        .compose(ignored -> services.log().reschedule(operation, null, END_REFUSED, null))
-        .mapEmpty();
-  }
-
-  private Future<Answer> storedOrRendered(RequestContext context, Running running, Operation now) {
-    var idempotency = context.idempotency();
-    Future<Optional<Answer>> stored =
-        idempotency == null
-            ? Future.succeededFuture(Optional.empty())
-            : services
-                .keys()
-                .find(context.merchantId(), context.livemode(), idempotency.key())
-                .map(found -> found.flatMap(key -> Optional.ofNullable(key.answer())));
-    return stored.compose(
-        answer ->
-            answer.isPresent()
-                ? Future.succeededFuture(
-                    new Answer(answer.get().status(), answer.get().body(), false))
-                : services
-                    .reads()
-                    .find(now.merchantId(), now.livemode(), now.paymentId())
-                    .map(
-                        payment ->
-                            answers.of(
-                                context,
-                                running.view,
-                                payment.orElseThrow(
-                                    () -> new IllegalStateException("payment vanished")),
-                                now)));
+                    : services.log().addDetails(finish).compose(ignored -> elsewhere.of(running)));
   }
 
   private @Nullable Answer rendered(Running running, Payment payment, Operation operation) {

@@ -1,5 +1,6 @@
 package flows;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +33,27 @@ import store.Finish.PaymentChange;
  * stays open and an operator looks.
  */
 final class Outcomes {
+  /**
+   * A parameter of an authorize: nobody is there to follow a challenge, so that one is a decline.
+   */
+  static final String NO_CHALLENGE = "no_challenge";
+
+  private static final Decline NOBODY_CAME =
+      new Decline(
+          DeclineCode.AUTHENTICATION_FAILED,
+          "abandoned",
+          "the customer did not finish the authentication in time",
+          null,
+          null);
+
+  private static final Decline NOBODY_THERE =
+      new Decline(
+          DeclineCode.AUTHENTICATION_REQUIRED,
+          "action_required",
+          "the PSP asks for the customer, who is not there",
+          null,
+          null);
+
   private final Supplier<UUID> ids;
 
   /**
@@ -57,6 +79,80 @@ final class Outcomes {
       case Accepted accepted -> accepted(operation, accepted);
       case Unknown unknown -> new Meaning.Open(unknown.reason() + ": " + unknown.detail());
       case NotSent notSent -> notSent(payment, operation, notSent);
+    };
+  }
+
+  /**
+   * A result of a sending, with what only we know of it: what completes an authentication carries
+   * no word about the money, so that its PSP does as it was asked with the authorization.
+   */
+  static PspResult asAsked(Payment payment, Operation operation, PspResult result) {
+    return operation.kind() == OperationKind.COMPLETE_AUTHENTICATION
+            && result instanceof Approved approved
+        ? approved.withCaptured(payment.captureMethod() != CaptureMethod.MANUAL)
+        : result;
+  }
+
+  /**
+   * Whether a result is the end of the charge that the operation is about, and of the operation
+   * with it: what completes its authentication decides it, and what ends an authentication that
+   * waits for the customer lets go of it.
+   */
+  static boolean endsCharge(Operation operation, PspResult result) {
+    return switch (operation.kind()) {
+      case COMPLETE_AUTHENTICATION ->
+          result instanceof Approved
+              || (result instanceof Declined declined && declined.reference() != null);
+      case VOID -> result instanceof Approved && EndChallenge.Why.of(operation).isPresent();
+      case AUTHORIZE, CAPTURE, REFUND -> false;
+    };
+  }
+
+  /**
+   * What such a result means for the charge.
+   *
+   * @param by the operation that it is the result of
+   */
+  Meaning ofCharge(Payment payment, Operation charge, Operation by, PspResult result) {
+    Optional<EndChallenge.Why> why = EndChallenge.Why.of(by);
+    if (why.isPresent()) {
+      return challengeEnded(payment, charge, why.get());
+    }
+    return switch (result) {
+      case Approved approved -> approved(payment, charge, approved);
+      case Declined declined -> declinedCharge(payment, charge, declined);
+      case ActionRequired action -> actionRequired(payment, by, action);
+      case Accepted accepted -> accepted(by, accepted);
+      case Unknown unknown -> new Meaning.Open(unknown.detail());
+      case NotSent notSent -> new Meaning.Open(notSent.detail());
+    };
+  }
+
+  /** A charge whose authentication is over without the customer. */
+  Meaning challengeEnded(Payment payment, Operation charge, EndChallenge.Why why) {
+    return switch (why) {
+      case ABANDONED ->
+          declinedCharge(
+              payment,
+              charge,
+              new Declined(
+                  NOBODY_CAME, charge.pspReference(), charge.pspChargeReference(), Details.NONE));
+      case SUPERSEDED ->
+          moving(
+              payment,
+              PaymentEvent.CHALLENGE_ENDED,
+              charge.pspReference(),
+              move ->
+                  new Meaning.Closed(
+                      OperationStatus.CANCELED,
+                      "challenge_ended",
+                      move,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      Details.NONE));
     };
   }
 
@@ -165,7 +261,11 @@ final class Outcomes {
           declined.reference());
     }
     return switch (operation.kind()) {
-      case AUTHORIZE, COMPLETE_AUTHENTICATION -> declinedCharge(payment, operation, declined);
+      case AUTHORIZE -> declinedCharge(payment, operation, declined);
+      case COMPLETE_AUTHENTICATION ->
+          declined.reference() == null
+              ? detailsRefused(payment, declined)
+              : declinedCharge(payment, operation, declined);
       case CAPTURE ->
           moving(
               payment,
@@ -192,7 +292,20 @@ final class Outcomes {
             failed("declined", move.shows(operation.id(), "").error(declined.decline()), declined));
   }
 
+  /** Of the authorization that says nothing: the customer may still come back with what is true. */
+  private static Meaning detailsRefused(Payment payment, Declined declined) {
+    return moving(
+        payment,
+        PaymentEvent.CHALLENGE_KEPT,
+        null,
+        move ->
+            failed("authentication_refused", move.nextAction(payment.nextActionUrl()), declined));
+  }
+
   private Meaning actionRequired(Payment payment, Operation operation, ActionRequired action) {
+    if (operation.kind() == OperationKind.COMPLETE_AUTHENTICATION) {
+      return askedAgain(payment, action);
+    }
     if (operation.kind() != OperationKind.AUTHORIZE) {
       return new Meaning.Wrong(
           "unexpected_challenge",
@@ -201,6 +314,12 @@ final class Outcomes {
     }
     if (operation.status() == OperationStatus.AWAITING_CUSTOMER) {
       return new Meaning.Open("still waiting for the customer");
+    }
+    if (Boolean.TRUE.equals(operation.parameters().values().get(NO_CHALLENGE))) {
+      return declinedCharge(
+          payment,
+          operation,
+          new Declined(NOBODY_THERE, action.reference(), null, action.details()));
     }
     return moving(
         payment,
@@ -216,6 +335,25 @@ final class Outcomes {
                 action.reference(),
                 null,
                 action.details()));
+  }
+
+  /** What the customer came back with was taken, and they have to go on at another address. */
+  private static Meaning askedAgain(Payment payment, ActionRequired action) {
+    return moving(
+        payment,
+        PaymentEvent.ACTION_REQUIRED,
+        action.reference(),
+        move ->
+            new Meaning.Closed(
+                OperationStatus.SUCCEEDED,
+                "action_required",
+                move.nextAction(action.redirectUrl()),
+                null,
+                null,
+                action.reference(),
+                null,
+                null,
+                Details.NONE));
   }
 
   /**

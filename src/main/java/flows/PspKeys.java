@@ -6,11 +6,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import payments.Customer;
 import payments.OperationKind;
 import payments.PublicId;
 import payments.RequestContext;
+import psp.PspCommand;
 
 /**
  * The idempotency keys we give PSPs. With a merchant's key it is made from merchant, mode, path,
@@ -43,9 +46,9 @@ final class PspKeys {
       RequestContext context, OperationKind kind, UUID operationId, String which) {
     var idempotency = context.idempotency();
     if (idempotency == null) {
-      return "sluice-" + kind.wire() + "-" + PublicId.digits(operationId);
+      return PspCommand.OUR_IDS + kind.wire() + "-" + PublicId.digits(operationId);
     }
-    return "sluice-" + kind.wire() + "-" + hash(context, idempotency, which);
+    return PspCommand.OUR_IDS + kind.wire() + "-" + hash(context, idempotency, which);
   }
 
   /**
@@ -77,6 +80,18 @@ final class PspKeys {
     // The PSP is told name and address: after a change of those it would refuse the former key.
     return "sluice-customer-"
         + digest(List.of(customer.publicId(), String.valueOf(customer.version()), accountId));
+  }
+
+  /** What a customer came back with, as one text by which the same is known again. */
+  static String ofDetails(Map<String, String> details) {
+    var parts = new ArrayList<String>();
+    new TreeMap<>(details)
+        .forEach(
+            (name, value) -> {
+              parts.add(name);
+              parts.add(value);
+            });
+    return digest(parts);
   }
 
   private static String hash(

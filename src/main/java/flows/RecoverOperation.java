@@ -7,8 +7,10 @@ import org.slf4j.LoggerFactory;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
+import payments.PaymentStatus;
 import payments.PublicId;
 import psp.PspResult;
+import psp.PspResult.ActionRequired;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 
@@ -23,17 +25,26 @@ public final class RecoverOperation {
 
   private final Services services;
   private final SettleOperation settling;
+  private final EndChallenge challenges;
 
   public RecoverOperation(Services services) {
     this.services = services;
     this.settling = new SettleOperation(services);
+    this.challenges = new EndChallenge(services);
   }
 
   /** Looks at a claimed operation once; its status afterwards. */
   public Future<OperationStatus> run(Operation operation) {
     return settling
         .running(operation, "recovered", ACTOR, null)
-        .compose(running -> ask(operation).compose(result -> settling.settle(running, result)))
+        .compose(
+            running ->
+                ask(operation)
+                    .compose(
+                        result ->
+                            settling
+                                .settle(running, result)
+                                .compose(status -> endedIfAbandoned(running, result, status))))
         .onSuccess(
             status ->
                 LOG.info(
@@ -43,6 +54,27 @@ public final class RecoverOperation {
                     operation.kind().wire(),
                     operation.attempts(),
                     status.wire()));
+  }
+
+  /**
+   * An authentication that nobody has finished in time is ended, but not unheard: only where the
+   * PSP has just said that it still waits for the customer, or where nothing can have been
+   * authorized without us.
+   */
+  private Future<OperationStatus> endedIfAbandoned(
+      OperationRunner.Running running, PspResult result, OperationStatus status) {
+    Operation operation = running.operation();
+    boolean waits =
+        status == OperationStatus.AWAITING_CUSTOMER
+            && operation.status() == OperationStatus.AWAITING_CUSTOMER
+            && running.payment().status() == PaymentStatus.REQUIRES_ACTION;
+    Instant deadline = operation.createdAt().plus(services.recovery().challengeDeadline());
+    if (!waits || services.clock().instant().isBefore(deadline)) {
+      return Future.succeededFuture(status);
+    }
+    return result instanceof ActionRequired || challenges.endsHere(operation)
+        ? challenges.abandon(running.payment(), operation, ACTOR).map(status)
+        : Future.succeededFuture(status);
   }
 
   /** Repeats while that is safe and useful, else looks it up. */
@@ -68,7 +100,11 @@ public final class RecoverOperation {
                     : Future.succeededFuture(result));
   }
 
-  /** Until when it is sent again; what waits for the PSP or the customer never is. */
+  /**
+   * Until when it is sent again; what waits for the PSP or the customer never is. The completion of
+   * an authentication is sent for as long as the PSP knows its key: it begins no authorization, and
+   * the PSP may have no other way to tell what became of it.
+   */
   Instant sentUntil(Operation operation) {
     if (operation.status() == OperationStatus.ACCEPTED
         || operation.status() == OperationStatus.AWAITING_CUSTOMER) {

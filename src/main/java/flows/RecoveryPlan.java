@@ -17,8 +17,9 @@ import payments.OperationStatus;
  *     is given back
  * @param operatorAfter after which an operation without an outcome is shown to operators too
  * @param acceptedDelay before the first look at what the PSP answers later; it grows with each look
- * @param challengeDelay before the first look at an authentication that waits for the customer; it
- *     grows with each look, since many customers never come back
+ * @param challengeDelay before the first look at an authentication that waits for the customer; the
+ *     waits grow, since many customers never come back
+ * @param challengeDeadline after which an authentication that nobody has finished is ended
  * @param keyMargin how long before the PSP forgets a key repeats end
  */
 public record RecoveryPlan(
@@ -29,6 +30,7 @@ public record RecoveryPlan(
     Duration operatorAfter,
     Duration acceptedDelay,
     Duration challengeDelay,
+    Duration challengeDeadline,
     Duration keyMargin) {
   public static final RecoveryPlan DEFAULT =
       new RecoveryPlan(
@@ -45,6 +47,7 @@ public record RecoveryPlan(
           Duration.ofHours(1),
           Duration.ofMinutes(1),
           Duration.ofSeconds(10),
+          Duration.ofHours(1),
           Duration.ofHours(1));
 
   public RecoveryPlan {
@@ -59,11 +62,30 @@ public record RecoveryPlan(
     Duration delay =
         switch (status) {
           case ACCEPTED -> grown(acceptedDelay, looks);
-          case AWAITING_CUSTOMER -> grown(challengeDelay, looks);
-          case PENDING, UNKNOWN, SUCCEEDED, FAILED, CANCELED ->
+          case PENDING, UNKNOWN, AWAITING_CUSTOMER, SUCCEEDED, FAILED, CANCELED ->
               delays.get(Math.clamp(looks - 1L, 0, delays.size() - 1));
         };
-    return (long) (delay.toMillis() * (1 + jitter * (2 * random.nextDouble() - 1)));
+    return jittered(delay.toMillis(), random);
+  }
+
+  /**
+   * The wait before the next look at an authentication that waits for the customer, in
+   * milliseconds. It is a tenth of the time that they have taken already, whoever looked meanwhile:
+   * their end is then noticed within a tenth of the time it took. The deadline is not slept
+   * through.
+   *
+   * @param waited since the authentication began
+   */
+  public long challengeDelayMs(Duration waited, RandomGenerator random) {
+    long longestMs = Math.max(challengeDelay.toMillis(), delays.getLast().toMillis());
+    long delayMs = Math.min(challengeDelay.toMillis() + waited.toMillis() / 10, longestMs);
+    long leftMs = challengeDeadline.minus(waited).toMillis();
+    long lookMs = jittered(delayMs, random);
+    return leftMs > 0 ? Math.min(lookMs, leftMs) : lookMs;
+  }
+
+  private long jittered(long ms, RandomGenerator random) {
+    return (long) (ms * (1 + jitter * (2 * random.nextDouble() - 1)));
   }
 
   /**

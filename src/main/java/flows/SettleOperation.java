@@ -96,7 +96,8 @@ final class SettleOperation {
 
   /** Whether a success of it would come too late to be kept. */
   boolean isLate(Operation operation) {
-    return operation.kind() == OperationKind.AUTHORIZE
+    return (operation.kind() == OperationKind.AUTHORIZE
+            || operation.kind() == OperationKind.COMPLETE_AUTHENTICATION)
         && operation.status() != OperationStatus.AWAITING_CUSTOMER
         && operation.status() != OperationStatus.ACCEPTED
         && services
@@ -106,7 +107,8 @@ final class SettleOperation {
   }
 
   /** Writes what the PSP's word means; the operation's status afterwards. */
-  Future<OperationStatus> settle(OperationRunner.Running running, PspResult result) {
+  Future<OperationStatus> settle(OperationRunner.Running running, PspResult sent) {
+    PspResult result = Outcomes.asAsked(running.payment(), running.operation(), sent);
     if (result instanceof Approved approved && isLate(running.operation())) {
       return giveBack(running, approved);
     }
@@ -128,6 +130,13 @@ final class SettleOperation {
   }
 
   private Future<OperationStatus> giveBack(OperationRunner.Running running, Approved approved) {
+    return running.operation().kind() == OperationKind.COMPLETE_AUTHENTICATION
+        ? runner.charge(running).compose(charge -> giveBackCharge(charge, approved))
+        : giveBackCharge(running, approved);
+  }
+
+  private Future<OperationStatus> giveBackCharge(
+      OperationRunner.Running running, Approved approved) {
     Instant now = services.clock().instant();
     return lateSuccess
         .closeOpen(running, approved, lateAnswer(running, approved, now), now)

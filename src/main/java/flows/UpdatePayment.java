@@ -17,7 +17,7 @@ import store.Write;
 
 /**
  * Changes what a payment says. What would change the money is refused once it is, or may be, at a
- * PSP.
+ * PSP; while the customer is away to authenticate it ends that authentication.
  */
 final class UpdatePayment {
   private final Services services;
@@ -25,6 +25,7 @@ final class UpdatePayment {
   private final MethodChoice methods;
   private final Durably durably;
   private final CustomerCheck customers;
+  private final EndChallenge challenges;
 
   UpdatePayment(Services services) {
     this.services = services;
@@ -32,6 +33,7 @@ final class UpdatePayment {
     this.methods = new MethodChoice(services);
     this.durably = new Durably(services);
     this.customers = new CustomerCheck(services);
+    this.challenges = new EndChallenge(services);
   }
 
   Future<Answer> run(Command.UpdatePayment command) {
@@ -40,7 +42,8 @@ final class UpdatePayment {
 
   private Future<Optional<Answer>> update(Command.UpdatePayment command, Payment payment) {
     RequestContext context = command.context();
-    boolean movable = movable(payment.status());
+    boolean away = payment.status() == PaymentStatus.REQUIRES_ACTION && touchesMoney(command);
+    boolean movable = away || movable(payment.status());
     if (!movable && touchesMoney(command)) {
       if (payment.status() == PaymentStatus.PROCESSING) {
         return change.refuseWhileProcessing(
@@ -65,7 +68,17 @@ final class UpdatePayment {
     return customers
         .check(context, command.customerId())
         .compose(ignored -> methods.choose(context, asked, customerId))
-        .compose(chosen -> write(command, payment, chosen.orElse(null)));
+        .compose(
+            chosen ->
+                away
+                    ? endChallenge(command, payment)
+                    : write(command, payment, chosen.orElse(null)));
+  }
+
+  /** What is asked for was checked; once the authentication is over it is looked at again. */
+  private Future<Optional<Answer>> endChallenge(Command.UpdatePayment command, Payment payment) {
+    WholeAmounts.require(amount(command, payment), "amount");
+    return challenges.supersede(command.context(), payment, "update").map(Optional.empty());
   }
 
   private static boolean movable(PaymentStatus status) {
@@ -107,17 +120,18 @@ final class UpdatePayment {
             });
   }
 
+  private static Money amount(Command.UpdatePayment command, Payment payment) {
+    Long amount = command.amountMinor();
+    String currency = command.currency();
+    return Money.of(
+        amount == null ? payment.amount().minor() : amount,
+        currency == null ? payment.amount().currency().code() : currency);
+  }
+
   private static Payment updated(
       Command.UpdatePayment command, Payment payment, MethodChoice.@Nullable Means chosen) {
     var draft = new PaymentDraft(payment).parameters(command.parameters());
-    Long amount = command.amountMinor();
-    String currency = command.currency();
-    if (amount != null || currency != null) {
-      draft.amount(
-          Money.of(
-              amount == null ? payment.amount().minor() : amount,
-              currency == null ? payment.amount().currency().code() : currency));
-    }
+    draft.amount(amount(command, payment));
     CaptureMethod captureMethod = command.captureMethod();
     if (captureMethod != null) {
       draft.captureMethod(captureMethod);

@@ -71,8 +71,8 @@ final class Endings {
             done -> {
               writing = !waiting.isEmpty();
               if (done.succeeded()) {
-                done.result().forEach(settled);
                 onWritten.accept(batch);
+                done.result().forEach(settled);
               } else {
                 LOG.warn("{} events are not settled: {}", number, done.cause().toString());
                 context.owner().setTimer(pause.toMillis(), ignored -> onWritten.accept(batch));

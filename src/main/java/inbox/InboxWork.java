@@ -9,11 +9,10 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +42,10 @@ public final class InboxWork {
   /** For how long events stay in hand that could not be settled: the database has its reasons. */
   private static final Duration NOT_SETTLED = Duration.ofSeconds(2);
 
+  /** How often a full hand is looked through for what is in it too long. */
+  private static final long LOOK_AGAIN_MS = 1_000;
+
+  private final Context context;
   private final Inbox inbox;
   private final ApplyFact facts;
   private final Map<String, PspWebhooks> webhooks;
@@ -51,8 +54,10 @@ public final class InboxWork {
   private final Endings endings;
   private final Subjects<Item> subjects;
 
-  /** The names of what is worked, and of what has been and is yet to be written down. */
-  private final Set<String> hand = new HashSet<>();
+  /** What is worked, and what has been and is yet to be written down: its name, and since when. */
+  private final Map<String, Long> hand = new HashMap<>();
+
+  private long oldestMs;
 
   private @Nullable Promise<Void> room;
   private @Nullable Promise<Void> idle;
@@ -61,8 +66,10 @@ public final class InboxWork {
    * How the inbox is worked.
    *
    * @param batchSize events in hand at most
+   * @param longest after how long an event is taken up anew that is still in hand: longer than
+   *     working a full hand may take, so that whatever became of it costs no more than time
    */
-  public record Options(int batchSize, RetryPlan retries) {}
+  public record Options(int batchSize, Duration longest, RetryPlan retries) {}
 
   /** An event with what it says. */
   private record Item(Due event, Told told) {
@@ -70,6 +77,8 @@ public final class InboxWork {
       String reference =
           switch (told.fact()) {
             case PspFact.Authorization fact -> fact.reference();
+            case PspFact.Authorized fact -> fact.reference();
+            case PspFact.Modification fact -> fact.authorizationReference();
             case PspFact.Refund fact -> fact.reference();
             case PspFact.Dispute fact -> fact.reference();
             case PspFact.Irrelevant ignored -> "";
@@ -91,6 +100,7 @@ public final class InboxWork {
       Map<String, PspWebhooks> webhooks,
       Options options,
       WebhookMeters meters) {
+    this.context = context;
     this.inbox = inbox;
     this.facts = facts;
     this.webhooks = Map.copyOf(webhooks);
@@ -114,15 +124,23 @@ public final class InboxWork {
    * @return whether there is likely more
    */
   public Future<Boolean> round(List<Integer> lanes) {
+    long now = System.nanoTime();
+    hand.values().removeIf(since -> now - since > options.longest.toNanos());
     int free = options.batchSize - hand.size();
     if (free <= 0) {
       Promise<Void> promise = Promise.promise();
       room = promise;
+      context.owner().setTimer(LOOK_AGAIN_MS, ignored -> promise.tryComplete());
       return promise.future().map(true);
     }
     return inbox
-        .due(lanes, free, hand)
+        .due(lanes, free, hand.keySet())
         .compose(found -> take(found.events()).map(ignored -> found.more()));
+  }
+
+  /** How long what was taken up last had been there, the oldest of it. */
+  public Duration behind() {
+    return Duration.ofMillis(oldestMs);
   }
 
   /** When nothing is in hand any more. */
@@ -142,7 +160,7 @@ public final class InboxWork {
     Promise<Void> forRoom = room;
     if (forRoom != null && hand.size() < options.batchSize) {
       room = null;
-      forRoom.complete();
+      forRoom.tryComplete();
     }
     Promise<Void> forIdle = idle;
     if (forIdle != null && hand.isEmpty()) {
@@ -157,10 +175,12 @@ public final class InboxWork {
   }
 
   private Future<Void> take(List<Due> events) {
+    long now = System.nanoTime();
+    oldestMs = events.stream().mapToLong(Due::ageMs).max().orElse(0);
     var items = new ArrayList<Item>();
     events.stream()
         // Of two accounts' events of one name the next look takes up the second.
-        .filter(event -> hand.add(event.name()))
+        .filter(event -> hand.putIfAbsent(event.name(), now) == null)
         .sorted(Comparator.comparing(Due::receivedAt).thenComparing(Due::name))
         .forEach(event -> read(event).ifPresent(items::add));
     if (items.isEmpty()) {
@@ -201,7 +221,7 @@ public final class InboxWork {
     PspFact fact;
     try {
       fact = reader.read(event.type(), whole.body());
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | StackOverflowError broken) {
       LOG.error("event={} account={} unreadable", event.name(), event.accountId(), broken);
       fact = new PspFact.Unreadable("reading it failed: " + broken.getClass().getSimpleName());
     }
@@ -217,6 +237,8 @@ public final class InboxWork {
         yield Optional.empty();
       }
       case PspFact.Authorization told -> Optional.of(item(event, told));
+      case PspFact.Authorized told -> Optional.of(item(event, told));
+      case PspFact.Modification told -> Optional.of(item(event, told));
       case PspFact.Refund told -> Optional.of(item(event, told));
       case PspFact.Dispute told -> Optional.of(item(event, told));
     };
@@ -227,8 +249,8 @@ public final class InboxWork {
   }
 
   private Future<?> applied(Item item) {
-    return facts
-        .apply(item.told)
+    return Future.succeededFuture(item.told)
+        .compose(facts::apply)
         .onComplete(
             done ->
                 endings.add(

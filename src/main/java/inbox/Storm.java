@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  */
 public final class Storm {
   /** A batch of so many was not stored alone in a quiet moment. */
-  static final int ROWS = 24;
+  static final int ROWS = 64;
 
   /** How long after the last such batch it is still on. */
   static final long LASTS_NANOS = 100_000_000;

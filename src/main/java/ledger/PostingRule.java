@@ -11,6 +11,8 @@ import money.Money;
 public enum PostingRule {
   /** A PSP took money for a merchant: the PSP owes it to us, we owe it to the merchant. */
   CAPTURE("capture", AccountType.PSP_RECEIVABLE, AccountType.MERCHANT_PAYABLE),
+  /** A capture that had succeeded failed after all: the PSP has nothing to owe us for it. */
+  CAPTURE_REVERSED("capture_reversed", AccountType.MERCHANT_PAYABLE, AccountType.PSP_RECEIVABLE),
   /** A PSP gave money back to the customer. */
   REFUND("refund", AccountType.MERCHANT_PAYABLE, AccountType.PSP_RECEIVABLE),
   /** A PSP took money that no payment may keep: it waits in suspense until it is given back. */

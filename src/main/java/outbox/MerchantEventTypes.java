@@ -20,6 +20,7 @@ public final class MerchantEventTypes {
               List.of("charge.succeeded", "payment_intent.amount_capturable_updated")),
           Map.entry("declined", List.of("charge.failed", "payment_intent.payment_failed")),
           Map.entry("captured_at_psp", List.of("charge.captured", "payment_intent.succeeded")),
+          Map.entry("capture_reversed", List.of("payment_intent.amount_capturable_updated")),
           Map.entry("canceled", List.of("payment_intent.canceled")),
           Map.entry("voided", List.of("payment_intent.canceled")),
           Map.entry("voided_at_psp", List.of("payment_intent.canceled")),

@@ -1,5 +1,6 @@
 package payments;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,5 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CardChecks(
     @Nullable String addressLine1, @Nullable String addressPostalCode, @Nullable String cvc) {
+  /** What a check may have come to. */
+  public static final Set<String> RESULTS = Set.of("pass", "fail", "unavailable", "unchecked");
+
   public static final CardChecks NONE = new CardChecks(null, null, null);
 }

@@ -2,6 +2,7 @@ package payments;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,22 @@ public sealed interface Command {
   /** POST /v1/payment_intents/{id}/cancel. */
   record CancelPayment(RequestContext context, UUID paymentId, @Nullable String reason)
       implements Command {}
+
+  /**
+   * A customer's browser comes back from an authentication, GET or POST /v1/redirects/…: answered
+   * with where it is sent on to. Nobody has signed it, so it proves nothing by itself.
+   *
+   * @param operationId the authorize operation it is about
+   * @param proof shows that the address was made by us
+   * @param details what the PSP gave the browser to bring back; empty where nothing of it is known
+   */
+  record ReturnCustomer(
+      RequestContext context, UUID operationId, String proof, Map<String, String> details)
+      implements Command {
+    public ReturnCustomer {
+      details = Map.copyOf(details);
+    }
+  }
 
   /** GET /v1/payment_intents/{id}. */
   record RetrievePayment(RequestContext context, UUID paymentId, @Nullable String clientSecret)

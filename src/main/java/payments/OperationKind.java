@@ -4,6 +4,9 @@ package payments;
 public enum OperationKind {
   /** Take the amount, or hold it where the payment is captured by hand. */
   AUTHORIZE("authorize"),
+  /**
+   * Tell the PSP with what the customer came back from their authentication: it decides on that.
+   */
   COMPLETE_AUTHENTICATION("complete_authentication"),
   CAPTURE("capture"),
   /** Let go of a hold. */

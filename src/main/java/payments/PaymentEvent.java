@@ -8,6 +8,8 @@ public enum PaymentEvent {
   AUTHORIZE_BEGUN,
   /** The customer has to authenticate. */
   ACTION_REQUIRED,
+  /** The customer came back from there through us, and the PSP is told. */
+  AUTHENTICATION_BEGUN,
   /** The PSP holds the amount. */
   AUTHORIZED,
   /** The PSP took money: at once, or by a capture. */
@@ -21,6 +23,10 @@ public enum PaymentEvent {
   VOID_FAILED,
   /** The PSP did not end an authentication that waits for the customer. */
   CHALLENGE_KEPT,
+  /**
+   * An authentication that waited for the customer was ended, and the payment goes on without it.
+   */
+  CHALLENGE_ENDED,
   /** Canceled before anything was at a PSP. */
   CANCELED,
   /** A success came too late to be kept: it is given back. */
@@ -30,5 +36,7 @@ public enum PaymentEvent {
   /** The PSP let go of a hold without being asked by us, as from its dashboard. */
   VOIDED_AT_PSP,
   /** The hold has run out at the PSP. */
-  EXPIRED
+  EXPIRED,
+  /** What was captured has failed at the PSP after all: the hold stands as before. */
+  CAPTURE_REVERSED
 }

@@ -38,16 +38,20 @@ public final class Transitions {
           on(PROCESSING, PaymentEvent.VOIDED, CANCELED),
           on(PROCESSING, PaymentEvent.VOID_FAILED, REQUIRES_CAPTURE),
           on(PROCESSING, PaymentEvent.CHALLENGE_KEPT, REQUIRES_ACTION),
+          on(PROCESSING, PaymentEvent.CHALLENGE_ENDED, REQUIRES_CONFIRMATION),
           on(PROCESSING, PaymentEvent.LATE_SUCCESS, CANCELED),
           on(REQUIRES_ACTION, PaymentEvent.AUTHORIZED, REQUIRES_CAPTURE),
           on(REQUIRES_ACTION, PaymentEvent.CAPTURED, SUCCEEDED),
           on(REQUIRES_ACTION, PaymentEvent.DECLINED, REQUIRES_PAYMENT_METHOD),
+          on(REQUIRES_ACTION, PaymentEvent.AUTHENTICATION_BEGUN, PROCESSING),
           on(REQUIRES_ACTION, PaymentEvent.VOID_BEGUN, PROCESSING),
+          on(REQUIRES_ACTION, PaymentEvent.CHALLENGE_ENDED, REQUIRES_CONFIRMATION),
           on(REQUIRES_CAPTURE, PaymentEvent.CAPTURE_BEGUN, PROCESSING),
           on(REQUIRES_CAPTURE, PaymentEvent.VOID_BEGUN, PROCESSING),
           on(REQUIRES_CAPTURE, PaymentEvent.CAPTURED_AT_PSP, SUCCEEDED),
           on(REQUIRES_CAPTURE, PaymentEvent.VOIDED_AT_PSP, CANCELED),
-          on(REQUIRES_CAPTURE, PaymentEvent.EXPIRED, CANCELED));
+          on(REQUIRES_CAPTURE, PaymentEvent.EXPIRED, CANCELED),
+          on(SUCCEEDED, PaymentEvent.CAPTURE_REVERSED, REQUIRES_CAPTURE));
 
   private static Transition on(PaymentStatus from, PaymentEvent event, PaymentStatus to) {
     return new Transition(from, event, to);

@@ -91,6 +91,11 @@ public final class BreakerPsp implements Psp {
   }
 
   @Override
+  public boolean returnsThroughUs() {
+    return psp.returnsThroughUs();
+  }
+
+  @Override
   public Duration idempotencyLifetime() {
     return psp.idempotencyLifetime();
   }

@@ -43,6 +43,11 @@ public final class BulkheadPsp implements Psp {
   }
 
   @Override
+  public boolean returnsThroughUs() {
+    return psp.returnsThroughUs();
+  }
+
+  @Override
   public Duration idempotencyLifetime() {
     return psp.idempotencyLifetime();
   }

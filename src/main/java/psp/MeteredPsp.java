@@ -65,6 +65,11 @@ public final class MeteredPsp implements Psp {
   }
 
   @Override
+  public boolean returnsThroughUs() {
+    return psp.returnsThroughUs();
+  }
+
+  @Override
   public Duration idempotencyLifetime() {
     return psp.idempotencyLifetime();
   }

@@ -30,6 +30,14 @@ public interface Psp {
    */
   Future<PspResult> lookup(Sending sending);
 
+  /**
+   * Whether the customer's browser comes back from an authentication through us, and the
+   * authorization ends only by our {@link PspCommand.CompleteAuthentication} with what it brings.
+   * Then nothing can be authorized without us, and an authentication that nobody finishes has
+   * nothing to void. Otherwise the PSP finishes it by itself and sends the browser to the merchant.
+   */
+  boolean returnsThroughUs();
+
   /** How long the PSP remembers an idempotency key: until then a repeat cannot charge twice. */
   Duration idempotencyLifetime();
 }

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface PspCommand {
   /**
+   * How every operation's id begins, by which an adapter knows ours where a PSP tells of a
+   * merchant's other traffic in the same field.
+   */
+  String OUR_IDS = "sluice-";
+
+  /**
    * Our operation's id in its public form; sent as metadata so that the PSP's objects can be found
-   * by it.
+   * by it. Begins with {@link #OUR_IDS}.
    */
   String operationId();
 
@@ -49,6 +55,22 @@ public sealed interface PspCommand {
       Map<String, Object> shipping,
       Map<String, Object> billingDetails)
       implements PspCommand {}
+
+  /**
+   * Tell with what the customer came back from an authentication. What it answers is the
+   * authorization's end: approved or declined, or another challenge. A refusal of the details
+   * themselves, which says nothing of the authorization, is {@link PspResult.Declined} without a
+   * reference: then the authentication still stands.
+   *
+   * @param reference the PSP's id of the authorization
+   * @param details the parameters that the customer's browser came back with
+   */
+  record CompleteAuthentication(String operationId, String reference, Map<String, String> details)
+      implements PspCommand {
+    public CompleteAuthentication {
+      details = Map.copyOf(details);
+    }
+  }
 
   /**
    * Take a held amount or a part of it; the rest is let go.

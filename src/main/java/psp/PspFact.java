@@ -3,6 +3,8 @@ package psp;
 import java.time.Instant;
 import money.Money;
 import org.jspecify.annotations.Nullable;
+import payments.OperationKind;
+import psp.PspResult.Approved;
 
 /**
  * What a PSP says of one of its objects in a webhook: the object as it was when the event was made,
@@ -31,6 +33,32 @@ public sealed interface PspFact {
       PspResult asVoid,
       boolean ended,
       @Nullable String endReason)
+      implements PspFact {}
+
+  /**
+   * What became of an authorization, told by a PSP that does not tell with it whether money was
+   * taken: it did as it was asked to. What {@link Approved#captured} says here does not count.
+   *
+   * @param reference the PSP's id of the authorization
+   * @param operationKey our key; null where it was not made by us
+   */
+  record Authorized(String reference, @Nullable String operationKey, PspResult result)
+      implements PspFact {}
+
+  /**
+   * Where a capture or a release stands, at a PSP that gives each an id of its own.
+   *
+   * @param kind capture or void
+   * @param reference the PSP's id of it
+   * @param operationKey our key; null where it was not made by us
+   * @param authorizationReference the PSP's id of the authorization that it takes or lets go of
+   */
+  record Modification(
+      OperationKind kind,
+      String reference,
+      @Nullable String operationKey,
+      String authorizationReference,
+      PspResult result)
       implements PspFact {}
 
   /**

@@ -30,7 +30,13 @@ public sealed interface PspResult {
       boolean captured,
       @Nullable String methodToken,
       Details details)
-      implements PspResult {}
+      implements PspResult {
+
+    /** The same with another word about the money, from who knows what was asked for. */
+    public Approved withCaptured(boolean nowCaptured) {
+      return new Approved(reference, chargeReference, amount, nowCaptured, methodToken, details);
+    }
+  }
 
   /** A definite no: nothing was moved, and nothing will be. */
   record Declined(

@@ -17,6 +17,16 @@ public interface PspWebhooks {
    */
   Check check(Function<String, @Nullable String> header, Buffer body, Instant now);
 
+  /** What a webhook is answered with whose events are all stored. */
+  Acknowledgement acknowledgement();
+
+  /**
+   * An answer that the PSP takes as "got it": anything else is sent again.
+   *
+   * @param body in ASCII
+   */
+  record Acknowledgement(String contentType, String body) {}
+
   /**
    * What a stored event says.
    *

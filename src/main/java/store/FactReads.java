@@ -100,6 +100,8 @@ public final class FactReads {
   /** What sort of object a PSP tells of. */
   public enum About {
     AUTHORIZATION("authorize"),
+    CAPTURE("capture"),
+    VOID("void"),
     REFUND("refund"),
     DISPUTE("dispute");
 

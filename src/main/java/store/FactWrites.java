@@ -108,6 +108,46 @@ public final class FactWrites {
               OUTBOX,
               CHARGE);
 
+  static final Columns<CaptureReversal> REVERSAL_COLUMNS = reversalColumns();
+
+  /** Only what is captured as it was read; the hold stands as before the capture. */
+  static final String CAPTURE_REVERSED =
+      """
+      WITH changed AS (
+        UPDATE payment p SET status = i.to_status, version = p.version + 1, sequence = p.sequence + 1,
+          authorized = p.amount, captured = 0
+        FROM %s
+        WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.status = 'succeeded'
+          AND p.version = i.from_version AND p.latest_charge = i.e_operation
+        RETURNING i.*, p.sequence, p.livemode, p.lane, p.refund_reserved + p.refunded + p.disputed > 0 AS over,
+          %s AS p_after),
+      undone AS (
+        UPDATE operation o SET status = 'failed', result = coalesce(o.result, '{}') || i.o_result::jsonb, updated_at = now()
+        FROM changed i
+        WHERE o.merchant_id = i.merchant_id AND o.payment_id = i.payment_id AND o.kind = 'capture'
+          AND o.status = 'succeeded'),
+      warned AS (
+        INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+        SELECT i.merchant_id, i.w_id, i.payment_id, i.w_operation, i.w_kind, i.w_detail
+        FROM changed i WHERE i.over
+        ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING),
+      %s,
+      told AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, 'succeeded', i.to_status, i.e_operation,
+          i.c_reference, i.c_actor
+        FROM changed i),
+      queued AS (
+        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s, NULL FROM changed i)
+      SELECT payment_id FROM changed
+      """
+          .formatted(
+              REVERSAL_COLUMNS.unnest(),
+              OutboxRows.PAYMENT,
+              BOOKED,
+              WriteColumns.EVENT_TARGET,
+              OUTBOX,
+              CHARGE);
+
   static final Columns<RefundChange> REFUND_COLUMNS = refundColumns();
 
   static final String REFUND_CHANGED =
@@ -233,6 +273,17 @@ public final class FactWrites {
       Instant at) {}
 
   /**
+   * A capture that has failed after it was told to be made: all that was captured is undone.
+   *
+   * @param change the charge's
+   * @param version the payment's, as it was read
+   * @param decline why the capture failed
+   * @param over raised where something of it was refunded or is in dispute
+   */
+  public record CaptureReversal(
+      Change change, long version, PaymentStatus to, Decline decline, Anomaly over) {}
+
+  /**
    * A refund of ours that did not stay as it was: a success that was undone, or a failure that the
    * PSP does not confirm.
    *
@@ -286,6 +337,10 @@ public final class FactWrites {
     return run(HOLD_CHANGED, HOLD_COLUMNS.tuple(List.of(row)));
   }
 
+  public Future<Boolean> captureReversed(CaptureReversal row) {
+    return run(CAPTURE_REVERSED, REVERSAL_COLUMNS.tuple(List.of(row)));
+  }
+
   public Future<Boolean> refundChanged(RefundChange row) {
     return run(REFUND_CHANGED, REFUND_COLUMNS.tuple(List.of(row)));
   }
@@ -337,6 +392,17 @@ public final class FactWrites {
         .bigint("taken", HoldChange::taken)
         .text("cancellation_reason", HoldChange::cancellationReason)
         .time("at", HoldChange::at);
+  }
+
+  private static Columns<CaptureReversal> reversalColumns() {
+    return change(new Columns<CaptureReversal>(), CaptureReversal::change)
+        .bigint("from_version", CaptureReversal::version)
+        .text("to_status", row -> row.to.wire())
+        .text("o_result", row -> declined(row.decline))
+        .uuid("w_id", row -> row.over.id)
+        .uuid("w_operation", row -> row.over.operationId)
+        .text("w_kind", row -> row.over.kind)
+        .text("w_detail", row -> row.over.detail);
   }
 
   private static Columns<RefundChange> refundColumns() {

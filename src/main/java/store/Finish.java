@@ -28,6 +28,7 @@ import payments.PaymentStatus;
  * @param methodToken the token the PSP now knows the payment method by, or null
  * @param methodOwner the customer that the payment method belongs to from now on, or null
  * @param answer the answer to the request that began it; stored only where none is yet
+ * @param also what ends with it, or null
  */
 public record Finish(
     Instant at,
@@ -46,7 +47,54 @@ public record Finish(
     @Nullable String methodToken,
     @Nullable UUID methodOwner,
     @Nullable Answer answer,
-    Write.Cause cause) {
+    Write.Cause cause,
+    @Nullable Also also) {
+
+  /** An end that no other operation ends with. */
+  public Finish(
+      Instant at,
+      Operation operation,
+      OperationStatus status,
+      @Nullable String pspReference,
+      @Nullable String pspChargeReference,
+      @Nullable CardDetails card,
+      CardChecks checks,
+      AttemptOutcome outcome,
+      @Nullable Decline decline,
+      @Nullable Long recoverInMs,
+      @Nullable String heldReason,
+      PaymentChange change,
+      @Nullable Transfer transfer,
+      @Nullable String methodToken,
+      @Nullable UUID methodOwner,
+      @Nullable Answer answer,
+      Write.Cause cause) {
+    this(
+        at,
+        operation,
+        status,
+        pspReference,
+        pspChargeReference,
+        card,
+        checks,
+        outcome,
+        decline,
+        recoverInMs,
+        heldReason,
+        change,
+        transfer,
+        methodToken,
+        methodOwner,
+        answer,
+        cause,
+        null);
+  }
+
+  /**
+   * An operation that ends in the same commit, where it is still open: what has brought about this
+   * end, such as a charge's by the completion of its authentication.
+   */
+  public record Also(UUID operationId, OperationStatus status) {}
 
   /**
    * What happens to the payment's row. Amounts are differences, so that refunds side by side

@@ -74,8 +74,8 @@ public final class InboxReview {
           + " d";
 
   /**
-   * A row that waits is left to whoever works it. What is worked again gets its claims counted from
-   * the start; a worker that still holds an old one is kept out by the claim's time.
+   * A row that waits is left to whoever works it. What is worked again gets its attempts counted
+   * from the start; a worker that still has it in hand is kept out by its time.
    */
   private static final String REPLAY =
       """
@@ -218,7 +218,7 @@ public final class InboxReview {
   /**
    * What should have been worked by now.
    *
-   * @param due events that are due and nobody has claimed
+   * @param due events that are due and not settled
    * @param oldest how long the one that waits longest has been due
    * @param dead dead letters
    */

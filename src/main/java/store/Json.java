@@ -13,6 +13,7 @@ import payments.CardDetails;
 import payments.Decline;
 import payments.DeclineCode;
 import payments.Parameters;
+import payments.ThreeDSecure;
 
 /**
  * The JSON columns: small value records written and read, each in one place. Absent keys are nulls.
@@ -104,8 +105,37 @@ final class Json {
     put(json, "network_decline_code", outcome.networkDeclineCode());
     put(json, "network_transaction_id", outcome.networkTransactionId());
     put(json, "authorization_code", outcome.authorizationCode());
+    ThreeDSecure authentication = outcome.threeDSecure();
+    if (authentication != null) {
+      json.put("three_d_secure", threeDSecure(authentication));
+    }
     put(json, "network_advice_code", outcome.networkAdviceCode());
     return json;
+  }
+
+  private static JsonObject threeDSecure(ThreeDSecure authentication) {
+    var json = new JsonObject();
+    put(json, "result", authentication.result());
+    put(json, "flow", authentication.authenticationFlow());
+    put(json, "version", authentication.version());
+    put(json, "eci", authentication.electronicCommerceIndicator());
+    put(json, "exemption", authentication.exemptionIndicator());
+    put(json, "reason", authentication.resultReason());
+    put(json, "transaction_id", authentication.transactionId());
+    return json;
+  }
+
+  private static @Nullable ThreeDSecure threeDSecure(@Nullable JsonObject json) {
+    return json == null
+        ? null
+        : new ThreeDSecure(
+            json.getString("result"),
+            json.getString("flow"),
+            json.getString("version"),
+            json.getString("eci"),
+            json.getString("exemption"),
+            json.getString("reason"),
+            json.getString("transaction_id"));
   }
 
   static AttemptOutcome outcome(@Nullable JsonObject json) {
@@ -121,6 +151,7 @@ final class Json {
             json.getString("network_decline_code"),
             json.getString("network_transaction_id"),
             json.getString("authorization_code"),
+            threeDSecure(json.getJsonObject("three_d_secure")),
             json.getString("network_advice_code"));
   }
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.Operation;
 import payments.Parameters;
+import payments.Payment;
 
 /** The operation log as recovery sees it: what is due, and what is wrong. */
 public final class OperationLog {
@@ -45,6 +46,14 @@ public final class OperationLog {
       WHERE merchant_id = $1 AND operation_id = $2 AND status = $3 AND attempts = $4
         AND status IN ('pending', 'unknown', 'accepted', 'awaiting_customer')
       RETURNING operation_id
+      """;
+
+  /** Not by everyone who asks: what was looked at a moment ago is left alone. */
+  private static final String WAKE_CHALLENGE =
+      """
+      UPDATE operation SET recover_at = now()
+      WHERE merchant_id = $1 AND payment_id = $2 AND status = 'awaiting_customer' AND recover_at > now()
+        AND updated_at < now() - $3 * interval '1 millisecond'
       """;
 
   /** Where the operation has moved on, what was thought wrong was only read at two moments. */
@@ -169,6 +178,18 @@ public final class OperationLog {
                     heldReason)
                 .addString(reference))
         .map(rows -> rows.size() > 0);
+  }
+
+  /**
+   * Has recovery look at once at an authentication that waits for the customer, where it has not
+   * just been looked at.
+   *
+   * @param restMs how long it is left alone after a look
+   */
+  public Future<Void> wakeChallenge(Payment payment, long restMs) {
+    return database
+        .query(WAKE_CHALLENGE, Tuple.of(payment.merchantId(), payment.id(), restMs))
+        .mapEmpty();
   }
 
   /** Something that should not be; told once per operation and kind. */

@@ -141,6 +141,9 @@ public final class PaymentWrites {
    * A success is written over whatever stage is open. Any other word counts only over the stage and
    * the attempt it was told of: while another attempt is under way, or has come further, it is
    * stale, and would close an operation that may yet move money or move it back a stage.
+   *
+   * <p>An authentication that waits for the customer ends with its payment; where the payment waits
+   * for the customer again, it is looked at at once: they may have finished meanwhile.
    */
   static final String FINISH =
       """
@@ -185,10 +188,16 @@ public final class PaymentWrites {
         WHERE i.gives_back AND i.o_status = 'succeeded' AND a.merchant_id = i.merchant_id AND a.operation_id = i.charge_id
           AND a.resolved_at IS NULL),
       ended AS (
-        UPDATE operation o SET status = 'canceled', recover_at = NULL, updated_at = now()
+        UPDATE operation o SET status = CASE i.to_status WHEN 'canceled' THEN 'canceled' ELSE o.status END,
+          recover_at = CASE i.to_status WHEN 'canceled' THEN NULL ELSE now() END, updated_at = now()
         FROM changed i
-        WHERE i.to_status = 'canceled' AND o.merchant_id = i.merchant_id AND o.payment_id = i.payment_id
-          AND o.operation_id <> i.o_id AND o.status = 'awaiting_customer'),
+        WHERE i.to_status IN ('canceled', 'requires_action') AND o.merchant_id = i.merchant_id
+          AND o.payment_id = i.payment_id AND o.operation_id <> i.o_id AND o.status = 'awaiting_customer'),
+      also AS (
+        UPDATE operation o SET status = i.x_status, recover_at = NULL, held_reason = NULL, updated_at = now()
+        FROM changed i
+        WHERE i.x_id IS NOT NULL AND o.merchant_id = i.merchant_id AND o.operation_id = i.x_id
+          AND o.status IN ('pending', 'unknown', 'accepted')),
       known AS (
         UPDATE payment_method m SET card = coalesce(m.card, i.o_result::jsonb -> 'card'),
           tokens = m.tokens || coalesce(i.m_tokens::jsonb, '{}'), customer_id = coalesce(m.customer_id, i.m_owner),
@@ -455,7 +464,11 @@ public final class PaymentWrites {
                 "t_currency",
                 row -> WriteColumns.or(row.transfer(), it -> it.amount().currency().code()));
     FinishColumns.change(columns);
-    columns.text("m_tokens", FinishColumns::tokens).uuid("m_owner", Finish::methodOwner);
+    columns
+        .text("m_tokens", FinishColumns::tokens)
+        .uuid("m_owner", Finish::methodOwner)
+        .uuid("x_id", row -> WriteColumns.or(row.also(), Finish.Also::operationId))
+        .text("x_status", row -> WriteColumns.or(row.also(), it -> it.status().wire()));
     return WriteColumns.cause(columns, Finish::cause);
   }
 }

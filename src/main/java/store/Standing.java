@@ -14,8 +14,8 @@ import payments.PaymentStatus;
  * word means. Equal ones mean that nothing has moved between them.
  *
  * @param operation the operation that the PSP's object is, null where none is found
- * @param charge the authorize operation that a refund or a dispute is about, where that is found
- *     only by the PSP's id of the authorization
+ * @param charge the authorize operation that a capture, a refund or a dispute is about, where that
+ *     is found only by the PSP's id of the authorization
  * @param payment of either; null where neither is found
  * @param open the payment's open capture or void
  * @param givingBack what gives the charge's late success back, a refund before a release: what was

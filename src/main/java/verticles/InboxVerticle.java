@@ -27,6 +27,11 @@ public final class InboxVerticle extends VerticleBase {
   /** In a storm nine tenths of the time belong to what comes in. */
   private static final int RESTS_IN_A_STORM = 9;
 
+  /**
+   * A storm that does not end must not keep the inbox from its work: it has half of the time then.
+   */
+  private static final Duration TOO_FAR_BEHIND = Duration.ofSeconds(30);
+
   private final Options options;
   private final Supplier<List<Integer>> lanes;
   private final Function<Context, InboxWork> workOf;
@@ -60,7 +65,11 @@ public final class InboxVerticle extends VerticleBase {
     InboxWork inbox = workOf.apply(context);
     Rounds working =
         new Rounds(
-            vertx, "the inbox", options.pollInterval, this::rest, () -> inbox.round(lanes.get()));
+            vertx,
+            "the inbox",
+            options.pollInterval,
+            roundNanos -> rest(inbox, roundNanos),
+            () -> inbox.round(lanes.get()));
     MessageConsumer<Object> consumer = Wake.INBOX.receive(vertx.eventBus(), working::wake);
     work = inbox;
     rounds = working;
@@ -70,8 +79,9 @@ public final class InboxVerticle extends VerticleBase {
     return consumer.completion();
   }
 
-  private long rest(long roundNanos) {
-    return Math.max(GATHER_NANOS, roundNanos * (options.storm.on() ? RESTS_IN_A_STORM : 1));
+  private long rest(InboxWork inbox, long roundNanos) {
+    boolean yields = options.storm.on() && inbox.behind().compareTo(TOO_FAR_BEHIND) < 0;
+    return Math.max(GATHER_NANOS, roundNanos * (yields ? RESTS_IN_A_STORM : 1));
   }
 
   /** Takes nothing new and ends what is in hand. */

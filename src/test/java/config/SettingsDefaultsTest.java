@@ -21,7 +21,8 @@ class SettingsDefaultsTest {
                 null,
                 0,
                 null,
-                new ApiSettings("0.0.0.0", 8080, 0, 1_048_576, 16_384, Duration.ofSeconds(75)),
+                new ApiSettings(
+                    "0.0.0.0", 8080, 0, 1_048_576, 16_384, Duration.ofSeconds(75), null),
                 new OpsSettings(
                     "127.0.0.1", 9090, Duration.ofSeconds(2), Duration.ofSeconds(1), null),
                 new WebhookSettings(
@@ -69,6 +70,7 @@ class SettingsDefaultsTest {
                     Duration.ofSeconds(35),
                     64,
                     Duration.ofSeconds(10),
+                    Duration.ofHours(1),
                     Duration.ofMinutes(1),
                     Duration.ofHours(1)),
                 new InboxSettings(
@@ -136,8 +138,9 @@ class SettingsDefaultsTest {
                                 "stripe_acme",
                                 PspKind.STRIPE,
                                 DataMode.LIVE,
-                                URI.create("https://api.stripe.com"),
+                                null,
                                 new Secret("sk_live_psp"),
+                                null,
                                 null,
                                 null,
                                 100,

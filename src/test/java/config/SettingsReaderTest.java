@@ -57,6 +57,29 @@ class SettingsReaderTest {
     assertThat(read(file, Map.of()).api().instances()).isEqualTo(4);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://pay.example.com, ''",
+    "https://pay.example.com:8443/sluice/, ''",
+    "http://pay.example.com, api.public-url must be https in mode production",
+    "pay.example.com, api.public-url must look like https://pay.example.com",
+    "https://pay.example.com?a=b, api.public-url must look like https://pay.example.com",
+  })
+  void takesAPublicUrlThatBrowsersCanReach(String url, String problem) {
+    List<String> problems =
+        problem.isEmpty() ? List.of() : problems(production(), Map.of(), "--api.public-url=" + url);
+    if (problem.isEmpty()) {
+      assertThat(
+              SettingsReader.read(
+                      production(), Samples.ENVIRONMENT, List.of("--api.public-url=" + url))
+                  .api()
+                  .publicUrl())
+          .hasToString(url);
+    } else {
+      assertThat(problems).containsExactly(problem);
+    }
+  }
+
   @Test
   void tellsAllProblemsAtOnce() {
     Map<String, Object> file = production();
@@ -225,6 +248,48 @@ class SettingsReaderTest {
             "merchants[0].keys[0].value must start with pk_live_ and go on with letters, digits"
                 + " and underscores",
             "merchants[0].psp-accounts[0].secret-key is a test key, the account is not");
+  }
+
+  @Test
+  void takesAnAccountAtAdyen() {
+    Map<String, Object> file = production();
+    account(file).put("psp", "adyen");
+    account(file).put("secret-key", "AQEadyen");
+    account(file).put("merchant-account", "Acme");
+    account(file).put("webhook-secret", "AB".repeat(32));
+    account(file).put("base-url", "https://acme-checkout-live.adyenpayments.com/checkout");
+    file.put("api.public-url", "https://pay.acme.test");
+
+    PspAccountSettings account =
+        read(file, Map.of()).merchants().getFirst().pspAccounts().getFirst();
+    assertThat(account.psp()).isEqualTo(PspKind.ADYEN);
+    assertThat(account.address().getPath()).isEqualTo("/checkout");
+  }
+
+  @Test
+  void namesWhatAnAccountAtAdyenNeeds() {
+    Map<String, Object> file = production();
+    account(file).put("psp", "adyen");
+    account(file).put("webhook-secret", "whsec_1");
+    file.put("api.public-url", "https://pay.acme.test");
+
+    assertThat(problems(file, Map.of()))
+        .containsExactly(
+            "merchants[0].psp-accounts[0].merchant-account is needed with psp adyen",
+            "merchants[0].psp-accounts[0].base-url is needed for live accounts at adyen, which have"
+                + " hosts of their own",
+            "merchants[0].psp-accounts[0].webhook-secret must be an HMAC key in hex with psp"
+                + " adyen");
+  }
+
+  @Test
+  void refusesAMerchantAccountAtAnotherPsp() {
+    Map<String, Object> file = production();
+    account(file).put("merchant-account", "Acme");
+
+    assertThat(problems(file, Map.of()))
+        .containsExactly(
+            "merchants[0].psp-accounts[0].merchant-account is not used with psp stripe");
   }
 
   @Test

@@ -165,7 +165,22 @@ final class ChargesIT {
   void showsTheRiskLevel(String token, String level) throws StripeException {
     PaymentIntent paid =
         shop.payments().create(Shop.order(token).addExpand("latest_charge").build());
-    assertThat(paid.getLatestChargeObject().getOutcome().getRiskLevel()).isEqualTo(level);
+    var outcome = paid.getLatestChargeObject().getOutcome();
+    assertThat(outcome.getRiskLevel()).isEqualTo(level);
+    assertThat(outcome.getRiskScore()).isEqualTo(level.equals("elevated") ? 65 : 85);
+    assertThat(outcome.getNetworkStatus()).isEqualTo("approved_by_network");
+    assertThat(outcome.getSellerMessage()).isEqualTo("Payment complete.");
+  }
+
+  @Test
+  void showsWhatTheRiskEngineBlocked() throws StripeException {
+    var blocked = catchThrowableOfType(CardException.class, () -> shop.pay("pm_card_radarBlock"));
+    var outcome = shop.charges().retrieve(blocked.getCharge()).getOutcome();
+    assertThat(outcome.getType()).isEqualTo("blocked");
+    assertThat(outcome.getNetworkStatus()).isEqualTo("not_sent_to_network");
+    assertThat(outcome.getReason()).isEqualTo("fraudulent");
+    // How high it was is not in the answer to a decline.
+    assertThat(outcome.getRiskLevel()).isEqualTo("unknown");
   }
 
   @Test

@@ -74,6 +74,7 @@ final class OtherMerchantsIT {
         new Secret(key),
         null,
         null,
+        null,
         100,
         100);
   }

@@ -107,6 +107,7 @@ final class Till implements AutoCloseable {
             new Secret(OTHER_PSP_KEY),
             null,
             null,
+            null,
             100,
             100);
     var more = new ArrayList<>(merchants);

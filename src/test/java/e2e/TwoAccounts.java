@@ -79,6 +79,7 @@ final class TwoAccounts {
         DataMode.TEST,
         url,
         new Secret(key),
+        null,
         webhookSecret == null ? null : new Secret(webhookSecret),
         null,
         priority,

@@ -65,6 +65,7 @@ final class WebhooksInIT {
         like.mode(),
         like.baseUrl(),
         like.secretKey(),
+        like.merchantAccount(),
         secret,
         previous,
         like.priority(),

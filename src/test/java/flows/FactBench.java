@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -98,7 +101,19 @@ final class FactBench implements AutoCloseable {
       Database.openForBatches(vertx, postgres.options(), "test-batches", 4);
   private final AtomicInteger events = new AtomicInteger();
 
+  private final boolean returnsThroughUs;
+
   FactBench() {
+    this(false);
+  }
+
+  /**
+   * A bench.
+   *
+   * @param returnsThroughUs whether the PSP sends customers back from authentications through us
+   */
+  FactBench(boolean returnsThroughUs) {
+    this.returnsThroughUs = returnsThroughUs;
     services =
         new Services(
             new PaymentWrites(
@@ -162,7 +177,7 @@ final class FactBench implements AutoCloseable {
         new Command.Confirmation(
             "pm_card_visa", null, Parameters.EMPTY, false, null, Parameters.EMPTY),
         true,
-        Parameters.EMPTY);
+        new Parameters(Map.of("return_url", "https://shop.test/back")));
   }
 
   Answer capture(Paid paid, @Nullable Long minor) {
@@ -201,7 +216,11 @@ final class FactBench implements AutoCloseable {
 
   /** Makes the charge of a payment as old as one that may not be kept any more. */
   Paid age(Paid paid) {
-    Clock before = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-11));
+    return age(paid, Duration.ofMinutes(11));
+  }
+
+  Paid age(Paid paid, Duration by) {
+    Clock before = Clock.offset(Clock.systemUTC(), by.negated());
     UUID old = new IdSource(before, new SecureRandom()).next();
     postgres.execute(
         "UPDATE operation SET operation_id = '%s' WHERE operation_id = '%s'"
@@ -485,7 +504,12 @@ final class FactBench implements AutoCloseable {
     return approved(reference, sending.amount().minor(), captured);
   }
 
-  private static final class OneAccount implements PspDirectory {
+  private final class OneAccount implements PspDirectory {
+    @Override
+    public Optional<URI> returnAddress() {
+      return Optional.of(URI.create("https://pay.example"));
+    }
+
     @Override
     public Psp psp(String accountId) {
       return new Psp() {
@@ -493,7 +517,13 @@ final class FactBench implements AutoCloseable {
         public PspCall prepare(PspCommand command) {
           return switch (command) {
             case PspCommand.Authorize authorize ->
-                new PspCall("POST", "/", authorize.capture() ? "take" : "hold");
+                new PspCall(
+                    "POST",
+                    authorize.returnUrl() == null ? "/" : authorize.returnUrl(),
+                    authorize.capture() ? "take" : "hold");
+            case PspCommand.CompleteAuthentication completion ->
+                new PspCall(
+                    "POST", completion.reference(), new TreeMap<>(completion.details()).toString());
             case PspCommand.Capture capture -> new PspCall("POST", capture.reference(), "take");
             case PspCommand.VoidHold hold -> new PspCall("POST", hold.reference(), "let go");
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
@@ -508,6 +538,11 @@ final class FactBench implements AutoCloseable {
         @Override
         public Future<PspResult> lookup(Sending sending) {
           throw new AssertionError("calls go through the sender");
+        }
+
+        @Override
+        public boolean returnsThroughUs() {
+          return returnsThroughUs;
         }
 
         @Override

@@ -320,6 +320,11 @@ final class LateFactsIT {
         }
 
         @Override
+        public boolean returnsThroughUs() {
+          return false;
+        }
+
+        @Override
         public Duration idempotencyLifetime() {
           return Duration.ofHours(24);
         }

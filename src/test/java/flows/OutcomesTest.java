@@ -23,6 +23,7 @@ import payments.Transitions;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
+import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.NotSent;
 import psp.PspResult.Unknown;
@@ -97,7 +98,8 @@ class OutcomesTest {
 
           authentication  | taken    | closed succeeded captured -> succeeded
           authentication  | declined | closed failed declined -> requires_payment_method
-          authentication  | action   | wrong unexpected_challenge
+          authentication  | action   | closed succeeded action_required -> requires_action
+          authentication  | details refused | closed failed authentication_refused -> requires_action
           authentication  | accepted | waiting accepted complete_authentication_accepted
           authentication  | unknown  | open
           authentication  | not sent | open
@@ -468,6 +470,7 @@ class OutcomesTest {
       case "taken" -> Given.approved(Given.AMOUNT, true);
       case "held" -> Given.approved(Given.AMOUNT, false);
       case "declined" -> Given.declined();
+      case "details refused" -> new Declined(Given.DECLINE, null, null, Details.NONE);
       case "action" -> new ActionRequired("psp_1", "https://psp.example/3ds", Details.NONE);
       case "accepted" -> new Accepted("psp_1", "psp_ch_1");
       case "unknown" -> new Unknown(UnknownReason.TIMEOUT, "20 s");

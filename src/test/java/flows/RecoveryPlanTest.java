@@ -52,9 +52,6 @@ class RecoveryPlanTest {
     "ACCEPTED, 1, 60000",
     "ACCEPTED, 2, 66000",
     "ACCEPTED, 1000000, 3600000",
-    "AWAITING_CUSTOMER, 1, 10000",
-    "AWAITING_CUSTOMER, 3, 12100",
-    "AWAITING_CUSTOMER, 1000000, 3600000",
   })
   void whatSomebodyElseEndsIsLookedAtMoreAndMoreRarely(
       OperationStatus status, int looks, long milliseconds) {
@@ -63,12 +60,27 @@ class RecoveryPlanTest {
 
   @Test
   void aCustomerWhoComesBackIsNoticedWithinATenthOfTheTimeItTook() {
-    double waited = 0;
-    for (int looks = 1; waited < Duration.ofHours(6).toMillis(); looks++) {
-      long next = PLAN.delayMs(OperationStatus.AWAITING_CUSTOMER, looks, middle());
-      assertThat((double) next).isLessThanOrEqualTo(10_000 + waited / 10 + looks);
+    long waited = 0;
+    while (waited < PLAN.challengeDeadline().toMillis()) {
+      long next = PLAN.challengeDelayMs(Duration.ofMillis(waited), middle());
+      assertThat(next).isBetween(1L, 10_000 + waited / 10);
       waited += next;
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 10000",
+    "60000, 16000",
+    "1800000, 190000",
+    // the deadline is not slept through
+    "3599000, 1000",
+    "3600000, 370000",
+    "86400000, 3600000",
+  })
+  void anAuthenticationIsLookedAtMoreAndMoreRarely(long waitedMs, long milliseconds) {
+    assertThat(PLAN.challengeDelayMs(Duration.ofMillis(waitedMs), middle()))
+        .isBetween(milliseconds - 1, milliseconds);
   }
 
   @Property
@@ -96,6 +108,7 @@ class RecoveryPlanTest {
                     PLAN.operatorAfter(),
                     PLAN.acceptedDelay(),
                     PLAN.challengeDelay(),
+                    PLAN.challengeDeadline(),
                     PLAN.keyMargin()))
         .hasMessageContaining("at least one delay");
   }

@@ -37,6 +37,7 @@ class PostingRuleTest {
     "SUSPENSE_RETURNED, suspense:stripe_demo, psp_receivable:stripe_demo",
     "REFUND_REVERSED, psp_receivable:stripe_demo, merchant_payable",
     "SUSPENSE_RETURN_REVERSED, psp_receivable:stripe_demo, suspense:stripe_demo",
+    "CAPTURE_REVERSED, merchant_payable, psp_receivable:stripe_demo",
     "DISPUTE_OPENED, dispute_reserve, psp_receivable:stripe_demo",
     "DISPUTE_WON, psp_receivable:stripe_demo, dispute_reserve",
     "DISPUTE_LOST, merchant_payable, dispute_reserve",
@@ -54,6 +55,7 @@ class PostingRuleTest {
     assertThat(Arrays.stream(PostingRule.values()).map(PostingRule::wire))
         .containsExactly(
             "capture",
+            "capture_reversed",
             "refund",
             "late_capture",
             "suspense_returned",
@@ -138,7 +140,7 @@ class PostingRuleTest {
         add(model, psp, fact.amount, 1);
         add(model, "merchant_payable", fact.amount, -1);
       }
-      case REFUND -> {
+      case CAPTURE_REVERSED, REFUND -> {
         add(model, psp, fact.amount, -1);
         add(model, "merchant_payable", fact.amount, 1);
       }

@@ -38,12 +38,15 @@ class TransitionsTest {
         voided            canceled
         void_failed       requires_capture
         challenge_kept    requires_action
+        challenge_ended   requires_confirmation
         late_success      canceled
       requires_action
         authorized        requires_capture
         captured          succeeded
         declined          requires_payment_method
+        authentication_begun processing
         void_begun        processing
+        challenge_ended   requires_confirmation
       requires_capture
         capture_begun     processing
         void_begun        processing
@@ -52,6 +55,7 @@ class TransitionsTest {
         expired           canceled
       canceled
       succeeded
+        capture_reversed  requires_capture
       """;
 
   @Test
@@ -90,10 +94,12 @@ class TransitionsTest {
   }
 
   @Test
-  void canceledAndSucceededAreFinal() {
+  void canceledIsFinalAndSucceededUnlessThePspTakesItsWordBack() {
     for (PaymentEvent event : PaymentEvent.values()) {
       assertThat(Transitions.next(PaymentStatus.CANCELED, event)).isEmpty();
-      assertThat(Transitions.next(PaymentStatus.SUCCEEDED, event)).isEmpty();
+      if (event != PaymentEvent.CAPTURE_REVERSED) {
+        assertThat(Transitions.next(PaymentStatus.SUCCEEDED, event)).isEmpty();
+      }
     }
   }
 

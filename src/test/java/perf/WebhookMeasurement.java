@@ -1,10 +1,5 @@
 package perf;
 
-import app.development.EmbeddedDatabase;
-import config.DatabaseSettings;
-import config.Secret;
-import config.SslMode;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -16,27 +11,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.slf4j.LoggerFactory;
-import simulator.Simulator;
-import simulator.SimulatorOptions;
-import support.JavaProcess;
 
 /**
  * Measures webhooks on one PostgreSQL with fsync on, everything on this machine, in one run: how
@@ -49,109 +31,40 @@ public final class WebhookMeasurement {
   private static final Duration ROUND = Duration.ofSeconds(8);
   private static final int CONNECTIONS = 256;
   private static final int PGBENCH_CLIENTS = 64;
-  private static final String WEBHOOK_SECRET = "whsec_measured";
   private static final String API_KEY = "sk_test_measured";
-  private static final String PASSWORD = "measured";
-
-  /** Makes an event as long as those of payments are, with text that compresses as little. */
-  private static final String FILLING = filling(1_800);
 
   private final AtomicLong eventNumbers = new AtomicLong();
-  private final Vertx vertx = Vertx.vertx();
-  private final Path directory;
-  private final int webhookPort;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final String superuser;
-  private int apiPort;
-  private List<String> intents = List.of();
+  private final Bench bench;
+  private final int webhookPort;
+  private final List<String> intents;
 
-  private WebhookMeasurement(Path directory, String superuser) throws IOException {
-    this.directory = directory;
-    this.superuser = superuser;
+  private WebhookMeasurement(Bench bench, int webhookPort) throws Exception {
+    this.bench = bench;
+    this.webhookPort = webhookPort;
+    intents = payments(400);
+  }
+
+  /** Runs all measurements. */
+  public static void main(String[] arguments) throws IOException {
+    int webhookPort;
     try (var free = new ServerSocket(0)) {
       webhookPort = free.getLocalPort();
     }
-  }
-
-  /** Runs all measurements on the packaged jar, below {@code target}. */
-  public static void main(String[] arguments) {
-    int code = 1;
-    try {
-      measure();
-      code = 0;
-    } catch (Exception failure) {
-      LoggerFactory.getLogger(WebhookMeasurement.class).error("not measured", failure);
-    }
-    // Vert.x's threads would keep the process.
-    System.exit(code);
-  }
-
-  private static void measure() throws Exception {
-    Path directory = Path.of("target", "measured").toAbsolutePath();
-    deleteAll(directory);
-    Files.createDirectories(directory);
-    var settings =
-        new DatabaseSettings(
-            URI.create("postgresql://127.0.0.1:0/sluice"),
-            "sluice_app",
-            new Secret(PASSWORD),
-            "sluice_migrator",
-            new Secret(PASSWORD),
-            true,
-            SslMode.DISABLE,
-            null,
-            8,
-            2048);
-    try (var database = EmbeddedDatabase.start(directory, settings)) {
-      var measurement =
-          new WebhookMeasurement(
-              directory,
-              "jdbc:postgresql://127.0.0.1:" + database.url().getPort() + "/sluice?user=postgres");
-      measurement.run(jar(), database.url().getPort());
-    }
-  }
-
-  private static Path jar() throws IOException {
-    try (var files = Files.list(Path.of("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("sluice-.*\\.jar"))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("there is no jar; run perf/webhooks/run"))
-          .toAbsolutePath();
-    }
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  private void run(Path jar, int databasePort) throws Exception {
-    int simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await().port();
-    Path file = directory.resolve("sluice.yaml");
-    Files.writeString(file, configuration(databasePort, simulator));
-    try (JavaProcess gateway =
-        JavaProcess.start(
-            directory, Map.of(), List.of("-Xmx512m", "-jar", jar.toString(), "--config=" + file))) {
-      String ready = gateway.awaitLine(line -> line.startsWith("Sluice is ready."));
-      apiPort = Integer.parseInt(ready.replaceAll(".*API port (\\d+),.*", "$1"));
-      intents = payments(400);
-      accepted(databasePort, gateway.pid());
-      lag();
-      storm();
-    }
+    Bench.measure(
+        simulatorPort -> settings(webhookPort, simulatorPort),
+        bench -> {
+          var measurement = new WebhookMeasurement(bench, webhookPort);
+          measurement.accepted();
+          measurement.lag();
+          measurement.storm();
+        });
   }
 
   // ---- accepted per second
 
-  private void accepted(int databasePort, long gatewayPid) throws Exception {
-    execute(
+  private void accepted() throws Exception {
+    bench.execute(
         """
         CREATE TABLE measured_event (merchant_id text NOT NULL, psp_account_id text NOT NULL, name text NOT NULL,
           lane smallint NOT NULL, type text NOT NULL, body text NOT NULL, status text NOT NULL, attempts integer NOT NULL DEFAULT 0,
@@ -160,8 +73,8 @@ public final class WebhookMeasurement {
         CREATE INDEX ON measured_event (lane, due_at) WHERE status = 'pending'
         """);
     // A colon and a letter would be a variable of pgbench's.
-    String body = leftAlone("evt_pgbench", "pi_pgbench").replace(":", ": ");
-    Path script = directory.resolve("insert.sql");
+    String body = StripeEvent.leftAlone("evt_pgbench", "pi_pgbench").replace(":", ": ");
+    Path script = bench.directory().resolve("insert.sql");
     Files.writeString(
         script,
         """
@@ -176,24 +89,24 @@ public final class WebhookMeasurement {
     // Until the compiler has seen it all.
     for (int warm = 0; warm < 2; warm++) {
       Load.closed(
-          vertx,
+          bench.vertx(),
           webhookPort,
           CONNECTIONS,
           Duration.ofSeconds(10),
           prepared(this::nextEvent, 300_000));
-      quiet();
+      bench.quiet();
     }
-    long postmaster = Cpu.postmaster(directory);
+    long postmaster = Cpu.postmaster(bench.directory());
     for (int round = 1; round <= ROUNDS; round++) {
-      inserts.add(pgbench(databasePort, script));
+      inserts.add(pgbench(script));
       System.out.printf("round %d: pgbench %.0f inserts/s%n", round, inserts.getLast());
       var requests = prepared(this::nextEvent, 300_000);
-      var gatewayCpu = Cpu.ofTree(gatewayPid);
+      var gatewayCpu = Cpu.ofTree(bench.gatewayPid());
       var databaseCpu = Cpu.ofTree(postmaster);
       var ownCpu = Cpu.ofThis();
-      long before = number("SELECT count(*) FROM inbox_event");
-      Load.Result result = Load.closed(vertx, webhookPort, CONNECTIONS, ROUND, requests);
-      long stored = number("SELECT count(*) FROM inbox_event") - before;
+      long before = bench.number("SELECT count(*) FROM inbox_event");
+      Load.Result result = Load.closed(bench.vertx(), webhookPort, CONNECTIONS, ROUND, requests);
+      long stored = bench.number("SELECT count(*) FROM inbox_event") - before;
       webhooks.add(result.perSecond());
       System.out.printf(
           "round %d: webhooks accepted %.0f/s, p50 %.1f ms, p99 %.1f ms,"
@@ -211,18 +124,18 @@ public final class WebhookMeasurement {
           gatewayCpu.microsSince() / (double) stored,
           databaseCpu.microsSince() / (double) stored,
           ownCpu.microsSince() / (double) stored,
-          number("SELECT count(*) FROM inbox_event WHERE status = 'pending'"));
+          bench.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'"));
       if (stored < result.ok()) {
         throw new IllegalStateException("acknowledged events are not in the table");
       }
-      quiet();
+      bench.quiet();
     }
     System.out.printf(
         "ACCEPTED: %.2f times pgbench (medians of %d rounds)%n%n",
-        median(webhooks) / median(inserts), ROUNDS);
+        Bench.median(webhooks) / Bench.median(inserts), ROUNDS);
   }
 
-  private double pgbench(int databasePort, Path script) throws Exception {
+  private double pgbench(Path script) throws Exception {
     var process =
         new ProcessBuilder(
                 "pgbench",
@@ -232,7 +145,7 @@ public final class WebhookMeasurement {
                 "-h",
                 "127.0.0.1",
                 "-p",
-                String.valueOf(databasePort),
+                String.valueOf(bench.databasePort()),
                 "-U",
                 "postgres",
                 "-c",
@@ -264,10 +177,14 @@ public final class WebhookMeasurement {
     var time = Duration.ofSeconds(20);
     // Each is a refund made at the PSP: it changes its payment, and nothing told it before.
     var at = new AtomicInteger();
-    Supplier<String> refunds = () -> refund(intents.get(at.getAndIncrement() % intents.size()));
+    Supplier<String> refunds =
+        () ->
+            StripeEvent.refund(
+                eventNumbers.incrementAndGet(), intents.get(at.getAndIncrement() % intents.size()));
     Load.Result result =
-        Load.paced(vertx, webhookPort, 32, perSecond, time, prepared(refunds, perSecond * 22));
-    quiet();
+        Load.paced(
+            bench.vertx(), webhookPort, 32, perSecond, time, prepared(refunds, perSecond * 22));
+    bench.quiet();
     System.out.printf(
         "lag at %d events/s: accepted %d, other answers %d, accepting p50 %.1f ms, p99 %.1f ms%n",
         perSecond, result.ok(), result.other(), result.quantileMs(0.5), result.quantileMs(0.99));
@@ -281,11 +198,11 @@ public final class WebhookMeasurement {
         quantile(0.5, lags),
         quantile(0.99, lags),
         quantile(1, lags),
-        number("SELECT count(*) " + lags));
+        bench.number("SELECT count(*) " + lags));
   }
 
   private String quantile(double quantile, String lags) throws SQLException {
-    return text(
+    return bench.text(
         "SELECT round((1000 * percentile_cont(%s) WITHIN GROUP (ORDER BY extract(epoch FROM e.created_at - i.received_at)))::numeric, 1) "
                 .formatted(quantile)
             + lags);
@@ -304,7 +221,7 @@ public final class WebhookMeasurement {
       var requests = prepared(this::nextEvent, eventsPerSecond * 10);
       var storm =
           CompletableFuture.supplyAsync(
-              () -> Load.paced(vertx, webhookPort, 64, eventsPerSecond, ROUND, requests));
+              () -> Load.paced(bench.vertx(), webhookPort, 64, eventsPerSecond, ROUND, requests));
       Load.Result result = checkouts(checkoutsPerSecond, ROUND);
       stormy.add(result.quantileMs(0.99));
       Load.Result events = storm.join();
@@ -317,24 +234,17 @@ public final class WebhookMeasurement {
           events.perSecond(),
           result.other(),
           events.other());
-      quiet();
+      bench.quiet();
     }
     System.out.printf(
         "STORM: checkout p99 is %.2f times its value without, at %d checkouts/s and %d webhooks/s"
             + " (medians of %d rounds)%n",
-        median(stormy) / median(quiet), checkoutsPerSecond, eventsPerSecond, ROUNDS);
+        Bench.median(stormy) / Bench.median(quiet), checkoutsPerSecond, eventsPerSecond, ROUNDS);
   }
 
   private Load.Result checkouts(int perSecond, Duration time) {
-    String form =
-        "amount=1099&currency=usd&confirm=true&payment_method=pm_card_visa&return_url=https%3A%2F%2Fx.example";
     return Load.paced(
-        vertx,
-        apiPort,
-        64,
-        perSecond,
-        time,
-        () -> post("/v1/payment_intents", API_KEY_HEADER, form));
+        bench.vertx(), bench.apiPort(), 64, perSecond, time, () -> Bench.checkout(API_KEY));
   }
 
   /** Payments that were taken; the PSP's ids of their intents. */
@@ -342,7 +252,8 @@ public final class WebhookMeasurement {
     var intents = new ArrayList<String>();
     for (int at = 0; at < number; at++) {
       var request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + apiPort + "/v1/payment_intents"))
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:" + bench.apiPort() + "/v1/payment_intents"))
               .header("Authorization", "Bearer " + API_KEY)
               .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(
@@ -355,8 +266,10 @@ public final class WebhookMeasurement {
       }
     }
     for (String reference :
-        text("SELECT string_agg(psp_reference, ' ') FROM operation WHERE kind = 'authorize' AND"
-                + " status = 'succeeded'")
+        bench
+            .text(
+                "SELECT string_agg(psp_reference, ' ') FROM operation WHERE kind = 'authorize' AND"
+                    + " status = 'succeeded'")
             .split(" ")) {
       intents.add(reference);
     }
@@ -373,75 +286,8 @@ public final class WebhookMeasurement {
     long number = eventNumbers.incrementAndGet();
     String intent = intents.get((int) (number / 2 % intents.size()));
     return number % 2 == 0
-        ? succeeded("evt_measured_" + number, intent)
-        : leftAlone("evt_measured_" + number, intent);
-  }
-
-  private static String succeeded(String id, String intent) {
-    var object =
-        new JsonObject()
-            .put("id", intent)
-            .put("object", "payment_intent")
-            .put("amount", 100_000)
-            .put("amount_received", 100_000)
-            .put("currency", "usd")
-            .put("status", "succeeded")
-            .put("metadata", new JsonObject())
-            .put("description", FILLING);
-    return event(id, "payment_intent.succeeded", object);
-  }
-
-  private static String leftAlone(String id, String intent) {
-    var object =
-        new JsonObject()
-            .put("id", "ch_measured")
-            .put("object", "charge")
-            .put("amount", 100_000)
-            .put("currency", "usd")
-            .put("payment_intent", intent)
-            .put("status", "succeeded")
-            .put("description", FILLING);
-    return event(id, "charge.succeeded", object);
-  }
-
-  private String refund(String intent) {
-    long number = eventNumbers.incrementAndGet();
-    var object =
-        new JsonObject()
-            .put("id", "re_measured_" + number)
-            .put("object", "refund")
-            .put("amount", 1)
-            .put("currency", "usd")
-            .put("payment_intent", intent)
-            .put("charge", "ch_measured")
-            .put("metadata", new JsonObject())
-            .put("reason", "requested_by_customer")
-            .put("status", "succeeded")
-            .put("created", System.currentTimeMillis() / 1000);
-    return event("evt_refund_" + number, "refund.created", object);
-  }
-
-  private static String filling(int length) {
-    var random = new java.util.Random(1);
-    var text = new StringBuilder();
-    while (text.length() < length) {
-      text.append(Integer.toString(random.nextInt(Integer.MAX_VALUE), 36)).append('_');
-    }
-    return text.toString();
-  }
-
-  private static String event(String id, String type, JsonObject object) {
-    return new JsonObject()
-        .put("id", id)
-        .put("object", "event")
-        .put("api_version", com.stripe.Stripe.API_VERSION)
-        .put("created", System.currentTimeMillis() / 1000)
-        .put("data", new JsonObject().put("object", object))
-        .put("livemode", false)
-        .put("pending_webhooks", 1)
-        .put("request", new JsonObject().putNull("id").putNull("idempotency_key"))
-        .put("type", type)
-        .encode();
+        ? StripeEvent.succeeded("evt_measured_" + number, intent)
+        : StripeEvent.leftAlone("evt_measured_" + number, intent);
   }
 
   /** Requests that are made and signed before the clock runs. */
@@ -451,48 +297,15 @@ public final class WebhookMeasurement {
     for (int at = 0; at < number; at++) {
       String body = events.get();
       requests.add(
-          post(
-              "/webhooks/stripe/stripe_measured",
-              "Stripe-Signature: t=" + time + ",v1=" + signature(time, body),
-              body));
+          Bench.post("/webhooks/stripe/stripe_measured", StripeEvent.signature(time, body), body));
     }
     var next = new AtomicInteger();
     return () -> requests.get(next.getAndIncrement());
   }
 
-  private static final String API_KEY_HEADER =
-      "Authorization: Bearer " + API_KEY + "\r\nContent-Type: application/x-www-form-urlencoded";
-
-  private static Buffer post(String path, String headers, String body) {
-    return Buffer.buffer(
-        "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\nContent-Length: %d\r\n\r\n%s"
-            .formatted(path, headers, body.length(), body));
-  }
-
-  private static String signature(long time, String body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(WEBHOOK_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return HexFormat.of()
-          .formatHex(mac.doFinal((time + "." + body).getBytes(StandardCharsets.UTF_8)));
-    } catch (java.security.GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  // ---- the gateway and its database
-
-  private String configuration(int databasePort, int simulator) {
+  private static String settings(int webhookPort, int simulatorPort) {
     return """
-    mode: test
-    api: {host: 127.0.0.1, port: 0}
-    ops: {port: 0}
     webhooks: {host: 127.0.0.1, port: %d}
-    database:
-      url: postgresql://127.0.0.1:%d/sluice
-      password: %s
-      migrator-password: %s
-      ssl-mode: disable
     merchants:
       - id: measured
         keys: [{id: measured_server, kind: secret, mode: test, value: %s}]
@@ -504,47 +317,6 @@ public final class WebhookMeasurement {
             webhook-secret: %s
             base-url: "http://127.0.0.1:%d"
     """
-        .formatted(
-            webhookPort, databasePort, PASSWORD, PASSWORD, API_KEY, WEBHOOK_SECRET, simulator);
-  }
-
-  /** Waits until nothing is left of the last round. */
-  private void quiet() throws Exception {
-    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-    while (number(
-            "SELECT (SELECT count(*) FROM inbox_event WHERE status = 'pending') + (SELECT count(*)"
-                + " FROM outbox)")
-        > 0) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException("the inbox is not worked off");
-      }
-      Thread.sleep(200);
-    }
-    execute("CHECKPOINT");
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(superuser);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private long number(String sql) throws SQLException {
-    return Long.parseLong(text(sql));
-  }
-
-  private String text(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(superuser);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return String.valueOf(rows.getString(1));
-    }
-  }
-
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted[sorted.length / 2];
+        .formatted(webhookPort, API_KEY, StripeEvent.SECRET, simulatorPort);
   }
 }

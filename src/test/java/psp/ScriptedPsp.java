@@ -49,6 +49,11 @@ public final class ScriptedPsp implements Psp, CardVault, PspWebhooks {
   }
 
   @Override
+  public boolean returnsThroughUs() {
+    return true;
+  }
+
+  @Override
   public Duration idempotencyLifetime() {
     return Duration.ofHours(1);
   }
@@ -78,6 +83,11 @@ public final class ScriptedPsp implements Psp, CardVault, PspWebhooks {
   @Override
   public Check check(Function<String, @Nullable String> header, Buffer body, Instant now) {
     return new Refused(Refused.Why.NO_SECRET, "scripted");
+  }
+
+  @Override
+  public Acknowledgement acknowledgement() {
+    return new Acknowledgement("text/plain", "scripted");
   }
 
   @Override

@@ -19,17 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class PlanShapeIT {
   private static final Map<String, Columns<?>> STATEMENTS =
-      Map.of(
-          PaymentWrites.CREATE, PaymentWrites.CREATE_COLUMNS,
-          PaymentWrites.BEGIN, PaymentWrites.BEGIN_COLUMNS,
-          PaymentWrites.RESERVE, PaymentWrites.RESERVE_COLUMNS,
-          PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS,
-          PaymentWrites.FAIL_OVER, PaymentWrites.FAIL_OVER_COLUMNS,
-          FactReads.LOOK, FactReads.LOOK_COLUMNS,
-          FactWrites.HOLD_CHANGED, FactWrites.HOLD_COLUMNS,
-          FactWrites.REFUND_CHANGED, FactWrites.REFUND_COLUMNS,
-          FactWrites.REFUNDED_AT_PSP, FactWrites.REFUND_AT_PSP_COLUMNS,
-          FactWrites.DISPUTE_CHANGED, FactWrites.DISPUTE_COLUMNS);
+      Map.ofEntries(
+          Map.entry(PaymentWrites.CREATE, PaymentWrites.CREATE_COLUMNS),
+          Map.entry(PaymentWrites.BEGIN, PaymentWrites.BEGIN_COLUMNS),
+          Map.entry(PaymentWrites.RESERVE, PaymentWrites.RESERVE_COLUMNS),
+          Map.entry(PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS),
+          Map.entry(PaymentWrites.FAIL_OVER, PaymentWrites.FAIL_OVER_COLUMNS),
+          Map.entry(FactReads.LOOK, FactReads.LOOK_COLUMNS),
+          Map.entry(FactWrites.HOLD_CHANGED, FactWrites.HOLD_COLUMNS),
+          Map.entry(FactWrites.CAPTURE_REVERSED, FactWrites.REVERSAL_COLUMNS),
+          Map.entry(FactWrites.REFUND_CHANGED, FactWrites.REFUND_COLUMNS),
+          Map.entry(FactWrites.REFUNDED_AT_PSP, FactWrites.REFUND_AT_PSP_COLUMNS),
+          Map.entry(FactWrites.DISPUTE_CHANGED, FactWrites.DISPUTE_COLUMNS));
 
   private static StoreFixture young;
   private static StoreFixture grown;

@@ -5,6 +5,7 @@ import app.development.DevelopmentMain;
 import app.development.SimulatorWebhooks;
 import com.stripe.StripeClient;
 import config.MerchantSettings;
+import config.PspKind;
 import config.Settings;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -62,13 +63,36 @@ public final class TestGateway implements AutoCloseable {
   }
 
   public static TestGateway start(SimulatorOptions options, String... changes) {
-    return new TestGateway(options, arguments(changes), UnaryOperator.identity());
+    return new TestGateway(options, arguments(changes), demo -> only(PspKind.STRIPE, demo));
   }
 
-  /** A gateway for other merchants than the demo one, or for more. */
+  /** A gateway for other merchants than the demo one, or for more; that one is at Stripe alone. */
   public static TestGateway startWith(
       UnaryOperator<List<MerchantSettings>> merchants, String... changes) {
-    return new TestGateway(SimulatorOptions.defaults(), arguments(changes), merchants);
+    return new TestGateway(
+        SimulatorOptions.defaults(),
+        arguments(changes),
+        demo -> merchants.apply(only(PspKind.STRIPE, demo)));
+  }
+
+  /** A gateway whose demo merchant is at Adyen alone. */
+  public static TestGateway startAtAdyen(String... changes) {
+    return new TestGateway(
+        SimulatorOptions.defaults(), arguments(changes), demo -> only(PspKind.ADYEN, demo));
+  }
+
+  /** With a second account, another PSP would take over wherever one fails. */
+  private static List<MerchantSettings> only(PspKind psp, List<MerchantSettings> merchants) {
+    return merchants.stream()
+        .map(
+            merchant ->
+                new MerchantSettings(
+                    merchant.id(),
+                    merchant.keys(),
+                    merchant.pspAccounts().stream()
+                        .filter(account -> account.psp() == psp)
+                        .toList()))
+        .toList();
   }
 
   private static List<String> arguments(String... changes) {

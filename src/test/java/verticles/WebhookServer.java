@@ -101,6 +101,11 @@ final class WebhookServer implements AutoCloseable {
     }
 
     @Override
+    public Acknowledgement acknowledgement() {
+      return new Acknowledgement("text/words", "understood");
+    }
+
+    @Override
     public PspFact read(String type, String body) {
       return new PspFact.Irrelevant(type);
     }

@@ -29,6 +29,8 @@ final class StripeCalls {
   static PspCall of(PspCommand command) {
     return switch (command) {
       case PspCommand.Authorize authorize -> authorize(authorize);
+      case PspCommand.CompleteAuthentication ignored ->
+          throw new IllegalArgumentException("Stripe finishes authentications by itself");
       case PspCommand.Capture capture ->
           post(
               intentPath(capture.reference()) + "/capture",

@@ -6,10 +6,12 @@ import com.stripe.model.PaymentMethod;
 import com.stripe.model.StripeError;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
 import payments.CardChecks;
 import payments.CardDetails;
+import payments.ThreeDSecure;
 import psp.PspResult.Details;
 
 /** What Stripe tells of a card and an attempt, in our records; pure. */
@@ -35,23 +37,28 @@ final class StripeCards {
       return ofCharge(intent.getLatestChargeObject());
     }
     PaymentMethod method = error.getPaymentMethod();
-    AttemptOutcome outcome =
-        error.getNetworkDeclineCode() == null && error.getNetworkAdviceCode() == null
-            ? AttemptOutcome.NONE
-            : new AttemptOutcome(
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                error.getNetworkDeclineCode(),
-                null,
-                null,
-                error.getNetworkAdviceCode());
+    AttemptOutcome outcome = outcome(error);
     return method == null
         ? new Details(null, CardChecks.NONE, outcome)
         : new Details(card(method), checks(method), outcome);
+  }
+
+  /**
+   * An error tells little of the attempt. That Stripe itself suspects fraud (Stripe docs: "Decline
+   * codes", fraudulent), with no word of the network's, means that the network was not asked.
+   */
+  private static AttemptOutcome outcome(StripeError error) {
+    String networkCode = error.getNetworkDeclineCode();
+    boolean blocked = networkCode == null && "fraudulent".equals(error.getDeclineCode());
+    if (blocked) {
+      return new AttemptOutcome(
+          "not_sent_to_network", "blocked", null, "unknown", null, null, null, null, null);
+    }
+    String advice = error.getNetworkAdviceCode();
+    return networkCode == null && advice == null
+        ? AttemptOutcome.NONE
+        : new AttemptOutcome(
+            null, null, null, null, null, null, networkCode, null, null, null, advice);
   }
 
   static @Nullable CardDetails card(PaymentMethod method) {
@@ -77,7 +84,7 @@ final class StripeCards {
       return CardChecks.NONE;
     }
     PaymentMethod.Card.Checks checks = card.getChecks();
-    return new CardChecks(
+    return checks(
         checks.getAddressLine1Check(), checks.getAddressPostalCodeCheck(), checks.getCvcCheck());
   }
 
@@ -129,10 +136,38 @@ final class StripeCards {
     Charge.PaymentMethodDetails.Card.Checks checks = card.getChecks();
     return checks == null
         ? CardChecks.NONE
-        : new CardChecks(
+        : checks(
             checks.getAddressLine1Check(),
             checks.getAddressPostalCodeCheck(),
             checks.getCvcCheck());
+  }
+
+  private static CardChecks checks(
+      @Nullable String line1, @Nullable String postalCode, @Nullable String cvc) {
+    return new CardChecks(
+        known(CardChecks.RESULTS, line1),
+        known(CardChecks.RESULTS, postalCode),
+        known(CardChecks.RESULTS, cvc));
+  }
+
+  /** A word of our list, which has Stripe's: one that Stripe may come to add says nothing yet. */
+  private static @Nullable String known(Set<String> words, @Nullable String told) {
+    return told != null && words.contains(told) ? told : null;
+  }
+
+  private static @Nullable ThreeDSecure threeDSecure(
+      Charge.PaymentMethodDetails.@Nullable Card card) {
+    var told = card == null ? null : card.getThreeDSecure();
+    return told == null
+        ? null
+        : new ThreeDSecure(
+            known(ThreeDSecure.RESULTS, told.getResult()),
+            known(ThreeDSecure.FLOWS, told.getAuthenticationFlow()),
+            told.getVersion(),
+            told.getElectronicCommerceIndicator(),
+            told.getExemptionIndicator(),
+            told.getResultReason(),
+            told.getTransactionId());
   }
 
   private static AttemptOutcome outcome(
@@ -141,20 +176,35 @@ final class StripeCards {
     String authorizationCode = card == null ? null : card.getAuthorizationCode();
     if (outcome == null) {
       return new AttemptOutcome(
-          null, null, null, null, null, null, null, transactionId, authorizationCode);
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          transactionId,
+          authorizationCode,
+          threeDSecure(card));
     }
     Long score = outcome.getRiskScore();
     return new AttemptOutcome(
-        outcome.getNetworkStatus(),
-        outcome.getType(),
+        known(AttemptOutcome.NETWORK_STATUSES, outcome.getNetworkStatus()),
+        known(AttemptOutcome.TYPES, outcome.getType()),
         outcome.getReason(),
-        outcome.getRiskLevel(),
+        riskLevel(outcome.getRiskLevel()),
         score == null ? null : score.intValue(),
         outcome.getSellerMessage(),
         outcome.getNetworkDeclineCode(),
         transactionId,
         authorizationCode,
+        threeDSecure(card),
         outcome.getNetworkAdviceCode());
+  }
+
+  /** That a risk was told and which is not understood is told: it is no low one. */
+  private static @Nullable String riskLevel(@Nullable String told) {
+    return told == null || AttemptOutcome.RISK_LEVELS.contains(told) ? told : "unknown";
   }
 
   private static @Nullable CardDetails details(

@@ -84,6 +84,12 @@ public final class StripePsp implements Psp {
         () -> new Unknown(UnknownReason.NOT_ASKED, "too many calls to this account"));
   }
 
+  /** Stripe sends the customer to the merchant's return_url and finishes by itself. */
+  @Override
+  public boolean returnsThroughUs() {
+    return false;
+  }
+
   @Override
   public Duration idempotencyLifetime() {
     return IDEMPOTENCY_LIFETIME;

@@ -14,6 +14,8 @@ import psp.PspWebhooks;
 
 /** One Stripe account's webhooks (Stripe documentation: "Receive Stripe events"). */
 final class StripeWebhooks implements PspWebhooks {
+  private static final Acknowledgement ACKNOWLEDGEMENT =
+      new Acknowledgement("application/json", "{\"received\":true}");
   private static final char REPLACEMENT = '\uFFFD';
 
   private final StripeSettings.Webhooks settings;
@@ -72,6 +74,11 @@ final class StripeWebhooks implements PspWebhooks {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  @Override
+  public Acknowledgement acknowledgement() {
+    return ACKNOWLEDGEMENT;
   }
 
   @Override

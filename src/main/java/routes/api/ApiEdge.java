@@ -1,5 +1,6 @@
 package routes.api;
 
+import flows.ReturnAddress;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -93,6 +94,11 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
   }
 
   private void start(HttpServerRequest request, Reply reply) {
+    String path = request.path();
+    if (path != null && path.startsWith(ReturnAddress.PATH)) {
+      customerReturns(path, request, reply);
+      return;
+    }
     RouteTable.Match match =
         find(request.method().name(), request).orElseThrow(() -> unrecognized(request));
     Endpoint endpoint = match.endpoint();
@@ -111,6 +117,16 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
     }
     admission.enter(key);
     new Exchange(vertx, settings, sender, admission, request, reply, match, key).start();
+  }
+
+  /** A browser, not a server of a merchant's: no key, and no JSON. */
+  private void customerReturns(String path, HttpServerRequest request, Reply reply) {
+    boolean served =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.POST);
+    Optional<ReturnAddress> address = served ? ReturnAddress.parse(path) : Optional.empty();
+    address.ifPresentOrElse(
+        it -> new CustomerReturn(vertx, settings, sender, admission, request, reply, it).start(),
+        () -> reply.page(404, "There is nothing at this address."));
   }
 
   private static Optional<RouteTable.Match> find(String method, HttpServerRequest request) {

@@ -14,6 +14,7 @@ import payments.Operation;
 import payments.OperationStatus;
 import payments.Parameters;
 import payments.Payment;
+import payments.ThreeDSecure;
 
 /**
  * An authorize operation as a charge (Stripe API: The Charge object). While the operation is open,
@@ -122,7 +123,8 @@ final class ChargeJson {
     }
     boolean unsent =
         decline != null
-            && (decline.code() == DeclineCode.PSP_UNAVAILABLE
+            && (decline.code() == DeclineCode.AUTHENTICATION_FAILED
+                || decline.code() == DeclineCode.PSP_UNAVAILABLE
                 || decline.code() == DeclineCode.REFUSED_BY_PSP);
     String network =
         succeeded ? "approved_by_network" : unsent ? "not_sent_to_network" : "declined_by_network";
@@ -222,12 +224,29 @@ final class ChargeJson {
         .field("maximum_amount_capturable", charge.amount().minor())
         .field("status", "unavailable")
         .endObject()
-        .nullField("regulated_status")
-        .nullField("three_d_secure")
-        .nullField("transaction_link_id")
+        .nullField("regulated_status");
+    threeDSecure(json, charge.outcome().threeDSecure());
+    json.nullField("transaction_link_id")
         .nullField("wallet")
         .endObject()
         .field("type", "card")
+        .endObject();
+  }
+
+  private static void threeDSecure(JsonWriter json, @Nullable ThreeDSecure authentication) {
+    if (authentication == null) {
+      json.nullField("three_d_secure");
+      return;
+    }
+    json.name("three_d_secure")
+        .beginObject()
+        .field("authentication_flow", authentication.authenticationFlow())
+        .field("electronic_commerce_indicator", authentication.electronicCommerceIndicator())
+        .field("exemption_indicator", authentication.exemptionIndicator())
+        .field("result", authentication.result())
+        .field("result_reason", authentication.resultReason())
+        .field("transaction_id", authentication.transactionId())
+        .field("version", authentication.version())
         .endObject();
   }
 

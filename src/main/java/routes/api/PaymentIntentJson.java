@@ -156,7 +156,8 @@ final class PaymentIntentJson {
   }
 
   private static void nextAction(JsonWriter json, Payment payment) {
-    if (payment.nextActionUrl() == null) {
+    if (payment.status() != PaymentStatus.REQUIRES_ACTION || payment.nextActionUrl() == null) {
+      // It is kept while an operation is under way after which the customer may be asked again.
       json.nullField("next_action");
       return;
     }

@@ -4,6 +4,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import payments.Answer;
 import payments.Refusal;
@@ -75,19 +77,67 @@ final class Reply {
   }
 
   void give(Answer answer) {
-    HttpServerResponse response = request.response();
-    if (given || response.ended() || response.closed()) {
-      // The client went away or was answered; what was done stands and can be asked again.
-      given = true;
+    if (over()) {
       return;
     }
-    given = true;
+    HttpServerResponse response = request.response();
     response.setStatusCode(answer.status()).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
     if (answer.replayed()) {
       response.putHeader("Idempotent-Replayed", "true");
     }
     retryAdvice(response, answer);
     response.end(answer.body());
+  }
+
+  /**
+   * Whether there is nobody to answer: the client went away or was answered; what was done stands
+   * and can be asked again. Else it is answered now.
+   */
+  private boolean over() {
+    HttpServerResponse response = request.response();
+    boolean over = given || response.ended() || response.closed();
+    given = true;
+    return over;
+  }
+
+  /** Sends a browser on. Where it came from is nobody's business there. */
+  void sendOn(String url) {
+    if (over()) {
+      return;
+    }
+    browser(302).putHeader(HttpHeaders.LOCATION, visible(url)).end();
+  }
+
+  /** The merchant's own text: what is no visible ASCII may not stand in a header. */
+  private static String visible(String url) {
+    var safe = new StringBuilder(url.length());
+    for (byte next : url.getBytes(StandardCharsets.UTF_8)) {
+      if (next > 0x20 && next < 0x7f) {
+        safe.append((char) next);
+      } else {
+        safe.append('%').append(HexFormat.of().withUpperCase().toHexDigits(next));
+      }
+    }
+    return safe.toString();
+  }
+
+  /** Shows a browser a line of text. */
+  void page(int status, String text) {
+    if (over()) {
+      return;
+    }
+    browser(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
+        .end("<!doctype html><html lang=\"en\"><title>Payment</title><p>" + text + "</p></html>");
+  }
+
+  private HttpServerResponse browser(int status) {
+    return request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   }
 
   /**

@@ -93,7 +93,7 @@ final class WebhookExchange {
                 kept.known(),
                 kept.ignored(),
                 System.nanoTime() - arrivedNanos);
-        reply.kept();
+        reply.kept(account.webhooks().acknowledgement());
         leave();
       }
       case Intake.NotKept ignored -> end(Verdict.UNAVAILABLE);

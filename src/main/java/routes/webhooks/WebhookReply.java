@@ -6,13 +6,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import psp.PspWebhooks.Acknowledgement;
 import telemetry.WebhookMeters;
 
 /** The answer to one webhook, given once: the later of a result and a timeout finds it taken. */
 final class WebhookReply {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookReply.class);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final CharSequence KEPT = HttpHeaders.createOptimized("{\"received\":true}");
 
   private final HttpServerRequest request;
   private final String account;
@@ -25,8 +25,8 @@ final class WebhookReply {
     this.meters = meters;
   }
 
-  void kept() {
-    give(Verdict.KEPT, KEPT.toString());
+  void kept(Acknowledgement acknowledgement) {
+    give(Verdict.KEPT, acknowledgement.contentType(), acknowledgement.body());
   }
 
   void refuse(Verdict verdict) {
@@ -42,10 +42,10 @@ final class WebhookReply {
     // Anybody may send nonsense here: the metric tells of it, the log only those who look for it.
     LOG.debug("webhook refused account={} reason={} why={}", account, verdict.code(), why);
     var error = new JsonObject().put("code", verdict.code()).put("message", why);
-    give(verdict, new JsonObject().put("error", error).encode());
+    give(verdict, JSON, new JsonObject().put("error", error).encode());
   }
 
-  private void give(Verdict verdict, String body) {
+  private void give(Verdict verdict, CharSequence contentType, String body) {
     HttpServerResponse response = request.response();
     if (given || response.ended() || response.closed()) {
       // The PSP went away or was answered. What was stored stands, and is known when it is sent
@@ -56,7 +56,7 @@ final class WebhookReply {
     given = true;
     response
         .setStatusCode(verdict.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+        .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (verdict.status() == 503) {
       response.putHeader(HttpHeaders.RETRY_AFTER, "5");

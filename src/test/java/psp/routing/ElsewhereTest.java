@@ -49,7 +49,8 @@ class ElsewhereTest {
   @ParameterizedTest
   @ValueSource(strings = {"02", "03", "21", "24", "25", "26", "27", "28", "29", "30"})
   void aNetworksAdviceAgainstItIsFollowed(String advice) {
-    var outcome = new AttemptOutcome(null, null, null, null, null, null, "05", null, null, advice);
+    var outcome =
+        new AttemptOutcome(null, null, null, null, null, null, "05", null, null, null, advice);
     assertThat(of(DeclineCode.DO_NOT_HONOR, null, outcome))
         .isEqualTo(new Elsewhere.Verdict(false, "the network advises " + advice));
   }

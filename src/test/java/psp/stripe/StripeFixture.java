@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import payments.OperationKind;
+import psp.HostileServer;
 import psp.PspCall;
 import psp.PspResult;
 import psp.PspResult.UnknownReason;

@@ -20,6 +20,7 @@ import money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import psp.HostileServer;
 import psp.PspCall;
 import psp.PspResult;
 import psp.PspResult.Approved;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import payments.DeclineCode;
 import payments.OperationKind;
 import psp.CardVault.VaultResult;
+import psp.HostileServer;
 import psp.PspCall;
 import psp.PspCommand;
 import psp.PspResult;

@@ -1,4 +1,4 @@
-package psp.stripe;
+package psp;
 
 import static psp.Results.await;
 
@@ -16,11 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** An HTTP server that keeps what it gets and behaves as a test says. */
-final class HostileServer {
+public final class HostileServer {
   /** One request as it came. */
-  record Received(String method, String uri, Map<String, String> headers, String body) {}
+  public record Received(String method, String uri, Map<String, String> headers, String body) {}
 
-  final List<Received> received = new CopyOnWriteArrayList<>();
+  public final List<Received> received = new CopyOnWriteArrayList<>();
   private volatile Consumer<HttpServerRequest> behaviour = request -> {};
   private final HttpServer server;
 
@@ -28,7 +28,7 @@ final class HostileServer {
     server = vertx.createHttpServer().requestHandler(this::take);
   }
 
-  static HostileServer start(Vertx vertx) {
+  public static HostileServer start(Vertx vertx) {
     var hostile = new HostileServer(vertx);
     await(hostile.server.listen(0, "localhost"));
     return hostile;
@@ -48,7 +48,7 @@ final class HostileServer {
   }
 
   /** A server below HTTP. */
-  static URI raw(Vertx vertx, Consumer<NetSocket> behaviour) {
+  public static URI raw(Vertx vertx, Consumer<NetSocket> behaviour) {
     NetServer server =
         vertx
             .createNetServer(new NetServerOptions().setHost("localhost").setPort(0))
@@ -56,19 +56,19 @@ final class HostileServer {
     return URI.create("http://localhost:" + await(server.listen()).actualPort());
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://localhost:" + server.actualPort());
   }
 
-  void answers(int status, String body) {
+  public void answers(int status, String body) {
     behaviour = request -> request.response().setStatusCode(status).end(body);
   }
 
-  void behaves(Consumer<HttpServerRequest> next) {
+  public void behaves(Consumer<HttpServerRequest> next) {
     behaviour = next;
   }
 
-  void hangs() {
+  public void hangs() {
     behaviour = request -> {};
   }
 }

@@ -1,0 +1,215 @@
+package flows;
+
+import flows.FactStep.EndHold;
+import flows.FactStep.GiveBack;
+import flows.FactStep.Nothing;
+import flows.FactStep.Raise;
+import flows.FactStep.ReverseCapture;
+import flows.FactStep.Settle;
+import flows.FactStep.Wait;
+import payments.CaptureMethod;
+import payments.Decline;
+import payments.DeclineCode;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.PaymentEvent;
+import payments.PaymentStatus;
+import psp.PspFact;
+import psp.PspResult;
+import psp.PspResult.Accepted;
+import psp.PspResult.ActionRequired;
+import psp.PspResult.Approved;
+import psp.PspResult.Declined;
+import psp.PspResult.Details;
+import psp.PspResult.NotSent;
+import psp.PspResult.Unknown;
+import store.Standing;
+import store.Standing.OperationPart;
+import store.Standing.PaymentPart;
+
+/** The part of {@link FactRules} that is about captures and releases with ids of their own. */
+final class ModificationRules {
+  /** The PSP said of one capture both that it was made and that it failed. */
+  static final String CONTRADICTED = "capture_contradicted";
+
+  private ModificationRules() {}
+
+  static FactStep next(PspFact.Modification fact, Standing now) {
+    OperationPart own = now.operation();
+    PaymentPart payment = now.payment();
+    if (own != null && payment != null) {
+      return own.status().open() ? open(fact, own, payment) : closed(fact, own, payment);
+    }
+    OperationPart charge = now.charge();
+    if (fact.operationKey() != null || charge == null || payment == null) {
+      return FactRules.unmatched(fact.operationKey());
+    }
+    return madeAtPsp(fact, charge, payment, now);
+  }
+
+  private static FactStep open(PspFact.Modification fact, OperationPart own, PaymentPart payment) {
+    return switch (fact.result()) {
+      case Approved approved -> new Settle(own, approved, null);
+      case Declined declined -> new Settle(own, declined, null);
+      case Accepted accepted ->
+          own.status() == OperationStatus.ACCEPTED
+              ? new Nothing(payment.id())
+              : new Settle(own, accepted, null);
+      case ActionRequired ignored -> new Nothing(payment.id());
+      case Unknown ignored -> new Nothing(payment.id());
+      case NotSent ignored -> new Nothing(payment.id());
+    };
+  }
+
+  private static FactStep closed(
+      PspFact.Modification fact, OperationPart own, PaymentPart payment) {
+    boolean succeeded = own.status() == OperationStatus.SUCCEEDED;
+    return switch (fact.result()) {
+      case Approved approved ->
+          succeeded
+              ? known(own, payment, approved)
+              : afterFailure(fact.kind(), own, payment, approved);
+      case Declined declined -> succeeded ? undone(own, payment, declined) : nothing(payment);
+      case Accepted ignored -> nothing(payment);
+      case ActionRequired ignored -> nothing(payment);
+      case Unknown ignored -> nothing(payment);
+      case NotSent ignored -> nothing(payment);
+    };
+  }
+
+  private static FactStep known(OperationPart own, PaymentPart payment, Approved approved) {
+    return own.kind() == OperationKind.CAPTURE && !approved.amount().equals(own.amount())
+        ? new Raise(
+            own.id(),
+            "captured_differs",
+            "we have captured " + own.amount() + ", the PSP says " + approved.amount())
+        : nothing(payment);
+  }
+
+  /** A failure is a capture's last word, as it is a refund's: the money never came. */
+  private static FactStep undone(OperationPart own, PaymentPart payment, Declined declined) {
+    if (own.kind() == OperationKind.VOID) {
+      return new Raise(
+          own.id(), "void_contradicted", "a hold was let go of, and the PSP says that it was not");
+    }
+    return payment.status() == PaymentStatus.SUCCEEDED
+        ? new ReverseCapture(own, declined.decline())
+        : nothing(payment);
+  }
+
+  /**
+   * It failed here, and the PSP says that it was done. Of a release that is true and the hold gone.
+   * A capture may have failed by an answer of ours that named no object of the PSP's: then the PSP
+   * has the last word. Where this very object has failed, its success is the older word, unless a
+   * person closed it: both are told to a person.
+   */
+  private static FactStep afterFailure(
+      OperationKind kind, OperationPart own, PaymentPart payment, Approved approved) {
+    boolean held = payment.status() == PaymentStatus.REQUIRES_CAPTURE && !own.givesBack();
+    if (kind == OperationKind.VOID) {
+      return held ? new EndHold(PaymentEvent.VOIDED_AT_PSP, null, null) : nothing(payment);
+    }
+    return held && own.pspReference() == null && FactRules.fits(approved.amount(), payment)
+        ? new EndHold(PaymentEvent.CAPTURED_AT_PSP, approved.amount(), null)
+        : new Raise(
+            own.id(),
+            CONTRADICTED,
+            "a capture that has failed was made, the PSP says, of " + approved.amount());
+  }
+
+  /** Not asked for by us: as the authorization's own state tells of it at other PSPs. */
+  private static FactStep madeAtPsp(
+      PspFact.Modification fact, OperationPart charge, PaymentPart payment, Standing now) {
+    OperationPart open = now.open();
+    if (fact.result() instanceof Declined declined) {
+      return captureUndone(fact, charge, payment, declined);
+    }
+    if (!(fact.result() instanceof Approved approved)) {
+      return nothing(payment);
+    }
+    if (open != null && open.kind() == OperationKind.CAPTURE && fact.kind() == open.kind()) {
+      return new Wait("a capture of ours is under way");
+    }
+    return FactRules.next(
+        fact.kind() == OperationKind.CAPTURE ? captured(fact, approved) : released(fact, approved),
+        new Standing(charge, null, payment, open, now.givingBack(), null));
+  }
+
+  /**
+   * A capture that is not known by the PSP's id of it has failed: the one that came with the
+   * authorization, or one whose failure has an id of its own. Of one that was not made here nothing
+   * was booked.
+   */
+  private static FactStep captureUndone(
+      PspFact.Modification fact, OperationPart charge, PaymentPart payment, Declined declined) {
+    boolean ours =
+        fact.kind() == OperationKind.CAPTURE
+            && charge.status() == OperationStatus.SUCCEEDED
+            && charge.id().equals(payment.latestCharge())
+            && payment.status() == PaymentStatus.SUCCEEDED;
+    return ours ? new ReverseCapture(charge, declined.decline()) : nothing(payment);
+  }
+
+  private static PspFact captured(PspFact.Modification fact, Approved approved) {
+    var of =
+        new Approved(
+            fact.authorizationReference(), null, approved.amount(), true, null, Details.NONE);
+    return new PspFact.Authorization(
+        fact.authorizationReference(), null, of, of, no(fact, "captured"), false, null);
+  }
+
+  private static PspFact released(PspFact.Modification fact, Approved approved) {
+    var of =
+        new Approved(
+            fact.authorizationReference(), null, approved.amount(), false, null, Details.NONE);
+    PspResult no = no(fact, "released");
+    return new PspFact.Authorization(fact.authorizationReference(), null, no, no, of, true, null);
+  }
+
+  private static PspResult no(PspFact.Modification fact, String state) {
+    return new Declined(
+        new Decline(DeclineCode.REFUSED_BY_PSP, state, null, null, null),
+        fact.authorizationReference(),
+        null,
+        Details.NONE);
+  }
+
+  private static FactStep nothing(PaymentPart payment) {
+    return new Nothing(payment.id());
+  }
+
+  /**
+   * An authorization told without a word about its capture. What has succeeded here is known, and
+   * what has become of it since this does not tell.
+   */
+  static FactStep authorized(PspFact.Authorized fact, Standing now) {
+    OperationPart charge = now.operation();
+    PaymentPart payment = now.payment();
+    if (charge == null || payment == null) {
+      return FactRules.unmatched(fact.operationKey());
+    }
+    if (charge.status() == OperationStatus.SUCCEEDED) {
+      return fact.result() instanceof Approved approved
+              && !approved.amount().equals(charge.amount())
+          ? new Raise(
+              charge.id(),
+              "authorized_differs",
+              "we have authorized " + charge.amount() + ", the PSP says " + approved.amount())
+          : nothing(payment);
+    }
+    boolean atOnce = payment.captureMethod() != CaptureMethod.MANUAL;
+    PspResult result =
+        fact.result() instanceof Approved approved ? approved.withCaptured(atOnce) : fact.result();
+    boolean closed =
+        charge.status() == OperationStatus.FAILED || charge.status() == OperationStatus.CANCELED;
+    if (closed && now.givingBack() == null && result instanceof Approved approved) {
+      // Such a PSP cannot be asked whether a hold still stands: it only repeats its first answer.
+      return new GiveBack(charge, approved, false);
+    }
+    var silent = new Unknown(PspResult.UnknownReason.NOT_FOUND, "not told");
+    return FactRules.next(
+        new PspFact.Authorization(
+            fact.reference(), fact.operationKey(), result, silent, silent, false, null),
+        now);
+  }
+}

@@ -1,0 +1,285 @@
+package flows;
+
+import flows.OperationRunner.Running;
+import flows.Views.PaymentView;
+import io.vertx.core.Future;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import payments.Answer;
+import payments.Command;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.Parameters;
+import payments.Payment;
+import payments.PaymentEvent;
+import payments.PaymentStatus;
+import payments.PublicId;
+import payments.RequestContext;
+import payments.Transitions;
+import psp.PspCommand;
+import store.Write;
+
+/**
+ * A customer's browser comes back from an authentication through us: the PSP is told with what, and
+ * its answer ends the charge; then the browser goes on to the merchant. A browser may come back any
+ * number of times, reload, or never have been there at all: only the first visit with such details
+ * begins something, one at a time, and every other one is sent where the first one was.
+ */
+final class ReturnCustomer {
+  private static final Logger LOG = LoggerFactory.getLogger(ReturnCustomer.class);
+
+  private static final int FOUND = 302;
+  private static final int NOT_FOUND = 404;
+
+  /** The details' digest, by which a second visit with the same is known. */
+  private static final String DETAILS = "details";
+
+  /** With how many looks a visit gives up, which is more than the waits take. */
+  private static final int MOST_LOOKS = 20;
+
+  /** More than any customer needs; what is forged does not go on for ever. */
+  private static final int MOST_COMPLETIONS = 10;
+
+  /** How long a visit waits for another one's end: about eight seconds. */
+  private static final List<Long> WAITS_MS =
+      List.of(100L, 200L, 300L, 400L, 500L, 500L, 1_000L, 1_000L, 1_000L, 1_000L, 1_000L, 1_000L);
+
+  private final Services services;
+  private final Beginnings beginnings;
+  private final Durably durably;
+  private final OperationRunner runner;
+
+  ReturnCustomer(Services services) {
+    this.services = services;
+    this.beginnings = new Beginnings(services);
+    this.durably = new Durably(services);
+    this.runner = new OperationRunner(services);
+  }
+
+  /** Where the browser is sent, or that the address is none of ours. */
+  Future<Answer> run(Command.ReturnCustomer command) {
+    RequestContext context = command.context();
+    return services
+        .reads()
+        .operation(context.merchantId(), context.livemode(), command.operationId())
+        .compose(
+            found ->
+                found.isEmpty() || found.get().kind() != OperationKind.AUTHORIZE
+                    ? Future.succeededFuture(unknown())
+                    : payment(found.get())
+                        .compose(
+                            payment ->
+                                ReturnAddress.proves(
+                                        payment, command.operationId(), command.proof())
+                                    ? visit(command, found.get(), 0)
+                                    : Future.succeededFuture(unknown())));
+  }
+
+  private static Answer unknown() {
+    return new Answer(NOT_FOUND, "", false);
+  }
+
+  private Future<Payment> payment(Operation charge) {
+    return services
+        .reads()
+        .find(charge.merchantId(), charge.livemode(), charge.paymentId())
+        .map(
+            found ->
+                found.orElseThrow(() -> new IllegalStateException("an operation has a payment")));
+  }
+
+  /**
+   * Looks how matters stand. The payment is read first: where a write over it as it was read
+   * succeeds, its charge has not ended since.
+   */
+  private Future<Answer> visit(Command.ReturnCustomer command, Operation known, int looks) {
+    return payment(known)
+        .compose(
+            payment ->
+                services
+                    .reads()
+                    .operationsOf(payment)
+                    .compose(
+                        operations -> {
+                          Operation charge =
+                              operations.stream()
+                                  .filter(it -> it.id().equals(known.id()))
+                                  .findFirst()
+                                  .orElse(known);
+                          return charge.status() == OperationStatus.AWAITING_CUSTOMER
+                              ? decide(command, payment, charge, operations, looks)
+                              : Future.succeededFuture(sentOn(payment, landing(charge)));
+                        }));
+  }
+
+  private Future<Answer> decide(
+      Command.ReturnCustomer command,
+      Payment payment,
+      Operation charge,
+      List<Operation> operations,
+      int looks) {
+    if (payment.status() == PaymentStatus.PROCESSING && looks < WAITS_MS.size()) {
+      return Durably.pause(WAITS_MS.get(looks))
+          .compose(ignored -> visit(command, charge, looks + 1));
+    }
+    if (payment.status() != PaymentStatus.REQUIRES_ACTION
+        || command.details().isEmpty()
+        || looks > MOST_LOOKS
+        || !services.psps().psp(charge.pspAccountId()).returnsThroughUs()) {
+      return Future.succeededFuture(sentOn(payment, Landing.PENDING));
+    }
+    List<Operation> completions =
+        operations.stream()
+            .filter(
+                it ->
+                    it.kind() == OperationKind.COMPLETE_AUTHENTICATION
+                        && charge.id().equals(it.chargeId()))
+            .toList();
+    String digest = PspKeys.ofDetails(command.details());
+    Optional<Operation> same =
+        completions.stream().filter(it -> digest.equals(it.parameters().text(DETAILS))).findFirst();
+    if (same.isPresent() && same.get().status() == OperationStatus.SUCCEEDED) {
+      return Future.succeededFuture(askedAgain(payment));
+    }
+    if (same.isPresent() || completions.size() >= MOST_COMPLETIONS) {
+      return Future.succeededFuture(sentOn(payment, Landing.FAILED));
+    }
+    return complete(command, payment, charge, digest)
+        .compose(
+            status ->
+                status.isEmpty()
+                    // Another visit, a cancel or the deadline was first.
+                    ? visit(command, charge, looks + 1)
+                    : afterwards(charge, status.get()));
+  }
+
+  /** Tells the PSP; what became of it, or empty where the payment had moved on. */
+  private Future<Optional<OperationStatus>> complete(
+      Command.ReturnCustomer command, Payment payment, Operation charge, String digest) {
+    RequestContext context = command.context();
+    var id = services.ids().next();
+    String key = PspKeys.of(context, OperationKind.COMPLETE_AUTHENTICATION, id, 0);
+    Payment begun =
+        new PaymentDraft(payment)
+            .status(Transitions.require(payment.status(), PaymentEvent.AUTHENTICATION_BEGUN))
+            .payment();
+    var facts =
+        new Beginnings.Begun(
+            id,
+            OperationKind.COMPLETE_AUTHENTICATION,
+            charge.amount(),
+            charge.pspAccountId(),
+            key,
+            new PspCommand.CompleteAuthentication(
+                key, HeldCharge.reference(charge), command.details()),
+            charge.id(),
+            charge.paymentMethodId());
+    Operation operation =
+        beginnings.operation(context, begun, facts, new Parameters(Map.of(DETAILS, digest)));
+    var cause = new Write.Cause("authentication_begun", context.requestId(), context.actor());
+    var write =
+        new Write(
+            begun,
+            payment.status(),
+            payment.version(),
+            beginnings.begin(operation),
+            null,
+            null,
+            cause);
+    return durably
+        .begin(write)
+        .compose(
+            ours ->
+                ours
+                    ? runner
+                        .end(new Running(null, PaymentView.of(begun), operation, cause, null))
+                        .map(ended -> Optional.of(ended.status()))
+                        .recover(unsettled -> unsettled(operation, unsettled))
+                    : Future.succeededFuture(Optional.empty()));
+  }
+
+  /** It is begun, so that recovery ends it whatever went wrong here; the browser does not wait. */
+  private static Future<Optional<OperationStatus>> unsettled(Operation operation, Throwable cause) {
+    LOG.warn(
+        "operation={} payment={} is left to recovery: {}",
+        operation.publicId(),
+        PublicId.PAYMENT.of(operation.paymentId()),
+        cause.toString());
+    return Future.succeededFuture(Optional.of(OperationStatus.UNKNOWN));
+  }
+
+  private Future<Answer> afterwards(Operation charge, OperationStatus completion) {
+    return payment(charge)
+        .map(
+            payment -> {
+              if (payment.status() == PaymentStatus.REQUIRES_ACTION
+                  && completion == OperationStatus.SUCCEEDED) {
+                return askedAgain(payment);
+              }
+              return sentOn(
+                  payment,
+                  switch (completion) {
+                    case SUCCEEDED -> Landing.SUCCEEDED;
+                    case FAILED, CANCELED -> Landing.FAILED;
+                    case PENDING, UNKNOWN, ACCEPTED, AWAITING_CUSTOMER -> Landing.PENDING;
+                  });
+            });
+  }
+
+  /** The PSP took what came, and the customer has to go on at another of its addresses. */
+  private static Answer askedAgain(Payment payment) {
+    String next = payment.nextActionUrl();
+    return next == null ? sentOn(payment, Landing.PENDING) : new Answer(FOUND, next, false);
+  }
+
+  /** What the merchant's page is told; the truth is the payment's status (Stripe: return_url). */
+  private enum Landing {
+    SUCCEEDED("succeeded"),
+    FAILED("failed"),
+    PENDING("pending");
+
+    private final String wire;
+
+    Landing(String wire) {
+      this.wire = wire;
+    }
+  }
+
+  private static Landing landing(Operation charge) {
+    return switch (charge.status()) {
+      case SUCCEEDED -> Landing.SUCCEEDED;
+      case FAILED, CANCELED -> Landing.FAILED;
+      case PENDING, UNKNOWN, ACCEPTED, AWAITING_CUSTOMER -> Landing.PENDING;
+    };
+  }
+
+  private static Answer sentOn(Payment payment, Landing landing) {
+    String url = payment.parameters().text("return_url");
+    return url == null
+        ? unknown()
+        : new Answer(FOUND, landingUrl(url, payment, landing.wire), false);
+  }
+
+  /** The merchant's own address, with what it already asks for and its fragment kept. */
+  static String landingUrl(String url, Payment payment, String status) {
+    int hash = url.indexOf('#');
+    String address = hash < 0 ? url : url.substring(0, hash);
+    String fragment = hash < 0 ? "" : url.substring(hash);
+    boolean open = address.endsWith("?") || address.endsWith("&");
+    return address
+        + (open ? "" : address.indexOf('?') < 0 ? "?" : "&")
+        + "payment_intent="
+        + payment.publicId()
+        + "&payment_intent_client_secret="
+        + URLEncoder.encode(payment.clientSecret(), StandardCharsets.UTF_8)
+        + "&redirect_status="
+        + status
+        + fragment;
+  }
+}

@@ -1,0 +1,142 @@
+package psp.adyen;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import payments.DeclineCode;
+import payments.OperationKind;
+import psp.PspCall;
+import psp.PspCommand;
+
+/**
+ * The exact requests for commands (Adyen API: Checkout v71), pure. Properties come in one order, so
+ * that equal commands make equal bytes.
+ *
+ * <p>What Adyen cannot be asked becomes a call that is never sent: it is refused when its turn
+ * comes, like any other no.
+ */
+final class AdyenCalls {
+  static final String VERSION = "/v71";
+  static final String PAYMENTS = VERSION + "/payments";
+  static final String DETAILS = PAYMENTS + "/details";
+  static final String STORED = VERSION + "/storedPaymentMethods";
+
+  /** The method of a call that is refused instead of sent; its path is the reason. */
+  static final String REFUSED = "REFUSED";
+
+  /** What cardholders' browsers bring back from redirects; Adyen refuses other names. */
+  private static final Set<String> DETAIL_NAMES =
+      Set.of("redirectResult", "payload", "MD", "PaRes", "threeDSResult");
+
+  private static final Map<String, String> REFUND_REASONS =
+      Map.of(
+          "duplicate", "DUPLICATE",
+          "fraudulent", "FRAUD",
+          "requested_by_customer", "CUSTOMER REQUEST");
+
+  private final String merchantAccount;
+  private final AdyenAuthorize authorize;
+
+  AdyenCalls(String merchantAccount, boolean livemode) {
+    this.merchantAccount = merchantAccount;
+    this.authorize = new AdyenAuthorize(merchantAccount, livemode);
+  }
+
+  PspCall of(PspCommand command) {
+    return switch (command) {
+      case PspCommand.Authorize payment -> authorize.of(payment);
+      case PspCommand.CompleteAuthentication complete -> details(complete);
+      case PspCommand.Capture capture ->
+          AdyenAmounts.of(capture.amount())
+              .map(
+                  amount ->
+                      modification(
+                          OperationKind.CAPTURE,
+                          capture.reference(),
+                          "captures",
+                          capture.operationId(),
+                          body -> body.put("amount", amount)))
+              .orElseGet(AdyenCalls::amountTooFine);
+      case PspCommand.VoidHold voidHold ->
+          modification(
+              OperationKind.VOID,
+              voidHold.reference(),
+              "cancels",
+              voidHold.operationId(),
+              body -> body);
+      case PspCommand.Refund refund ->
+          AdyenAmounts.of(refund.amount())
+              .map(
+                  amount ->
+                      modification(
+                          OperationKind.REFUND,
+                          refund.reference(),
+                          "refunds",
+                          refund.operationId(),
+                          body -> withReason(body.put("amount", amount), refund.reason())))
+              .orElseGet(AdyenCalls::amountTooFine);
+    };
+  }
+
+  private static PspCall details(PspCommand.CompleteAuthentication command) {
+    var details = new JsonObject();
+    new TreeMap<>(command.details())
+        .forEach(
+            (name, value) -> {
+              if (DETAIL_NAMES.contains(name)) {
+                details.put(name, value);
+              }
+            });
+    return details.isEmpty()
+        ? refused(DeclineCode.AUTHENTICATION_FAILED, "nothing of Adyen's was brought back")
+        : post(DETAILS, new JsonObject().put("details", details));
+  }
+
+  private PspCall modification(
+      OperationKind kind,
+      String reference,
+      String name,
+      String operationId,
+      Function<JsonObject, JsonObject> more) {
+    var body =
+        new JsonObject()
+            .put("merchantAccount", merchantAccount)
+            .put("reference", AdyenReferences.ofModification(kind, operationId));
+    return post(PAYMENTS + "/" + encoded(reference) + "/" + name, more.apply(body));
+  }
+
+  private static JsonObject withReason(JsonObject body, @Nullable String reason) {
+    String theirs = reason == null ? null : REFUND_REASONS.get(reason);
+    return theirs == null ? body : body.put("merchantRefundReason", theirs);
+  }
+
+  private static PspCall amountTooFine() {
+    return refused(DeclineCode.INVALID_AMOUNT, "Adyen has no such fraction of this currency");
+  }
+
+  static PspCall post(String path, JsonObject body) {
+    return new PspCall("POST", path, body.encode());
+  }
+
+  /** A call that is refused instead of sent. */
+  static PspCall refused(DeclineCode code, String why) {
+    return new PspCall(REFUSED, "/" + code.name(), why);
+  }
+
+  /** Why a call is refused instead of sent, or empty where it is sent. */
+  static Optional<DeclineCode> refusal(PspCall call) {
+    return call.method().equals(REFUSED)
+        ? Optional.of(DeclineCode.valueOf(call.path().substring(1)))
+        : Optional.empty();
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

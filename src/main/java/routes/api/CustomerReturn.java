@@ -1,0 +1,201 @@
+package routes.api;
+
+import flows.ReturnAddress;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import payments.Answer;
+import payments.Command;
+import payments.RequestContext;
+import routes.BoundedBody;
+
+/**
+ * A customer's browser on its way back from an authentication. It has no API key and gets no JSON:
+ * it is sent on, or shown a line of text. Whatever it brings is a stranger's word: of that, only
+ * what PSPs are known to send back is kept, within bounds.
+ */
+final class CustomerReturn {
+  private static final Logger LOG = LoggerFactory.getLogger(CustomerReturn.class);
+
+  /** What PSPs give browsers to bring back: 3-D Secure's own names, and Adyen's. */
+  private static final Set<String> DETAILS = Set.of("redirectResult", "payload", "MD", "PaRes");
+
+  private static final int MAX_DETAIL_LENGTH = 16_384;
+  private static final int MAX_BODY_BYTES = 65_536;
+
+  /** All customers share one limit, which is none of a merchant's. */
+  private static final ApiKey CUSTOMERS = new ApiKey("customer", "(customers)", true, true);
+
+  private final Vertx vertx;
+  private final ApiSettings settings;
+  private final CommandSender sender;
+  private final Admission admission;
+  private final HttpServerRequest request;
+  private final Reply reply;
+  private final ReturnAddress address;
+  private long timer;
+  private boolean sent;
+  private boolean left;
+
+  CustomerReturn(
+      Vertx vertx,
+      ApiSettings settings,
+      CommandSender sender,
+      Admission admission,
+      HttpServerRequest request,
+      Reply reply,
+      ReturnAddress address) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.sender = sender;
+    this.admission = admission;
+    this.request = request;
+    this.reply = reply;
+    this.address = address;
+  }
+
+  /** Begins, where there is room for one more. */
+  void start() {
+    try {
+      admission.enter(CUSTOMERS);
+    } catch (RefusedException full) {
+      reply.page(503, "Too many people are paying right now. Please reload this page.");
+      return;
+    }
+    timer = vertx.setTimer(settings.requestTimeout().toMillis(), id -> timedOut());
+    request.exceptionHandler(cause -> connectionLost());
+    guarded(
+        () -> {
+          if (request.method().equals(HttpMethod.POST)) {
+            readForm();
+          } else {
+            dispatch(details(request.query()));
+          }
+        });
+  }
+
+  private void readForm() {
+    var body = new BoundedBody(vertx, request, MAX_BODY_BYTES);
+    body.read(
+        bytes -> true,
+        whole ->
+            guarded(
+                () -> {
+                  Map<String, String> found = details(request.query());
+                  found.putAll(details(whole.toString(StandardCharsets.UTF_8)));
+                  dispatch(found);
+                }),
+        refused -> guarded(() -> end(413, "What this page was sent is too long.")));
+  }
+
+  /** What is known of a query or a form; anything else is left. */
+  private static Map<String, String> details(@Nullable String form) {
+    var kept = new HashMap<String, String>();
+    if (form == null || form.isEmpty()) {
+      return kept;
+    }
+    FormReader.read(form.getBytes(StandardCharsets.UTF_8))
+        .forEach(
+            (name, value) -> {
+              if (DETAILS.contains(name) && value instanceof String text && sound(text)) {
+                kept.put(name, text);
+              }
+            });
+    return kept;
+  }
+
+  /** Printable, of some length, and nothing that must not be kept. */
+  private static boolean sound(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_DETAIL_LENGTH
+        && text.chars().allMatch(next -> next >= 0x20 && next < 0x7f)
+        && !CardNumbers.in(text);
+  }
+
+  private void dispatch(Map<String, String> details) {
+    var context =
+        new RequestContext(
+            address.merchantId(),
+            address.livemode(),
+            reply.requestId(),
+            CUSTOMERS.id(),
+            true,
+            null,
+            List.of());
+    sent = true;
+    sender
+        .send(new Command.ReturnCustomer(context, address.operationId(), address.proof(), details))
+        .onComplete(
+            done -> {
+              if (done.succeeded()) {
+                give(done.result());
+              } else {
+                LOG.warn(
+                    "request {}: a customer was not sent on: {}",
+                    reply.requestId(),
+                    done.cause().toString());
+                checking();
+              }
+              leave();
+            });
+  }
+
+  private void give(Answer answer) {
+    switch (answer.status()) {
+      case 302 -> reply.sendOn(answer.body());
+      case 404 -> reply.page(404, "There is nothing at this address.");
+      default -> checking();
+    }
+  }
+
+  /** A reload finds what has become of it, and begins nothing a second time. */
+  private void checking() {
+    reply.page(503, "Your payment is being checked. Please reload this page in a moment.");
+  }
+
+  private void end(int status, String text) {
+    reply.page(status, text);
+    leave();
+  }
+
+  private void timedOut() {
+    checking();
+    if (!sent) {
+      leave();
+    }
+  }
+
+  private void connectionLost() {
+    if (!sent) {
+      leave();
+    }
+  }
+
+  /** Runs a step; what cannot be read ends the visit. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RefusedException e) {
+      end(400, "What this page was sent cannot be read.");
+    } catch (RuntimeException e) {
+      LOG.error("request {} failed", reply.requestId(), e);
+      end(500, "Something went wrong on our side. Please reload this page.");
+    }
+  }
+
+  private void leave() {
+    if (!left) {
+      left = true;
+      vertx.cancelTimer(timer);
+      admission.leave(CUSTOMERS);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** What every PSP adapter owes, told once and checked against each. */
+@org.jspecify.annotations.NullMarked
+package contracts;

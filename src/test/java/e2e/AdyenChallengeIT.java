@@ -1,0 +1,158 @@
+package e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import config.DevelopmentSecrets;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import simulator.CallMatch;
+import simulator.Fault;
+import simulator.Operation;
+import support.Await;
+import support.Books;
+import support.TestGateway;
+
+/**
+ * 3-D Secure with Adyen behind: the cardholder comes back through us, and we tell Adyen with what.
+ */
+final class AdyenChallengeIT {
+  private static final String BACK = "https://shop.test/back";
+
+  private static TestGateway gateway;
+  private static Till till;
+  private static HttpClient browser;
+
+  @BeforeAll
+  static void start() {
+    gateway =
+        TestGateway.startAtAdyen(
+                "--recovery.schedule=50ms,100ms",
+                "--inbox.schedule=100ms,200ms,500ms",
+                "--timeouts.psp-call=1s",
+                "--timeouts.psp-connect=500ms",
+                "--timeouts.breaker=3s",
+                "--breaker.max-failures=10000")
+            .takeWebhooks();
+    till = new Till(gateway);
+    browser = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+  }
+
+  @AfterAll
+  static void close() {
+    browser.close();
+    till.close();
+    gateway.close();
+  }
+
+  @AfterEach
+  void theBooksBalance() {
+    gateway.simulator().faults().clear();
+    gateway.simulator().faults().release();
+    Await.until(
+        "no event is left to be worked",
+        () -> gateway.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
+    new Books(gateway.database(), gateway.simulator(), DevelopmentSecrets.ADYEN_SIMULATOR_KEY)
+        .balance();
+  }
+
+  private static JsonObject challenged(String more) {
+    return till.post(
+            "/v1/payment_intents",
+            Till.form(
+                1_099,
+                "pm_card_threeDSecure2Required",
+                "return_url=" + BACK + (more.isEmpty() ? "" : "&" + more)))
+        .in("requires_action")
+        .body();
+  }
+
+  /** The cardholder at the issuer's page; where the browser is sent then. */
+  private static URI answered(JsonObject payment, boolean passed) {
+    String page =
+        payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url");
+    return gateway.simulator().completeChallenge(URI.create(page), passed).orElseThrow();
+  }
+
+  private static HttpResponse<String> visit(URI address) {
+    try {
+      return browser.send(
+          HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"automatic", "manual"})
+  void whoPassesHasPaid(String captureMethod) {
+    JsonObject payment = challenged("capture_method=" + captureMethod);
+    HttpResponse<String> sentOn = visit(answered(payment, true));
+
+    assertThat(sentOn.headers().firstValue("Location").orElseThrow()).startsWith(BACK);
+    String id = payment.getString("id");
+    till.settles(id, captureMethod.equals("manual") ? "requires_capture" : "succeeded");
+    assertThat(till.charges(id)).hasSize(1);
+  }
+
+  @Test
+  void whoFailsHasNot() {
+    JsonObject payment = challenged("");
+    visit(answered(payment, false));
+
+    String id = payment.getString("id");
+    till.settles(id, "requires_payment_method");
+    assertThat(till.charges(id)).isEmpty();
+    assertThat(till.payment(id).getJsonObject("last_payment_error").getString("code"))
+        .isEqualTo("payment_intent_authentication_failure");
+  }
+
+  @Test
+  void whoComesBackTwiceHasPaidOnce() {
+    JsonObject payment = challenged("");
+    URI back = answered(payment, true);
+    visit(back);
+    visit(back);
+    String id = payment.getString("id");
+    till.settles(id, "succeeded");
+    assertThat(till.charges(id)).hasSize(1);
+  }
+
+  @Test
+  void aLostAnswerToTheDetailsIsSettled() {
+    JsonObject payment = challenged("");
+    URI back = answered(payment, true);
+    gateway
+        .simulator()
+        .faults()
+        .next(CallMatch.of(Operation.COMPLETE_AUTHENTICATION), Fault.answerLost());
+    visit(back);
+    String id = payment.getString("id");
+    till.settles(id, "succeeded");
+    assertThat(till.charges(id)).hasSize(1);
+  }
+
+  @Test
+  void whoNeverComesBackCanBeCanceled() {
+    JsonObject payment = challenged("");
+    answered(payment, true);
+    String id = payment.getString("id");
+    till.post("/v1/payment_intents/" + id + "/cancel", "").expect(200);
+    till.settles(id, "canceled");
+    assertThat(till.charges(id)).isEmpty();
+  }
+}

@@ -1,0 +1,237 @@
+package flows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import java.util.UUID;
+import money.Money;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import payments.CaptureMethod;
+import payments.OperationKind;
+import payments.OperationStatus;
+import payments.PaymentStatus;
+import psp.PspFact;
+import psp.PspResult;
+import psp.PspResult.Accepted;
+import psp.PspResult.Approved;
+import store.Standing;
+import store.Standing.OperationPart;
+import store.Standing.PaymentPart;
+
+/** What a PSP's word on a capture or a release means that has an id of its own. */
+final class ModificationRulesTest {
+  private static final UUID CHARGE = new UUID(0, 1);
+  private static final UUID OWN = new UUID(0, 2);
+  private static final UUID PAYMENT = new UUID(0, 3);
+  private static final Money AMOUNT = Money.of(1_000, "usd");
+
+  private static PspResult result(String name) {
+    return switch (name) {
+      case "done" -> Given.approved(AMOUNT, true);
+      case "part" -> Given.approved(Money.of(700, "usd"), true);
+      case "no" -> Given.declined();
+      case "accepted" -> new Accepted("mod_1", null);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static PspFact modification(OperationKind kind, @Nullable String key, String result) {
+    return new PspFact.Modification(kind, "mod_1", key, "psp_1", result(result));
+  }
+
+  private static OperationPart operation(
+      UUID id, OperationKind kind, OperationStatus status, @Nullable String reference) {
+    return new OperationPart(
+        id, kind, status, 1, AMOUNT, reference, id.equals(CHARGE) ? null : CHARGE, false, null);
+  }
+
+  private static PaymentPart payment(PaymentStatus status, CaptureMethod method, long captured) {
+    return new PaymentPart(PAYMENT, false, status, 3, 5, AMOUNT, method, 0, captured, CHARGE);
+  }
+
+  private static String name(FactStep step) {
+    return switch (step) {
+      case FactStep.EndHold end -> end.event().name().toLowerCase(Locale.ROOT);
+      case FactStep.Raise raise -> raise.anomaly();
+      case FactStep.GiveBack giveBack -> giveBack.ask() ? "give back if it stands" : "give back";
+      case FactStep.Settle settle -> "settle " + settle.operation().kind().wire();
+      default -> step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /** An operation of ours, known by its key or by the PSP's id of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "capture, accepted, processing, done, settle capture",
+    "capture, unknown, processing, part, settle capture",
+    "capture, accepted, processing, no, settle capture",
+    "capture, accepted, processing, accepted, nothing",
+    "capture, unknown, processing, accepted, settle capture",
+    "capture, succeeded, succeeded, done, nothing",
+    "capture, succeeded, succeeded, part, captured_differs",
+    "capture, succeeded, succeeded, no, reversecapture",
+    "capture, succeeded, requires_capture, no, nothing",
+    "capture, failed, requires_capture, no, nothing",
+    "capture, failed, requires_capture, done, capture_contradicted",
+    "capture, failed, succeeded, done, capture_contradicted",
+    "void, accepted, processing, done, settle void",
+    "void, accepted, processing, no, settle void",
+    "void, succeeded, canceled, done, nothing",
+    "void, succeeded, canceled, no, void_contradicted",
+    "void, failed, requires_capture, done, voided_at_psp",
+    "void, failed, canceled, done, nothing",
+    "void, failed, requires_capture, no, nothing",
+  })
+  void settlesOursOrKnowsIt(
+      String kind, String status, String paymentStatus, String result, String step) {
+    OperationKind of = OperationKind.ofWire(kind);
+    OperationPart own = operation(OWN, of, OperationStatus.ofWire(status), "mod_1");
+    PaymentStatus at = PaymentStatus.ofWire(paymentStatus);
+    var now =
+        new Standing(
+            own,
+            null,
+            payment(at, CaptureMethod.MANUAL, at == PaymentStatus.SUCCEEDED ? 1_000 : 0),
+            own.status().open() ? own : null,
+            null,
+            null);
+    assertThat(name(FactRules.next(modification(of, "sluice-1", result), now))).isEqualTo(step);
+  }
+
+  /** The PSP's refusal had named no object, so what it shows now is the later word. */
+  @Test
+  void aCaptureThatWasRefusedAndMadeAllTheSameCounts() {
+    OperationPart own = operation(OWN, OperationKind.CAPTURE, OperationStatus.FAILED, null);
+    var now =
+        new Standing(
+            own,
+            null,
+            payment(PaymentStatus.REQUIRES_CAPTURE, CaptureMethod.MANUAL, 0),
+            null,
+            null,
+            null);
+    assertThat(name(FactRules.next(modification(OperationKind.CAPTURE, "sluice-1", "done"), now)))
+        .isEqualTo("captured_at_psp");
+  }
+
+  /** Made at the PSP, as in its dashboard: known by the authorization only. */
+  @ParameterizedTest
+  @CsvSource({
+    "capture, done, succeeded, requires_capture, manual, , captured_at_psp",
+    "capture, part, succeeded, requires_capture, manual, , captured_at_psp",
+    "capture, no, succeeded, requires_capture, manual, , nothing",
+    "capture, done, succeeded, processing, manual, capture, wait",
+    "capture, done, succeeded, processing, manual, void, settle void",
+    "capture, done, succeeded, succeeded, automatic, , nothing",
+    "capture, part, succeeded, succeeded, automatic, , captured_differs",
+    "capture, no, succeeded, succeeded, automatic, , reversecapture",
+    "capture, no, succeeded, succeeded, manual, , reversecapture",
+    "capture, done, unknown, processing, automatic, , settle authorize",
+    "capture, done, failed, requires_payment_method, automatic, , give back",
+    "void, done, succeeded, requires_capture, manual, , voided_at_psp",
+    "void, done, succeeded, processing, manual, void, settle void",
+    "void, done, succeeded, processing, manual, capture, settle capture",
+    "void, done, unknown, processing, manual, , ask",
+    "void, done, succeeded, succeeded, manual, , ended_after_capture",
+    "void, no, succeeded, requires_capture, manual, , nothing",
+  })
+  void whatWasMadeAtThePspIsHeldAgainstTheAuthorization(
+      String kind,
+      String result,
+      String chargeStatus,
+      String paymentStatus,
+      String method,
+      @Nullable String open,
+      String step) {
+    OperationKind of = OperationKind.ofWire(kind);
+    PaymentStatus at = PaymentStatus.ofWire(paymentStatus);
+    var now =
+        new Standing(
+            null,
+            operation(
+                CHARGE, OperationKind.AUTHORIZE, OperationStatus.ofWire(chargeStatus), "psp_1"),
+            payment(at, CaptureMethod.ofWire(method), at == PaymentStatus.SUCCEEDED ? 1_000 : 0),
+            open == null
+                ? null
+                : operation(OWN, OperationKind.ofWire(open), OperationStatus.ACCEPTED, "mod_9"),
+            null,
+            null);
+    assertThat(name(FactRules.next(modification(of, null, result), now))).isEqualTo(step);
+  }
+
+  @Test
+  void waitsForAKeyOfOursAndLeavesStrangersAlone() {
+    var nothing = new Standing(null, null, null, null, null, null);
+    assertThat(name(FactRules.next(modification(OperationKind.VOID, "sluice-1", "done"), nothing)))
+        .isEqualTo("wait");
+    assertThat(name(FactRules.next(modification(OperationKind.VOID, null, "done"), nothing)))
+        .isEqualTo("unmatched");
+  }
+
+  // ---- authorizations told without a word about their capture
+
+  @ParameterizedTest
+  @CsvSource({
+    "unknown, processing, automatic, done, settle authorize, true",
+    "unknown, processing, manual, done, settle authorize, false",
+    "awaiting_customer, requires_action, manual, done, settle authorize, false",
+    "unknown, processing, manual, no, settle authorize, ",
+    "succeeded, requires_capture, manual, done, nothing, ",
+    "succeeded, succeeded, automatic, done, nothing, ",
+    "succeeded, requires_capture, automatic, done, nothing, ",
+    "succeeded, succeeded, automatic, part, authorized_differs, ",
+    "succeeded, succeeded, automatic, no, nothing, ",
+    "failed, requires_payment_method, automatic, done, give back, ",
+    "failed, requires_payment_method, manual, done, give back, ",
+  })
+  void anAuthorizationWasDoneAsItWasAskedFor(
+      String status,
+      String paymentStatus,
+      String method,
+      String result,
+      String step,
+      @Nullable Boolean captured) {
+    PaymentStatus at = PaymentStatus.ofWire(paymentStatus);
+    var now =
+        new Standing(
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.ofWire(status), "psp_1"),
+            null,
+            payment(at, CaptureMethod.ofWire(method), at == PaymentStatus.SUCCEEDED ? 1_000 : 0),
+            null,
+            null,
+            null);
+    FactStep next =
+        FactRules.next(new PspFact.Authorized("psp_1", "sluice-1", result(result)), now);
+    assertThat(name(next)).isEqualTo(step);
+    if (captured != null) {
+      var settled = (FactStep.Settle) next;
+      assertThat(((Approved) settled.result()).captured()).isEqualTo(captured);
+      assertThat(settled.heldBefore()).isNull();
+    }
+  }
+
+  /** What a partial capture left of a hold runs out without a word. */
+  @Test
+  void theRestOfAHoldMayRunOut() {
+    var expired =
+        new PspFact.Authorization(
+            "psp_1", null, Given.declined(), result("no"), result("no"), true, "expired");
+    OperationPart charge =
+        operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "psp_1");
+    for (long captured : new long[] {700, 1_000}) {
+      var now =
+          new Standing(
+              charge,
+              null,
+              payment(PaymentStatus.SUCCEEDED, CaptureMethod.MANUAL, captured),
+              null,
+              null,
+              null);
+      assertThat(name(FactRules.next(expired, now)))
+          .isEqualTo(captured == 700 ? "nothing" : "ended_after_capture");
+    }
+  }
+}

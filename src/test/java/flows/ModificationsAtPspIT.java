@@ -1,0 +1,209 @@
+package flows;
+
+import static flows.FactBench.answer;
+import static flows.FactBench.approved;
+import static flows.FactBench.declined;
+import static flows.FactBench.noAnswer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flows.FactBench.Paid;
+import flows.FactOutcome.Applied;
+import flows.FactOutcome.NotYet;
+import flows.FactOutcome.NothingNew;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import payments.CaptureMethod;
+import payments.Operation;
+import payments.OperationKind;
+import payments.OperationStatus;
+import psp.PspFact;
+import psp.PspResult;
+import psp.PspResult.Accepted;
+import support.Books;
+
+/**
+ * What a PSP tells of captures and releases that it only took in, and that have ids of their own.
+ */
+final class ModificationsAtPspIT {
+  private static FactBench bench;
+
+  @BeforeAll
+  static void open() {
+    bench = new FactBench();
+  }
+
+  @AfterAll
+  static void close() {
+    bench.close();
+  }
+
+  @BeforeEach
+  void nothingIsScripted() {
+    bench.script.clear();
+  }
+
+  @AfterEach
+  void theBooksBalance() {
+    Books.balance(bench.postgres);
+  }
+
+  private static PspFact capture(Paid paid, String reference, @Nullable String key, long minor) {
+    return new PspFact.Modification(
+        OperationKind.CAPTURE, reference, key, paid.intent(), approved(reference, minor, true));
+  }
+
+  private static PspFact failed(OperationKind kind, Paid paid, String reference) {
+    return new PspFact.Modification(kind, reference, null, paid.intent(), declined(reference));
+  }
+
+  private static PspFact released(Paid paid, String reference) {
+    return new PspFact.Modification(
+        OperationKind.VOID, reference, null, paid.intent(), approved(reference, 1_000, false));
+  }
+
+  /** A held payment whose capture the PSP has taken in. */
+  private static Paid capturing(String reference, @Nullable Long minor) {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(answer(sending -> new Accepted(reference, null)));
+    bench.capture(paid, minor);
+    return paid;
+  }
+
+  private static String status(Paid paid) {
+    return bench.text("SELECT status FROM payment WHERE payment_id = '" + paid.id() + "'");
+  }
+
+  @Test
+  void aCaptureThatWasTakenInIsDoneWhenThePspSaysSo() {
+    Paid paid = capturing("cap_1", 700L);
+    assertThat(status(paid)).isEqualTo("processing");
+
+    assertThat(bench.tell(capture(paid, "cap_1", null, 700))).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.tell(capture(paid, "cap_1", null, 700))).isInstanceOf(NothingNew.class);
+    assertThat(bench.history(paid.id())).endsWith("capture_accepted", "captured");
+  }
+
+  @Test
+  void aCaptureWithoutAnAnswerIsKnownByOurKey() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(noAnswer());
+    bench.capture(paid, null);
+    Operation capture = bench.operations("capture").getFirst();
+
+    assertThat(bench.tell(capture(paid, "cap_2", capture.pspIdempotencyKey(), 1_000)))
+        .isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.operation(capture.id()).pspReference()).isEqualTo("cap_2");
+  }
+
+  @Test
+  void aCaptureFromTheDashboardWaitsForOurs() {
+    Paid paid = capturing("cap_3", 700L);
+    PspFact another = capture(paid, "cap_another", null, 300);
+    assertThat(bench.tell(another)).isInstanceOf(NotYet.class);
+
+    bench.tell(failed(OperationKind.CAPTURE, paid, "cap_3"));
+    assertThat(bench.tell(another)).isInstanceOf(Applied.class);
+    assertThat(bench.history(paid.id())).endsWith("capture_failed", "captured_at_psp");
+  }
+
+  @Test
+  void aCaptureThatFailsAfterwardsIsBookedBackAndMayBeMadeAgain() {
+    Paid paid = capturing("cap_4", null);
+    bench.tell(capture(paid, "cap_4", null, 1_000));
+    PspFact failure = failed(OperationKind.CAPTURE, paid, "cap_4");
+
+    assertThat(bench.tell(failure)).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+    assertThat(bench.state(paid.id()))
+        .contains("authorized 1000 captured 0")
+        .contains("capture failed 1000")
+        .contains("anomaly capture_contradicted t");
+
+    bench.script.add(answer(sending -> new Accepted("cap_5", null)));
+    bench.capture(paid, null);
+    bench.tell(capture(paid, "cap_5", null, 1_000));
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.tell(failure)).as("of the first one").isInstanceOf(NothingNew.class);
+    assertThat(bench.history(paid.id()))
+        .endsWith("capture_reversed", "capture_begun", "capture_accepted", "captured");
+  }
+
+  @Test
+  void aFailureThatIsToldFirstEndsInTheSameState() {
+    Paid ordered = capturing("cap_6", null);
+    bench.tell(capture(ordered, "cap_6", null, 1_000));
+    bench.tell(failed(OperationKind.CAPTURE, ordered, "cap_6"));
+    Paid shuffled = capturing("cap_7", null);
+    bench.tell(failed(OperationKind.CAPTURE, shuffled, "cap_7"));
+    bench.tell(capture(shuffled, "cap_7", null, 1_000));
+
+    assertThat(bench.state(shuffled.id())).isEqualTo(bench.state(ordered.id()));
+  }
+
+  @Test
+  void whatWasTakenWithTheAuthorizationMayFailToo() {
+    Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    bench.refund(paid, 300);
+
+    assertThat(bench.tell(failed(OperationKind.CAPTURE, paid, "cap_8")))
+        .isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+    assertThat(bench.state(paid.id()))
+        .contains("captured 0 reserved 0 refunded 300")
+        .contains("anomaly refund_over_captured t");
+  }
+
+  @Test
+  void aReleaseThatWasTakenInIsDoneWhenThePspSaysSo() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(answer(sending -> new Accepted("void_1", null)));
+    bench.cancel(paid);
+    assertThat(bench.tell(released(paid, "void_1"))).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("canceled");
+    assertThat(bench.tell(released(paid, "void_1"))).isInstanceOf(NothingNew.class);
+  }
+
+  @Test
+  void aReleaseThatThePspRefusesLaterLeavesTheHold() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(answer(sending -> new Accepted("void_2", null)));
+    bench.cancel(paid);
+    assertThat(bench.tell(failed(OperationKind.VOID, paid, "void_2"))).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+    assertThat(bench.tell(released(paid, "void_dashboard"))).isInstanceOf(Applied.class);
+    assertThat(bench.history(paid.id())).endsWith("void_failed", "voided_at_psp");
+  }
+
+  @Test
+  void anAuthorizationToldBeforeItsAnswerIsWhatWasAskedFor() {
+    for (CaptureMethod method :
+        new CaptureMethod[] {CaptureMethod.MANUAL, CaptureMethod.AUTOMATIC}) {
+      bench.script.add(
+          sending ->
+              bench
+                  .telling(
+                      new PspFact.Authorized(
+                          "pi_" + sending.operationId(),
+                          sending.operationId(),
+                          approved("pi_" + sending.operationId(), 1_000, false)))
+                  .compose(
+                      told ->
+                          Future.<PspResult>succeededFuture(
+                              approved(
+                                  "pi_" + sending.operationId(),
+                                  1_000,
+                                  method != CaptureMethod.MANUAL))));
+      Paid paid = bench.pay(method);
+      assertThat(bench.operation(paid.charge()).status()).isEqualTo(OperationStatus.SUCCEEDED);
+      assertThat(status(paid))
+          .isEqualTo(method == CaptureMethod.MANUAL ? "requires_capture" : "succeeded");
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package perf;
+
+import app.development.EmbeddedDatabase;
+import config.DatabaseSettings;
+import config.Secret;
+import config.SslMode;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+import simulator.Simulator;
+import simulator.SimulatorOptions;
+import support.JavaProcess;
+
+/**
+ * What is measured: the packaged gateway before a PostgreSQL with fsync on and the PSP simulator,
+ * all on this machine, below {@code target}.
+ */
+final class Bench implements AutoCloseable {
+  private static final String PASSWORD = "measured";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Path directory;
+  private final EmbeddedDatabase database;
+  private final Simulator simulator;
+  private final JavaProcess gateway;
+  private final int apiPort;
+
+  private Bench(Settings settings) throws Exception {
+    directory = Path.of("target", "measured").toAbsolutePath();
+    deleteAll(directory);
+    Files.createDirectories(directory);
+    database = EmbeddedDatabase.start(directory, databaseSettings());
+    simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await();
+    Path file = directory.resolve("sluice.yaml");
+    Files.writeString(file, configuration() + settings.yaml(simulator.port()));
+    gateway =
+        JavaProcess.start(
+            directory, Map.of(), List.of("-Xmx512m", "-jar", jar().toString(), "--config=" + file));
+    String ready = gateway.awaitLine(line -> line.startsWith("Sluice is ready."));
+    apiPort = Integer.parseInt(ready.replaceAll(".*API port (\\d+),.*", "$1"));
+  }
+
+  /** The settings of one measurement beyond those of all. */
+  interface Settings {
+    String yaml(int simulatorPort);
+  }
+
+  /** A measurement on a bench. */
+  interface Measurement {
+    void on(Bench bench) throws Exception;
+  }
+
+  /** Runs a measurement and ends the process: Vert.x's threads would keep it. */
+  static void measure(Settings settings, Measurement measurement) {
+    int code = 1;
+    try (var bench = new Bench(settings)) {
+      measurement.on(bench);
+      code = 0;
+    } catch (Exception failure) {
+      LoggerFactory.getLogger(Bench.class).error("not measured", failure);
+    }
+    System.exit(code);
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Simulator simulator() {
+    return simulator;
+  }
+
+  int databasePort() {
+    return database.url().getPort();
+  }
+
+  int apiPort() {
+    return apiPort;
+  }
+
+  long gatewayPid() {
+    return gateway.pid();
+  }
+
+  /** A POST as it goes over the wire. */
+  static Buffer post(String path, String headers, String body) {
+    return Buffer.buffer(
+        "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, headers, body.length(), body));
+  }
+
+  /** A checkout that is paid at once with a card that is taken. */
+  static Buffer checkout(String apiKey) {
+    return post(
+        "/v1/payment_intents",
+        "Authorization: Bearer " + apiKey + "\r\nContent-Type: application/x-www-form-urlencoded",
+        "amount=1099&currency=usd&confirm=true&payment_method=pm_card_visa"
+            + "&return_url=https%3A%2F%2Fx.example");
+  }
+
+  /** Waits until nothing is left of the last round. */
+  void quiet() throws Exception {
+    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+    while (number(
+            "SELECT (SELECT count(*) FROM inbox_event WHERE status = 'pending') + (SELECT count(*)"
+                + " FROM outbox)")
+        > 0) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("the last round's work is not done");
+      }
+      Thread.sleep(200);
+    }
+    execute("CHECKPOINT");
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  long number(String sql) throws SQLException {
+    return Long.parseLong(text(sql));
+  }
+
+  String text(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return String.valueOf(rows.getString(1));
+    }
+  }
+
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + databasePort() + "/sluice?user=postgres");
+  }
+
+  static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static DatabaseSettings databaseSettings() {
+    return new DatabaseSettings(
+        URI.create("postgresql://127.0.0.1:0/sluice"),
+        "sluice_app",
+        new Secret(PASSWORD),
+        "sluice_migrator",
+        new Secret(PASSWORD),
+        true,
+        SslMode.DISABLE,
+        null,
+        8,
+        2048);
+  }
+
+  private String configuration() {
+    return """
+    mode: test
+    api: {host: 127.0.0.1, port: 0, public-url: "http://127.0.0.1:8080"}
+    ops: {port: 0}
+    database:
+      url: postgresql://127.0.0.1:%d/sluice
+      password: %s
+      migrator-password: %s
+      ssl-mode: disable
+    """
+        .formatted(databasePort(), PASSWORD, PASSWORD);
+  }
+
+  private static Path jar() throws IOException {
+    try (var files = Files.list(Path.of("target"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("sluice-.*\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("there is no jar: see perf/*/run"))
+          .toAbsolutePath();
+    }
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    gateway.close();
+    vertx.close().await();
+    database.close();
+  }
+}

@@ -1,0 +1,142 @@
+package verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import payments.Answer;
+import payments.Command;
+import payments.PublicId;
+
+/** Browsers that come back from an authentication, as HTTP sees them. */
+class CustomerReturnTest {
+  private static final UUID OPERATION = new UUID(0x0197_0000_0000_7000L, 0x8000_0000_0000_0002L);
+  private static final String PATH =
+      "/v1/redirects/acme/test_" + PublicId.digits(OPERATION) + "_pr-oof_1";
+  private static final String SHOP = "https://shop.example/?order=7&redirect_status=succeeded";
+
+  private ApiServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new ApiServer(ApiServer.SETTINGS);
+    server.answer(new Answer(302, SHOP, false));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  private HttpRequest.Builder browser(String path) {
+    return HttpRequest.newBuilder(URI.create(server.base() + path));
+  }
+
+  private Map<String, String> details() {
+    return ((Command.ReturnCustomer) server.onlyCommand()).details();
+  }
+
+  @Test
+  void sendsTheBrowserOnWithoutAKey() throws Exception {
+    HttpResponse<String> response = server.send(browser(PATH + "?redirectResult=X6X%21abc"));
+    assertThat(response.statusCode()).isEqualTo(302);
+    assertThat(response.headers().firstValue("Location")).contains(SHOP);
+    assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+    assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).contains("no-store");
+    var command = (Command.ReturnCustomer) server.onlyCommand();
+    assertThat(command.operationId()).isEqualTo(OPERATION);
+    assertThat(command.proof()).isEqualTo("pr-oof_1");
+    assertThat(command.context().merchantId()).isEqualTo("acme");
+    assertThat(command.context().livemode()).isFalse();
+    assertThat(command.context().idempotency()).isNull();
+    assertThat(command.details()).containsExactlyEntriesOf(Map.of("redirectResult", "X6X!abc"));
+  }
+
+  @Test
+  void takesAFormAsWell() throws Exception {
+    server.send(
+        browser(PATH)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("MD=md&PaRes=eNpV&other=1")));
+    assertThat(details()).isEqualTo(Map.of("MD", "md", "PaRes", "eNpV"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "utm_source=mail",
+    "redirectResult=",
+    "redirectResult=a%0D%0Ab",
+    "redirectResult[a]=b",
+    "redirectResult=4242424242424242",
+    "payment_intent=pi_1",
+  })
+  void keepsNothingThatItDoesNotKnow(String query) throws Exception {
+    assertThat(server.send(browser(PATH + "?" + query)).statusCode()).isEqualTo(302);
+    assertThat(details()).isEmpty();
+  }
+
+  @Test
+  void refusesWhatCannotBeRead() throws Exception {
+    for (String query : new String[] {"redirectResult=a&redirectResult=b", "a[b=c"}) {
+      HttpResponse<String> response = server.send(browser(PATH + "?" + query));
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("text/html");
+    }
+    String tooLong = "payload=" + "x".repeat(70_000);
+    assertThat(server.send(browser(PATH).POST(BodyPublishers.ofString(tooLong))).statusCode())
+        .isEqualTo(413);
+    assertThat(server.commands()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/redirects/acme",
+    "GET, /v1/redirects/acme/test_1_x",
+    "DELETE, /v1/redirects/acme/test_0000000000000000000001_x",
+    "HEAD, /v1/redirects/acme/test_0000000000000000000001_x",
+  })
+  void showsNothingElsewhere(String method, String path) throws Exception {
+    HttpResponse<String> response =
+        server.send(browser(path).method(method, BodyPublishers.noBody()));
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(server.commands()).isEmpty();
+  }
+
+  @Test
+  void tellsNothingOfAnAddressThatWasNotMade() throws Exception {
+    server.answer(new Answer(404, "", false));
+    HttpResponse<String> response = server.send(browser(PATH));
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).contains("nothing at this address");
+  }
+
+  @Test
+  void asksForAReloadWhereTheOutcomeIsNotKnown() throws Exception {
+    server.core(command -> Future.failedFuture("the core is away"));
+    assertThat(server.send(browser(PATH)).statusCode()).isEqualTo(503);
+    server.answer(new Answer(500, "{\"error\":{}}", false));
+    HttpResponse<String> response = server.send(browser(PATH));
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("reload").doesNotContain("error");
+  }
+
+  @Test
+  void putsNothingInvisibleIntoTheHeader() throws Exception {
+    server.answer(new Answer(302, "https://shop.example/ü\r\nSet-Cookie: a=b", false));
+    HttpResponse<String> response = server.send(browser(PATH));
+    assertThat(response.headers().firstValue("Location"))
+        .contains("https://shop.example/%C3%BC%0D%0ASet-Cookie:%20a=b");
+    assertThat(response.headers().firstValue("Set-Cookie")).isEmpty();
+  }
+}
