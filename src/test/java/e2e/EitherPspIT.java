@@ -158,9 +158,12 @@ final class EitherPspIT {
   void sendsTheCardholderToTheirBankAndBack(Behind psp) throws Exception {
     Shop shop = shop(psp);
     PaymentIntent payment = challenged(shop);
-    assertThat(comesBack(shop, payment, true))
-        .startsWith(BACK)
-        .contains("payment_intent=" + payment.getId(), "redirect_status=succeeded");
+    String back = comesBack(shop, payment, true);
+    assertThat(back).startsWith(BACK).contains("redirect_status=succeeded");
+    if (psp == Behind.ADYEN) {
+      // Stripe sends browsers to the merchant itself, and names its own payment: see docs/api.md.
+      assertThat(back).contains("payment_intent=" + payment.getId());
+    }
     settles(shop, payment, "succeeded");
   }
 
