@@ -28,9 +28,7 @@ final class SettingsRules {
     if (settings.api().idleTimeout().compareTo(settings.timeouts().edge()) <= 0) {
       problems.add("api.idle-timeout", "must be longer than timeouts.edge");
     }
-    if (settings.routing().timeLimit().compareTo(settings.timeouts().edge()) >= 0) {
-      problems.add("routing.time-limit", "must be shorter than timeouts.edge");
-    }
+    checkRouting();
     if (settings.recovery().pendingGrace().compareTo(settings.timeouts().edge()) <= 0) {
       // Shorter, and recovery would send again what its first sender is still waiting for.
       problems.add("recovery.pending-grace", "must be longer than timeouts.edge");
@@ -54,6 +52,21 @@ final class SettingsRules {
     }
     if (settings.mode() == Mode.PRODUCTION) {
       refusePlainHttp();
+    }
+  }
+
+  private void checkRouting() {
+    RoutingSettings routing = settings.routing();
+    TimeoutSettings timeouts = settings.timeouts();
+    if (routing.timeLimit().compareTo(timeouts.eventBusReply()) >= 0) {
+      problems.add("routing.time-limit", "must be shorter than timeouts.event-bus-reply");
+    }
+    if (routing.maxAttempts() > 1 && routing.timeLimit().compareTo(timeouts.breaker()) <= 0) {
+      // Another account is asked only where its answer can come in time.
+      problems.add(
+          "routing.time-limit",
+          "must be longer than timeouts.breaker, or no other account is ever asked; with"
+              + " routing.max-attempts 1 none is");
     }
   }
 

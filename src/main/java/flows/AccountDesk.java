@@ -83,7 +83,7 @@ public final class AccountDesk {
   public Future<OperatorOutcome> release(
       OperatorRequest request, String accountId, List<OperationKind> kinds) {
     return merchantOf(accountId)
-        .map(merchant -> forced.release(actions, request, merchant, accountId, kinds))
+        .map(ignored -> forced.release(actions, request, accountId, kinds))
         .orElseGet(AccountDesk::unknown);
   }
 

@@ -25,20 +25,17 @@ final class Beginnings {
     this.services = services;
   }
 
-  /** Where an authorize goes: the account, and the how many-th of its request it is, from 0. */
-  record To(String accountId, int place) {}
-
   /** The authorize operation of a confirm. */
   Operation authorize(
       RequestContext context,
       Payment payment,
       MethodChoice.Chosen chosen,
       Confirmation confirmation,
-      To to) {
+      String accountId) {
     UUID id = services.ids().next();
-    String key = PspKeys.of(context, OperationKind.AUTHORIZE, id, to.place);
+    String key = PspKeys.ofAuthorize(context, id, accountId);
     Parameters given = payment.parameters();
-    String returnUrl = returnUrl(payment, id, to.accountId);
+    String returnUrl = returnUrl(payment, id, accountId);
     boolean declinesChallenge = returnUrl == null || declinesChallenge(given);
     var options = CardOptions.of(given);
     var command =
@@ -67,7 +64,7 @@ final class Beginnings {
             id,
             OperationKind.AUTHORIZE,
             payment.amount(),
-            to.accountId,
+            accountId,
             key,
             command,
             null,

@@ -37,10 +37,13 @@ final class ConfirmPayment {
   }
 
   Future<Answer> run(Command.ConfirmPayment command) {
-    return change.run(command.context(), command.paymentId(), payment -> confirm(command, payment));
+    long begunNanos = System.nanoTime();
+    return change.run(
+        command.context(), command.paymentId(), payment -> confirm(command, payment, begunNanos));
   }
 
-  private Future<Optional<Answer>> confirm(Command.ConfirmPayment command, Payment payment) {
+  private Future<Optional<Answer>> confirm(
+      Command.ConfirmPayment command, Payment payment, long begunNanos) {
     RequestContext context = command.context();
     requireSecret(context, payment, command.clientSecret());
     if (payment.status() == PaymentStatus.PROCESSING) {
@@ -71,12 +74,11 @@ final class ConfirmPayment {
             means ->
                 means.isEmpty()
                     ? Future.failedFuture(new Refused(methodMissing(), PaymentView.of(payment)))
-                    : begin(command, payment, means.get()));
+                    : begin(command, payment, means.get(), begunNanos));
   }
 
   private Future<Optional<Answer>> begin(
-      Command.ConfirmPayment command, Payment payment, MethodChoice.Means means) {
-    long begunNanos = System.nanoTime();
+      Command.ConfirmPayment command, Payment payment, MethodChoice.Means means, long begunNanos) {
     if (payment.status() == PaymentStatus.REQUIRES_ACTION) {
       // The customer may still finish the authentication that is open: it ends first, then the
       // payment is looked at again.
@@ -93,25 +95,18 @@ final class ConfirmPayment {
             .withoutError()
             .payment();
     RequestContext context = command.context();
-    return taking
-        .first(context, begun, means, confirmation)
-        .compose(
-            first ->
-                take(
-                    new TakePayment.Checkout(
-                        context,
-                        means,
-                        confirmation,
-                        new Write.Cause("confirmed", context.requestId(), context.actor()),
-                        begunNanos,
-                        System.nanoTime()),
-                    payment,
-                    begun,
-                    first));
+    var checkout =
+        new TakePayment.Checkout(
+            context,
+            means,
+            confirmation,
+            new Write.Cause("confirmed", context.requestId(), context.actor()),
+            begunNanos);
+    return taking.first(checkout, begun).compose(first -> take(payment, begun, first));
   }
 
-  private Future<Optional<Answer>> take(
-      TakePayment.Checkout checkout, Payment payment, Payment begun, TakePayment.First first) {
+  private Future<Optional<Answer>> take(Payment payment, Payment begun, TakePayment.First first) {
+    TakePayment.Checkout checkout = first.checkout();
     var write =
         new Write(
             begun,
@@ -126,7 +121,7 @@ final class ConfirmPayment {
         .compose(
             ours ->
                 ours
-                    ? taking.answer(checkout, begun, first.operation()).map(Optional::of)
+                    ? taking.answer(first, begun).map(Optional::of)
                     : Future.succeededFuture(Optional.empty()));
   }
 

@@ -41,6 +41,7 @@ final class CreatePayment {
   }
 
   Future<Answer> run(Command.CreatePayment command) {
+    long begunNanos = System.nanoTime();
     RequestContext context = command.context();
     routing.requireAccount(context);
     var asked =
@@ -57,7 +58,7 @@ final class CreatePayment {
                     : customers
                         .check(context, command.customerId())
                         .compose(ignored -> methods.choose(context, asked, command.customerId()))
-                        .compose(means -> write(command, means.orElse(null))));
+                        .compose(means -> write(command, means.orElse(null), begunNanos)));
   }
 
   /**
@@ -72,7 +73,8 @@ final class CreatePayment {
     return reads ? gate.replay(context) : Future.succeededFuture(Optional.empty());
   }
 
-  private Future<Answer> write(Command.CreatePayment command, MethodChoice.@Nullable Means means) {
+  private Future<Answer> write(
+      Command.CreatePayment command, MethodChoice.@Nullable Means means, long begunNanos) {
     if (!command.confirmed()) {
       return create(command, means);
     }
@@ -85,22 +87,15 @@ final class CreatePayment {
                       + " Provide a `payment_method` or `payment_method_data` to confirm it.",
                   "payment_method")));
     }
-    long begunNanos = System.nanoTime();
     Payment payment = payment(command, PaymentStatus.PROCESSING, means.method().id());
-    return taking
-        .first(command.context(), payment, means, command.confirmation())
-        .compose(
-            first -> {
-              var checkout =
-                  new TakePayment.Checkout(
-                      command.context(),
-                      means,
-                      command.confirmation(),
-                      cause(command.context(), "confirmed"),
-                      begunNanos,
-                      System.nanoTime());
-              return take(checkout, payment, first);
-            });
+    var checkout =
+        new TakePayment.Checkout(
+            command.context(),
+            means,
+            command.confirmation(),
+            cause(command.context(), "confirmed"),
+            begunNanos);
+    return taking.first(checkout, payment).compose(first -> take(payment, first));
   }
 
   private Future<Answer> create(Command.CreatePayment command, MethodChoice.@Nullable Means means) {
@@ -131,9 +126,8 @@ final class CreatePayment {
             });
   }
 
-  private Future<Answer> take(
-      TakePayment.Checkout checkout, Payment payment, TakePayment.First first) {
-    RequestContext context = checkout.context();
+  private Future<Answer> take(Payment payment, TakePayment.First first) {
+    RequestContext context = first.checkout().context();
     var write =
         new Write(
             payment,
@@ -141,15 +135,11 @@ final class CreatePayment {
             0,
             first.begin(),
             Write.KeyClaim.of(context, first.operation().id(), null),
-            checkout.means().toStore(),
+            first.checkout().means().toStore(),
             cause(context, "created_and_confirmed"));
     return durably
         .create(write)
-        .compose(
-            created ->
-                created
-                    ? taking.answer(checkout, payment, first.operation())
-                    : replayOnly(context));
+        .compose(created -> created ? taking.answer(first, payment) : replayOnly(context));
   }
 
   /** The key was there before us: the answer is what it stands for. */

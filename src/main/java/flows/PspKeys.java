@@ -17,27 +17,38 @@ import psp.PspCommand;
 
 /**
  * The idempotency keys we give PSPs. With a merchant's key it is made from merchant, mode, path,
- * that key and the attempt's place alone, so that even a merchant's retry after our database was
- * restored from a backup meets the PSP's memory; without one, from the operation's id.
+ * that key and, of an authorize, the account alone, so that even a merchant's retry after our
+ * database was restored from a backup meets the PSP's memory; without one, from the operation's id.
  */
 final class PspKeys {
   private PspKeys() {}
 
   /**
-   * The key of an operation, which is also the reference that the PSP's metadata finds it by: the
-   * whole request must be the same when it is made again.
+   * The key of an authorize, which a request sends to an account once at most. By the account and
+   * not by its place in the request: asked in another order, it has to know the request all the
+   * same.
+   */
+  static String ofAuthorize(RequestContext context, UUID operationId, String accountId) {
+    return of(context, OperationKind.AUTHORIZE, operationId, accountId);
+  }
+
+  /**
+   * The key of any other operation. It is also, as the authorize's is, the reference that the PSP's
+   * metadata finds it by: the whole request must be the same when it is made again.
    *
    * @param place 0 for the first operation of a request, 1 for the second, ...
    */
   static String of(RequestContext context, OperationKind kind, UUID operationId, int place) {
+    return of(context, kind, operationId, String.valueOf(place));
+  }
+
+  private static String of(
+      RequestContext context, OperationKind kind, UUID operationId, String which) {
     var idempotency = context.idempotency();
     if (idempotency == null) {
       return PspCommand.OUR_IDS + kind.wire() + "-" + PublicId.digits(operationId);
     }
-    return PspCommand.OUR_IDS
-        + kind.wire()
-        + "-"
-        + hash(context, idempotency, String.valueOf(place));
+    return PspCommand.OUR_IDS + kind.wire() + "-" + hash(context, idempotency, which);
   }
 
   /**

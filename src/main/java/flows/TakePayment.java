@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Answer;
@@ -66,17 +67,14 @@ final class TakePayment {
   /**
    * A payment that a request takes.
    *
-   * @param begunNanos when the request came to it, on the JVM's clock: its time is counted from
-   *     here
-   * @param startedNanos when its first operation was ready to be written: what metrics count from
+   * @param begunNanos when its command arrived, on the JVM's clock: its time is counted from here
    */
   record Checkout(
       RequestContext context,
       MethodChoice.Means means,
       Confirmation confirmation,
       Write.Cause cause,
-      long begunNanos,
-      long startedNanos) {
+      long begunNanos) {
     Duration elapsed() {
       return Duration.ofNanos(System.nanoTime() - begunNanos);
     }
@@ -87,52 +85,110 @@ final class TakePayment {
    *
    * @param asked the accounts asked so far, this one too
    * @param psps the time spent waiting for PSPs before
+   * @param startedNanos when the first operation was ready to be written: what metrics count from
    */
   private record Attempt(
-      Checkout checkout, PaymentView view, Operation operation, Set<String> asked, Duration psps) {
+      Checkout checkout,
+      PaymentView view,
+      Operation operation,
+      Set<String> asked,
+      Duration psps,
+      long startedNanos) {
     OperationRunner.Running running() {
       return new OperationRunner.Running(
-          checkout.context, view, operation, checkout.cause, checkout.startedNanos);
+          checkout.context, view, operation, checkout.cause, startedNanos);
     }
   }
 
-  /** The first operation of a payment as it is to be written, with the decision kept beside it. */
-  record First(Operation operation, Write.Begin begin) {}
+  /**
+   * The first operation of a payment as it is to be written, with the decision kept beside it.
+   *
+   * @param asked its account, and those that could not be told what they have to know
+   * @param startedNanos when it was ready
+   */
+  record First(
+      Checkout checkout,
+      Operation operation,
+      Write.Begin begin,
+      Set<String> asked,
+      long startedNanos) {}
 
-  /** Prepares the operation that a payment begins with, at the account that it is routed to. */
-  Future<First> first(
-      RequestContext context,
-      Payment payment,
-      MethodChoice.Means means,
-      Confirmation confirmation) {
-    Decision decision = routing.first(context, payment, means);
+  /**
+   * Prepares the operation that a payment begins with, at the account that it is routed to; where
+   * that cannot be done soon, at the next one. Nothing is sent or written by then.
+   */
+  Future<First> first(Checkout checkout, Payment payment) {
+    return first(
+        checkout, payment, routing.first(checkout.context, payment, checkout.means), Set.of());
+  }
+
+  private Future<First> first(
+      Checkout checkout, Payment payment, Decision decision, Set<String> before) {
     String accountId = decision.chosen().orElseThrow();
-    return at(context, payment, means, accountId)
+    var asked = with(before, accountId);
+    return operation(checkout, payment, accountId)
         .map(
-            chosen -> {
-              var to = new Beginnings.To(accountId, 0);
-              Operation operation =
-                  beginnings.authorize(context, payment, chosen, confirmation, to);
-              return new First(
-                  operation, beginnings.begin(operation, Routing.kept(decision, 0, null)));
+            operation ->
+                new First(
+                    checkout,
+                    operation,
+                    beginnings.begin(operation, Routing.kept(decision, before.size(), null)),
+                    asked,
+                    System.nanoTime()))
+        .recover(
+            cause -> {
+              notTried(checkout, payment, accountId, cause);
+              if (!inBounds(checkout, asked)) {
+                return Future.failedFuture(cause);
+              }
+              Decision next = routing.next(checkout.context, payment, checkout.means, asked);
+              return next.chosen().isPresent()
+                  ? first(checkout, payment, next, asked)
+                  : Future.failedFuture(cause);
             });
   }
 
-  private Future<MethodChoice.Chosen> at(
-      RequestContext context, Payment payment, MethodChoice.Means means, String accountId) {
+  private static Set<String> with(Set<String> asked, String accountId) {
+    var more = new HashSet<>(asked);
+    more.add(accountId);
+    return Set.copyOf(more);
+  }
+
+  /** The operation of a payment at an account, with what the account has to know before. */
+  private Future<Operation> operation(Checkout checkout, Payment payment, String accountId) {
+    RequestContext context = checkout.context;
     return methods
-        .at(context, means, accountId)
+        .at(context, checkout.means, accountId)
         .compose(
             chosen ->
                 savedCards.named(
-                    context, chosen, payment.customerId(), payment.parameters(), accountId));
+                    context, chosen, payment.customerId(), payment.parameters(), accountId))
+        .timeout(PREPARATION_MS, TimeUnit.MILLISECONDS)
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof TimeoutException ? Vaults.unavailable() : cause))
+        .map(
+            chosen ->
+                beginnings.authorize(context, payment, chosen, checkout.confirmation, accountId));
+  }
+
+  private static void notTried(
+      Checkout checkout, Payment payment, String accountId, Throwable cause) {
+    LOG.warn(
+        "request_id={} payment={} is not tried at account={}: {}",
+        checkout.context.requestId(),
+        payment.publicId(),
+        accountId,
+        cause.toString());
   }
 
   /**
    * Asks, and answers the request. What its answer shows is loaded only now that the operation is
    * written.
    */
-  Future<Answer> answer(Checkout checkout, Payment begun, Operation operation) {
+  Future<Answer> answer(First first, Payment begun) {
+    Checkout checkout = first.checkout;
     return Durably.afterwards(
         views
             .load(checkout.context, begun)
@@ -146,9 +202,10 @@ final class TakePayment {
                         new Attempt(
                             checkout,
                             view,
-                            operation,
-                            Set.of(operation.pspAccountId()),
-                            Duration.ZERO))));
+                            first.operation,
+                            first.asked,
+                            Duration.ZERO,
+                            first.startedNanos))));
   }
 
   private Future<Answer> ask(Attempt attempt) {
@@ -160,8 +217,24 @@ final class TakePayment {
             result -> {
               Duration psps = attempt.psps.plusNanos(System.nanoTime() - sent);
               return next(attempt, result, psps)
-                  .compose(next -> next.isPresent() ? ask(next.get()) : end(attempt, result, psps));
+                  .compose(
+                      next -> next.isPresent() ? goOn(next.get()) : end(attempt, result, psps));
             });
+  }
+
+  /**
+   * Asks the next account, unless the failover's commit took so long that the request would be over
+   * by its answer: then it is not charged for nobody. Recovery may have taken the operation up by
+   * then, which the end's guard sees.
+   */
+  private Future<Answer> goOn(Attempt attempt) {
+    if (services.router().bounds().inTime(attempt.checkout.elapsed())) {
+      return ask(attempt);
+    }
+    var late =
+        PspResult.notSent(
+            OperationRunner.sending(attempt.operation), "the request's time was over");
+    return end(attempt, late, attempt.psps);
   }
 
   private Future<Answer> end(Attempt attempt, PspResult result, Duration psps) {
@@ -184,13 +257,12 @@ final class TakePayment {
     if (decision.chosen().isEmpty()) {
       return none();
     }
-    var to = new Beginnings.To(decision.chosen().get(), attempt.asked.size());
     var from = new Routing.From(attempt.operation, verdict(closed).why());
-    Parameters kept = Routing.kept(decision, to.place(), from);
-    return prepared(attempt, to)
+    Parameters kept = Routing.kept(decision, attempt.asked.size(), from);
+    return prepared(attempt, decision.chosen().get())
         .compose(
             operation ->
-                operation.isEmpty() || !inBounds(attempt)
+                operation.isEmpty() || !inBounds(attempt.checkout, attempt.asked)
                     ? none()
                     : failOver(attempt, closed, beginnings.begin(operation.get(), kept), psps));
   }
@@ -200,11 +272,11 @@ final class TakePayment {
     return closed.status() == OperationStatus.FAILED
         && closed.decline() != null
         && verdict(closed).allowed()
-        && inBounds(attempt);
+        && inBounds(attempt.checkout, attempt.asked);
   }
 
-  private boolean inBounds(Attempt attempt) {
-    return services.router().bounds().allow(attempt.asked.size(), attempt.checkout.elapsed());
+  private boolean inBounds(Checkout checkout, Set<String> asked) {
+    return services.router().bounds().allow(asked.size(), checkout.elapsed());
   }
 
   private static Elsewhere.Verdict verdict(Meaning.Closed closed) {
@@ -216,24 +288,13 @@ final class TakePayment {
   }
 
   /** The next account's operation; empty where it cannot be made soon, and nobody is asked. */
-  private Future<Optional<Operation>> prepared(Attempt attempt, Beginnings.To to) {
-    Checkout checkout = attempt.checkout;
+  private Future<Optional<Operation>> prepared(Attempt attempt, String accountId) {
     Payment payment = attempt.view.payment();
-    return at(checkout.context, payment, checkout.means, to.accountId())
-        .timeout(PREPARATION_MS, TimeUnit.MILLISECONDS)
-        .map(
-            chosen ->
-                Optional.of(
-                    beginnings.authorize(
-                        checkout.context, payment, chosen, checkout.confirmation, to)))
+    return operation(attempt.checkout, payment, accountId)
+        .map(Optional::of)
         .recover(
             cause -> {
-              LOG.warn(
-                  "request_id={} payment={} is not tried at account={}: {}",
-                  checkout.context.requestId(),
-                  payment.publicId(),
-                  to.accountId(),
-                  cause.toString());
+              notTried(attempt.checkout, payment, accountId, cause);
               return Future.succeededFuture(Optional.empty());
             });
   }
@@ -250,10 +311,14 @@ final class TakePayment {
               }
               Operation operation = next.operation();
               told(attempt, closed, operation);
-              var asked = new HashSet<>(attempt.asked);
-              asked.add(operation.pspAccountId());
               return Optional.of(
-                  new Attempt(attempt.checkout, goingOn(attempt.view), operation, asked, psps));
+                  new Attempt(
+                      attempt.checkout,
+                      goingOn(attempt.view),
+                      operation,
+                      with(attempt.asked, operation.pspAccountId()),
+                      psps,
+                      attempt.startedNanos));
             });
   }
 

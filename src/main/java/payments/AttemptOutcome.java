@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param riskScore 0 to 100, where the PSP tells one
  * @param sellerMessage the PSP's own words for the merchant
  * @param threeDSecure how the cardholder was authenticated; null where that was not tried
+ * @param networkAdviceCode what the network advises after a decline, such as Mastercard's 03
  */
 public record AttemptOutcome(
     @Nullable String networkStatus,
@@ -25,7 +26,8 @@ public record AttemptOutcome(
     @Nullable String networkDeclineCode,
     @Nullable String networkTransactionId,
     @Nullable String authorizationCode,
-    @Nullable ThreeDSecure threeDSecure) {
+    @Nullable ThreeDSecure threeDSecure,
+    @Nullable String networkAdviceCode) {
 
   public static final Set<String> NETWORK_STATUSES =
       Set.of(
@@ -43,7 +45,33 @@ public record AttemptOutcome(
   public static final AttemptOutcome NONE =
       new AttemptOutcome(null, null, null, null, null, null, null, null, null);
 
-  /** An attempt without an authentication of the cardholder. */
+  /** An attempt without an advice of the network's. */
+  public AttemptOutcome(
+      @Nullable String networkStatus,
+      @Nullable String type,
+      @Nullable String reason,
+      @Nullable String riskLevel,
+      @Nullable Integer riskScore,
+      @Nullable String sellerMessage,
+      @Nullable String networkDeclineCode,
+      @Nullable String networkTransactionId,
+      @Nullable String authorizationCode,
+      @Nullable ThreeDSecure threeDSecure) {
+    this(
+        networkStatus,
+        type,
+        reason,
+        riskLevel,
+        riskScore,
+        sellerMessage,
+        networkDeclineCode,
+        networkTransactionId,
+        authorizationCode,
+        threeDSecure,
+        null);
+  }
+
+  /** An attempt without an authentication of the cardholder either. */
   public AttemptOutcome(
       @Nullable String networkStatus,
       @Nullable String type,

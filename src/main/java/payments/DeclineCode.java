@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * to show to a customer: it never says lost, stolen or fraud.
  */
 public enum DeclineCode {
-  GENERIC_DECLINE("card_declined", "generic_decline", Retry.LATER, Text.DECLINED),
-  DO_NOT_HONOR("card_declined", "do_not_honor", Retry.LATER, Text.DECLINED),
+  GENERIC_DECLINE("card_declined", "generic_decline", Retry.OTHER_PSP, Text.DECLINED),
+  /** The PSP gave a reason that is not on this list: nobody knows what may follow it. */
+  UNLISTED_DECLINE("card_declined", "generic_decline", Retry.LATER, Text.DECLINED),
+  DO_NOT_HONOR("card_declined", "do_not_honor", Retry.OTHER_PSP, Text.DECLINED),
   CALL_ISSUER("card_declined", "call_issuer", Retry.LATER, Text.DECLINED),
-  NO_ACTION_TAKEN("card_declined", "no_action_taken", Retry.LATER, Text.DECLINED),
+  NO_ACTION_TAKEN("card_declined", "no_action_taken", Retry.OTHER_PSP, Text.DECLINED),
   INSUFFICIENT_FUNDS("card_declined", "insufficient_funds", Retry.LATER, Text.FUNDS),
   WITHDRAWAL_COUNT_LIMIT_EXCEEDED(
       "card_declined",
@@ -138,7 +140,10 @@ public enum DeclineCode {
     LATER,
     /** Another card, or corrected data. */
     OTHER_CARD,
-    /** The same card at once through another PSP: the fault is not the cardholder's. */
+    /**
+     * The same card at once at another PSP account: the fault is not the cardholder's, or no cause
+     * was given, and another acquirer's message may be looked upon otherwise.
+     */
     OTHER_PSP,
     /** With the customer present, to authenticate. */
     AUTHENTICATE,
@@ -155,6 +160,7 @@ public enum DeclineCode {
   private static final Map<String, DeclineCode> BY_DECLINE_CODE =
       Arrays.stream(values())
           .filter(code -> code.declineCode != null)
+          .filter(code -> code != UNLISTED_DECLINE)
           .collect(Collectors.toMap(code -> String.valueOf(code.declineCode), Function.identity()));
 
   private final String errorCode;

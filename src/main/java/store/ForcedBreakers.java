@@ -38,7 +38,7 @@ public final class ForcedBreakers {
 
   private static final String RELEASE =
       """
-      DELETE FROM forced_breaker WHERE merchant_id = $1 AND psp_account_id = $2 AND kind = ANY ($3) RETURNING kind
+      DELETE FROM forced_breaker WHERE psp_account_id = $1 AND kind = ANY ($2) RETURNING kind
       """;
 
   private final Database database;
@@ -76,17 +76,20 @@ public final class ForcedBreakers {
                 .map(rows -> effect(rows, "they are forced open already")));
   }
 
-  /** Lets breakers of an account go by the PSP's answers again. */
+  /**
+   * Lets breakers of an account go by the PSP's answers again. By the account alone, whose id no
+   * other merchant has, as they are read: what was forced while another merchant had the account
+   * must not stay.
+   */
   public Future<OperatorOutcome> release(
       OperatorActions actions,
       OperatorRequest request,
-      String merchantId,
       String accountId,
       Collection<OperationKind> kinds) {
     return actions.perform(
         request,
         sql ->
-            sql.query(RELEASE, Tuple.of(merchantId, accountId, wire(kinds)))
+            sql.query(RELEASE, Tuple.of(accountId, (Object) wire(kinds)))
                 .map(rows -> effect(rows, "they are not forced open")));
   }
 
@@ -96,7 +99,8 @@ public final class ForcedBreakers {
     }
     List<String> kinds = new ArrayList<>();
     rows.forEach(row -> kinds.add(row.getString("kind")));
-    return new Effect.Made(new Parameters(Map.of("kinds", kinds.stream().sorted().toList())));
+    return new Effect.Made(
+        new Parameters(Map.of("kinds", kinds.stream().distinct().sorted().toList())));
   }
 
   private static String[] wire(Collection<OperationKind> kinds) {

@@ -109,6 +109,7 @@ final class Json {
     if (authentication != null) {
       json.put("three_d_secure", threeDSecure(authentication));
     }
+    put(json, "network_advice_code", outcome.networkAdviceCode());
     return json;
   }
 
@@ -150,7 +151,8 @@ final class Json {
             json.getString("network_decline_code"),
             json.getString("network_transaction_id"),
             json.getString("authorization_code"),
-            threeDSecure(json.getJsonObject("three_d_secure")));
+            threeDSecure(json.getJsonObject("three_d_secure")),
+            json.getString("network_advice_code"));
   }
 
   static JsonObject decline(Decline decline) {

@@ -47,7 +47,7 @@ final class EventSite implements AutoCloseable {
     "--timeouts.breaker=4s",
     "--timeouts.event-bus-reply=4500ms",
     "--timeouts.edge=5s",
-    "--routing.time-limit=4800ms",
+    "--routing.time-limit=4400ms",
     "--inbox.poll-interval=100ms",
     "--inbox.schedule=100ms,200ms,500ms" + ",1s".repeat(600),
     "--inbox.foreign-after=1h"

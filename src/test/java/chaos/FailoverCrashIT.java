@@ -11,12 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +54,7 @@ final class FailoverCrashIT {
 
   private GatewayProcess launch() throws IOException {
     return GatewayProcess.startWithTwoAccounts(
-        directory, database, databaseWay.port(), pspWay.port());
+        directory, database, databaseWay.port(), pspWay.port(), 200);
   }
 
   @AfterAll
@@ -91,12 +93,7 @@ final class FailoverCrashIT {
   @EnumSource
   void leavesOneOpenOperationWhichRecoveryFinishesWhereItIs(Death death) throws Exception {
     String method = "pm_" + death;
-    database.execute(
-        "INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters,"
-            + " created_at) VALUES ('acme', '"
-            + method
-            + "', false, '{\"stripe_acme\": \"pm_card_chargeDeclinedProcessingError\","
-            + " \"stripe_second\": \"pm_card_visa\"}', '{}', now())");
+    declinedByTheFirst(method);
     String form = "amount=1000&currency=usd&confirm=true&payment_method=" + method;
 
     dieAt(death, form);
@@ -118,6 +115,56 @@ final class FailoverCrashIT {
         .isEqualTo(death.wentOn ? "succeeded" : "requires_payment_method");
     books().balance();
     books().chargedOnce();
+  }
+
+  /** The failover's commit took so long that the request would be over by the second's answer. */
+  @Test
+  void doesNotAskTheSecondAccountForARequestWhoseTimeIsOver() throws Exception {
+    gateway.kill();
+    gateway.close();
+    gateway =
+        GatewayProcess.startWithTwoAccounts(
+            directory,
+            database,
+            databaseWay.port(),
+            pspWay.port(),
+            200,
+            "--timeouts.psp-connect=1s",
+            "--timeouts.psp-call=3s",
+            "--timeouts.breaker=4s",
+            "--routing.time-limit=8s");
+    declinedByTheFirst("pm_late");
+    var psp = pspWay.holdReply(bytes(GatewayProcess.PSP_KEY));
+    long begun = System.nanoTime();
+    var answer =
+        gateway.send(
+            "/v1/payment_intents",
+            "amount=1000&currency=usd&confirm=true&payment_method=pm_late",
+            KEY,
+            "LATE");
+    psp.await();
+    var failover = databaseWay.holdReply(firstId("LATE"));
+    psp.release();
+    failover.await();
+    Await.until(
+        "the time is over", () -> System.nanoTime() - begun > Duration.ofMillis(4_100).toNanos());
+    failover.release();
+
+    assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(402);
+    assertThat(operations("LATE")).isEqualTo(List.of("stripe_acme failed", "stripe_second failed"));
+    assertThat(retry("amount=1000&currency=usd&confirm=true&payment_method=pm_late", "LATE").body())
+        .isEqualTo(answer.join().body());
+    books().balance();
+    books().chargedOnce();
+  }
+
+  private void declinedByTheFirst(String method) {
+    database.execute(
+        "INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters,"
+            + " created_at) VALUES ('acme', '"
+            + method
+            + "', false, '{\"stripe_acme\": \"pm_card_chargeDeclinedProcessingError\","
+            + " \"stripe_second\": \"pm_card_visa\"}', '{}', now())");
   }
 
   private void dieAt(Death death, String form) throws InterruptedException {

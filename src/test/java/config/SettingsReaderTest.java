@@ -119,15 +119,17 @@ class SettingsReaderTest {
             + " database.ssl-mode",
         "--timeouts.psp-call=25s|timeouts.psp-call is 25s and must be shorter than"
             + " timeouts.breaker, which is 24s",
-        "--timeouts.breaker=28s|timeouts.breaker is 28s and must be shorter than"
-            + " timeouts.event-bus-reply, which is 28s",
+        "--timeouts.breaker=28s --routing.max-attempts=1|timeouts.breaker is 28s and must be"
+            + " shorter than timeouts.event-bus-reply, which is 28s",
         "--timeouts.event-bus-reply=1m|timeouts.event-bus-reply is 1m and must be shorter than"
             + " timeouts.edge, which is 30s",
         "--timeouts.psp-connect=20s|timeouts.psp-connect is 20s and must be shorter than"
             + " timeouts.psp-call, which is 20s",
         "--timeouts.database-statement=40s|timeouts.database-statement is 40s and must be shorter"
             + " than timeouts.event-bus-reply, which is 28s",
-        "--routing.time-limit=30s|routing.time-limit must be shorter than timeouts.edge",
+        "--routing.time-limit=28s|routing.time-limit must be shorter than timeouts.event-bus-reply",
+        "--routing.time-limit=24s|routing.time-limit must be longer than timeouts.breaker, or no"
+            + " other account is ever asked; with routing.max-attempts 1 none is",
         "--outbox.retention=2d|outbox.retention must not be shorter than deliveries.give-up-after",
         "--kafka.security-protocol=tls|kafka.security-protocol is \"tls\", must be one of"
             + " plaintext, ssl, sasl-ssl, sasl-plaintext",
@@ -148,6 +150,14 @@ class SettingsReaderTest {
       })
   void namesThePropertyAndWhatIsExpected(String argument, String problem) {
     assertThat(problems(production(), Map.of(), argument.split(" "))).containsExactly(problem);
+  }
+
+  @Test
+  void aCheckoutThatAsksOneAccountNeedsNoTimeForAnother() {
+    assertThat(
+            problems(
+                production(), Map.of(), "--routing.time-limit=24s", "--routing.max-attempts=1"))
+        .isEmpty();
   }
 
   @Test

@@ -133,7 +133,7 @@ final class FailoverIT {
     assertThat(second.getJsonObject("after").getString("operation"))
         .isEqualTo(operations.get(0).getString("operation"));
     assertThat(list(second.getJsonArray("candidates")).getFirst().getString("why"))
-        .isEqualTo("asked already");
+        .isEqualTo("tried already");
     assertThat(story(gateway, id).getJsonArray("next"))
         .containsExactly("nothing; it can be refunded");
   }
@@ -283,6 +283,20 @@ final class FailoverIT {
     }
   }
 
+  @Test
+  void goesToTheSecondWhenTheFirstCannotBeToldWhoseCardIsToBeSaved() {
+    gateway
+        .simulator()
+        .faults()
+        .always(CallMatch.of(Operation.OTHER).account(FIRST_KEY), Fault.hang());
+    String customer = till.post("/v1/customers", "name=Ada").expect(200).id();
+    String form =
+        Till.form(1_100, Till.VISA, "customer=" + customer + "&setup_future_usage=off_session");
+    String id = till.post("/v1/payment_intents", form).in("succeeded").id();
+    assertThat(authorizations(gateway, id)).containsExactly(SECOND + " succeeded");
+    assertThat(charges(gateway, id, FIRST_KEY)).isEmpty();
+  }
+
   /** The case that must never charge twice. */
   @Test
   void neverGoesElsewhereAfterATimeoutThoughTheBreakerOpensAndSettlesOnTheSameAccount() {
@@ -361,6 +375,20 @@ final class FailoverIT {
         .contains("the PSP charges twice");
     assertThat(operate("stripe_none", "all", "force-open", "x").statusCode()).isEqualTo(404);
     assertThat(operate(FIRST, "payout", "force-open", "x").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void releasesWhatWasForcedWhileAnotherMerchantHadTheAccount() {
+    gateway
+        .database()
+        .execute(
+            "INSERT INTO forced_breaker (merchant_id, psp_account_id, kind, operator, reason)"
+                + " VALUES ('former', '"
+                + FIRST
+                + "', 'authorize', 'alice', 'long ago')");
+    goesTo(SECOND);
+    assertThat(operate(FIRST, "authorize", "release", "it is well").statusCode()).isEqualTo(200);
+    goesTo(FIRST);
   }
 
   private static void goesTo(String account) {

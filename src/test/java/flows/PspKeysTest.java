@@ -26,14 +26,16 @@ class PspKeysTest {
    */
   @Test
   void theKeyIsPinned() {
-    assertThat(key("acme", false, PATH, "order-7", ID, 0))
-        .isEqualTo("sluice-authorize-cd15e31ef723fa37456250252ebbca90c450ba22");
+    assertThat(key("acme", false, PATH, "order-7", ID, "stripe_demo"))
+        .isEqualTo("sluice-authorize-991ddcfb80fdc44db87cfe06c0700b6ef5724a64");
+    assertThat(PspKeys.of(context("acme", false, PATH, "order-7"), OperationKind.REFUND, ID, 0))
+        .isEqualTo("sluice-refund-cd15e31ef723fa37456250252ebbca90c450ba22");
   }
 
   @Test
   void theSameRequestHasTheSameKeyAlsoWhereOurIdsWereLost() {
-    assertThat(key("acme", false, PATH, "order-7", ID, 0))
-        .isEqualTo(key("acme", false, PATH, "order-7", OTHER_ID, 0));
+    assertThat(key("acme", false, PATH, "order-7", ID, "a"))
+        .isEqualTo(key("acme", false, PATH, "order-7", OTHER_ID, "a"));
   }
 
   @Test
@@ -42,25 +44,26 @@ class PspKeysTest {
     var again = new RequestContext.Idempotency("order-7", PATH, "fingerprint-2");
     var other = new RequestContext("acme", false, "req_2", "key_2", true, again, List.of("x"));
 
-    assertThat(PspKeys.of(other, OperationKind.AUTHORIZE, OTHER_ID, 0))
-        .isEqualTo(PspKeys.of(Given.context(first), OperationKind.AUTHORIZE, ID, 0));
+    assertThat(PspKeys.ofAuthorize(other, OTHER_ID, "a"))
+        .isEqualTo(PspKeys.ofAuthorize(Given.context(first), ID, "a"));
   }
 
   @Test
-  void anotherMerchantModePathKeyPlaceOrKindIsAnotherKey() {
+  void anotherMerchantModePathKeyAccountPlaceOrKindIsAnotherKey() {
     var refund = new RequestContext.Idempotency("order-7", PATH, "fingerprint");
 
     assertThat(
             List.of(
-                key("acme", false, PATH, "order-7", ID, 0),
-                key("acme2", false, PATH, "order-7", ID, 0),
-                key("acme", true, PATH, "order-7", ID, 0),
-                key("acme", false, PATH + "/pi_1/confirm", "order-7", ID, 0),
-                key("acme", false, PATH, "order-8", ID, 0),
-                key("acme", false, PATH, "ORDER-7", ID, 0),
-                key("acme", false, PATH, "order-7 ", ID, 0),
-                key("acme", false, PATH, "order-7", ID, 1),
-                PspKeys.of(Given.context(refund), OperationKind.REFUND, ID, 0)))
+                key("acme", false, PATH, "order-7", ID, "a"),
+                key("acme2", false, PATH, "order-7", ID, "a"),
+                key("acme", true, PATH, "order-7", ID, "a"),
+                key("acme", false, PATH + "/pi_1/confirm", "order-7", ID, "a"),
+                key("acme", false, PATH, "order-8", ID, "a"),
+                key("acme", false, PATH, "ORDER-7", ID, "a"),
+                key("acme", false, PATH, "order-7 ", ID, "a"),
+                key("acme", false, PATH, "order-7", ID, "b"),
+                PspKeys.of(Given.context(refund), OperationKind.REFUND, ID, 0),
+                PspKeys.of(Given.context(refund), OperationKind.REFUND, ID, 1)))
         .doesNotHaveDuplicates();
   }
 
@@ -68,15 +71,15 @@ class PspKeysTest {
   void noTextInOnePartStandsForAnother() {
     assertThat(
             List.of(
-                key("a", false, "b", "c", ID, 0),
-                key("a", false, "b\nc", "", ID, 0),
-                key("a", false, "", "b\nc", ID, 0),
-                key("a\ntest\nb", false, "c", "", ID, 0),
-                key("a", false, "b", "c\n0", ID, 0),
-                key("a", false, "b", "c1", ID, 0),
-                key("a", false, "b", "c", ID, 10),
-                key("a", false, "b", "1:c", ID, 0),
-                key("a", false, "b1:c", "", ID, 0)))
+                key("a", false, "b", "c", ID, "a"),
+                key("a", false, "b\nc", "", ID, "a"),
+                key("a", false, "", "b\nc", ID, "a"),
+                key("a\ntest\nb", false, "c", "", ID, "a"),
+                key("a", false, "b", "c\n0", ID, "a"),
+                key("a", false, "b", "c1", ID, "a"),
+                key("a", false, "b", "c", ID, "a0"),
+                key("a", false, "b", "1:c", ID, "a"),
+                key("a", false, "b1:c", "", ID, "a")))
         .doesNotHaveDuplicates();
     assertThat(vault("k", "a", "b")).isNotEqualTo(vault("k", "a\nb"));
     assertThat(vault("k\na", "b")).isNotEqualTo(vault("k", "a\nb"));
@@ -94,7 +97,7 @@ class PspKeysTest {
       String a = all.substring(0, first);
       String b = all.substring(first);
       boolean same = merchant.equals(a) && path.equals(b) && key.isEmpty();
-      assertThat(key(a, false, b, "", ID, 0).equals(key(merchant, false, path, key, ID, 0)))
+      assertThat(key(a, false, b, "", ID, "a").equals(key(merchant, false, path, key, ID, "a")))
           .isEqualTo(same);
     }
   }
@@ -154,8 +157,8 @@ class PspKeysTest {
   }
 
   private static String key(
-      String merchant, boolean livemode, String path, String key, UUID id, int place) {
-    return PspKeys.of(context(merchant, livemode, path, key), OperationKind.AUTHORIZE, id, place);
+      String merchant, boolean livemode, String path, String key, UUID id, String accountId) {
+    return PspKeys.ofAuthorize(context(merchant, livemode, path, key), id, accountId);
   }
 
   private static RequestContext context(

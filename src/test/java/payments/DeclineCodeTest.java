@@ -18,6 +18,7 @@ class DeclineCodeTest {
   void noTwoCodesShareADeclineCode() {
     assertThat(
             Arrays.stream(DeclineCode.values())
+                .filter(code -> code != DeclineCode.UNLISTED_DECLINE)
                 .map(DeclineCode::declineCode)
                 .filter(Objects::nonNull))
         .doesNotHaveDuplicates();
@@ -27,7 +28,9 @@ class DeclineCodeTest {
   @EnumSource(DeclineCode.class)
   void aCodeIsFoundByItsDeclineCode(DeclineCode code) {
     String name = code.declineCode();
-    if (name != null) {
+    if (code == DeclineCode.UNLISTED_DECLINE) {
+      assertThat(name).as("what Stripe calls it").isEqualTo("generic_decline");
+    } else if (name != null) {
       assertThat(DeclineCode.ofDeclineCode(name)).contains(code);
       assertThat(name).isEqualTo(code.name().toLowerCase(Locale.ROOT));
     }
@@ -69,12 +72,15 @@ class DeclineCodeTest {
 
   @ParameterizedTest
   @EnumSource(DeclineCode.class)
-  void onlyWhatIsNotTheCardholdersFaultMayGoToAnotherPsp(DeclineCode code) {
+  void onlyWhatIsNotTheCardholdersFaultOrHasNoCauseMayGoToAnotherPsp(DeclineCode code) {
     boolean theirs = code.retry() != Retry.OTHER_PSP;
     assertThat(theirs)
         .isEqualTo(
             switch (code) {
-              case ISSUER_NOT_AVAILABLE,
+              case GENERIC_DECLINE,
+                  DO_NOT_HONOR,
+                  NO_ACTION_TAKEN,
+                  ISSUER_NOT_AVAILABLE,
                   TRY_AGAIN_LATER,
                   REENTER_TRANSACTION,
                   PROCESSING_ERROR,

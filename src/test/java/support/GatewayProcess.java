@@ -58,9 +58,19 @@ public final class GatewayProcess implements AutoCloseable {
     return launch(directory, settings(database, databasePort, pspPort), changes);
   }
 
-  /** The same for a merchant with a second account, which is asked after the first. */
+  /**
+   * The same for a merchant with a second account.
+   *
+   * @param priority of the second; the first has 100
+   */
   public static GatewayProcess startWithTwoAccounts(
-      Path directory, TestDatabase database, int databasePort, int pspPort) throws IOException {
+      Path directory,
+      TestDatabase database,
+      int databasePort,
+      int pspPort,
+      int priority,
+      String... changes)
+      throws IOException {
     String second =
         """
               - id: stripe_second
@@ -68,10 +78,10 @@ public final class GatewayProcess implements AutoCloseable {
                 mode: test
                 secret-key: %s
                 base-url: "http://127.0.0.1:%d"
-                priority: 200
+                priority: %d
         """
-            .formatted(SECOND_PSP_KEY, pspPort);
-    return launch(directory, settings(database, databasePort, pspPort) + second);
+            .formatted(SECOND_PSP_KEY, pspPort, priority);
+    return launch(directory, settings(database, databasePort, pspPort) + second, changes);
   }
 
   private static GatewayProcess launch(Path directory, String settings, String... changes)

@@ -121,7 +121,7 @@ final class AdyenDeclines {
       @Nullable String number, @Nullable String text, @Nullable JsonObject additional) {
     String known = number != null && REASONS.containsKey(number) ? number : codeOf(text);
     Reason reason = known == null ? null : REASONS.get(known);
-    DeclineCode code = reason == null ? DeclineCode.GENERIC_DECLINE : reason.code();
+    DeclineCode code = reason == null ? DeclineCode.UNLISTED_DECLINE : reason.code();
     String raw = AdyenJson.filled(additional, "refusalReasonRaw");
     String detail = rawCode(raw);
     if (reason != null && code == DeclineCode.PICKUP_CARD && detail != null) {

@@ -9,9 +9,10 @@ import payments.DeclineCode;
 
 /**
  * Whether a payment that was refused may be tried at another account at once. It has to be a
- * definite no, and one that is about the way rather than about the card: networks fine who repeats
- * what an issuer has refused for good. docs/decline-codes.md shows the table, and a test holds it
- * to this.
+ * definite no, of a code that may be tried there ({@link DeclineCode.Retry#OTHER_PSP}), and nothing
+ * that the PSP or the network says beside it may speak against it: networks fine who repeats what
+ * an issuer has refused for good. docs/decline-codes.md lists their codes, and a test holds it to
+ * this.
  */
 public final class Elsewhere {
   /**
@@ -21,8 +22,14 @@ public final class Elsewhere {
   static final Set<String> VISA_NEVER =
       Set.of("04", "07", "12", "14", "15", "41", "43", "46", "57", "R0", "R1", "R3");
 
-  /** Mastercard's merchant advice codes "do not try again" and "payment cancellation". */
-  static final Set<String> MASTERCARD_NEVER = Set.of("03", "21");
+  /**
+   * Mastercard's merchant advice codes "try again later", "do not try again", "payment
+   * cancellation" and "retry after" an hour, a day and so on up to ten days: not at once.
+   */
+  static final Set<String> MASTERCARD_NOT_NOW =
+      Set.of("02", "03", "21", "24", "25", "26", "27", "28", "29", "30");
+
+  private static final Set<String> ADVICE_AGAINST = Set.of("do_not_try_again", "confirm_card_data");
 
   private Elsewhere() {}
 
@@ -33,17 +40,21 @@ public final class Elsewhere {
   public static Verdict of(Decline decline, AttemptOutcome outcome) {
     String name = decline.code().name().toLowerCase(Locale.ROOT);
     String advice = decline.adviceCode();
-    if (advice != null && (never(advice) || advice.equals("confirm_card_data"))) {
+    if (isOneOf(ADVICE_AGAINST, advice) || isOneOf(MASTERCARD_NOT_NOW, advice)) {
       return no("the PSP advises " + advice);
     }
+    String networkAdvice = outcome.networkAdviceCode();
+    if (isOneOf(MASTERCARD_NOT_NOW, networkAdvice)) {
+      return no("the network advises " + networkAdvice);
+    }
     String network = outcome.networkDeclineCode();
-    if (isVisaNever(network)) {
+    if (isOneOf(VISA_NEVER, network)) {
       return no("the network's code " + network + " is never approved");
     }
     if ("blocked".equals(outcome.type())) {
       return no("the PSP blocked it as a risk");
     }
-    return allows(decline.code())
+    return decline.code().retry() == DeclineCode.Retry.OTHER_PSP
         ? new Verdict(true, name + " may be tried at another account")
         : no(name + " is not tried at another account");
   }
@@ -52,73 +63,7 @@ public final class Elsewhere {
     return new Verdict(false, why);
   }
 
-  private static boolean never(String advice) {
-    return advice.equals("do_not_try_again") || MASTERCARD_NEVER.contains(advice);
-  }
-
-  private static boolean isVisaNever(@Nullable String network) {
-    return network != null && VISA_NEVER.contains(network);
-  }
-
-  /** The table. */
-  static boolean allows(DeclineCode code) {
-    return switch (code) {
-      // Soft, and of no particular cause: another acquirer's message may be looked upon otherwise.
-      case GENERIC_DECLINE, DO_NOT_HONOR, NO_ACTION_TAKEN -> true;
-      // On the way to the issuer, or not even begun.
-      case ISSUER_NOT_AVAILABLE,
-          TRY_AGAIN_LATER,
-          REENTER_TRANSACTION,
-          PROCESSING_ERROR,
-          PSP_UNAVAILABLE ->
-          true;
-      // The issuer wants to be spoken to, or has no money to give: the same anywhere.
-      case CALL_ISSUER,
-          INSUFFICIENT_FUNDS,
-          WITHDRAWAL_COUNT_LIMIT_EXCEEDED,
-          CARD_VELOCITY_EXCEEDED ->
-          false;
-      // Never with this card.
-      case LOST_CARD,
-          STOLEN_CARD,
-          PICKUP_CARD,
-          RESTRICTED_CARD,
-          REVOCATION_OF_AUTHORIZATION,
-          DO_NOT_TRY_AGAIN,
-          STOP_PAYMENT_ORDER,
-          FRAUDULENT,
-          MERCHANT_BLACKLIST,
-          SECURITY_VIOLATION,
-          TRANSACTION_NOT_ALLOWED,
-          INVALID_AMOUNT,
-          DUPLICATE_TRANSACTION,
-          NOT_PERMITTED,
-          SERVICE_NOT_ALLOWED ->
-          false;
-      // The card's data, or the customer's doing.
-      case CARD_NOT_SUPPORTED,
-          CURRENCY_NOT_SUPPORTED,
-          INVALID_ACCOUNT,
-          NEW_ACCOUNT_INFORMATION_AVAILABLE,
-          INCORRECT_PIN,
-          PIN_TRY_EXCEEDED,
-          ONLINE_OR_OFFLINE_PIN_REQUIRED,
-          TESTMODE_DECLINE,
-          LIVE_MODE_TEST_CARD,
-          EXPIRED_CARD,
-          INCORRECT_CVC,
-          INVALID_CVC,
-          INCORRECT_NUMBER,
-          INVALID_NUMBER,
-          INVALID_EXPIRY_MONTH,
-          INVALID_EXPIRY_YEAR,
-          INCORRECT_ZIP,
-          INCORRECT_ADDRESS,
-          AUTHENTICATION_REQUIRED,
-          AUTHENTICATION_FAILED ->
-          false;
-      // What we asked for was wrong, or our key: an operator's matter, and no proof of a bad way.
-      case REFUSED_BY_PSP -> false;
-    };
+  private static boolean isOneOf(Set<String> codes, @Nullable String code) {
+    return code != null && codes.contains(code);
   }
 }

@@ -63,7 +63,12 @@ public final class Router {
 
     /** Whether one more may be asked: its answer has to come before the time is over. */
     public boolean allow(int attempts, Duration elapsed) {
-      return attempts < maxAttempts && elapsed.plus(attempt).compareTo(total) <= 0;
+      return attempts < maxAttempts && inTime(elapsed);
+    }
+
+    /** Whether the answer of an account that is asked now comes before the time is over. */
+    public boolean inTime(Duration elapsed) {
+      return elapsed.plus(attempt).compareTo(total) <= 0;
     }
   }
 
@@ -72,7 +77,8 @@ public final class Router {
    *
    * @param draw what the split is drawn by: the same text is always drawn alike, on every node
    * @param knowing the accounts that know the payment method
-   * @param asked the accounts that were asked for this request already
+   * @param asked the accounts that were asked for this request already, or could not be told what
+   *     they have to know first
    */
   public record Question(
       String merchantId, boolean livemode, String draw, Set<String> knowing, Set<String> asked) {
@@ -199,7 +205,7 @@ public final class Router {
 
   private static @Nullable String unknown(Account account, Question question) {
     if (question.asked.contains(account.accountId)) {
-      return "asked already";
+      return "tried already";
     }
     return question.knowing.contains(account.accountId)
         ? null

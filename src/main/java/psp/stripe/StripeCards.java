@@ -54,9 +54,11 @@ final class StripeCards {
       return new AttemptOutcome(
           "not_sent_to_network", "blocked", null, "unknown", null, null, null, null, null);
     }
-    return networkCode == null
+    String advice = error.getNetworkAdviceCode();
+    return networkCode == null && advice == null
         ? AttemptOutcome.NONE
-        : new AttemptOutcome(null, null, null, null, null, null, networkCode, null, null);
+        : new AttemptOutcome(
+            null, null, null, null, null, null, networkCode, null, null, null, advice);
   }
 
   static @Nullable CardDetails card(PaymentMethod method) {
@@ -196,7 +198,8 @@ final class StripeCards {
         outcome.getNetworkDeclineCode(),
         transactionId,
         authorizationCode,
-        threeDSecure(card));
+        threeDSecure(card),
+        outcome.getNetworkAdviceCode());
   }
 
   /** That a risk was told and which is not understood is told: it is no low one. */

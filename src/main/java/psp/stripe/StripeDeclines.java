@@ -31,16 +31,10 @@ final class StripeDeclines {
 
   private StripeDeclines() {}
 
-  /** A card's decline; what is not on our list is generic, with Stripe's codes kept. */
+  /** A card's decline, with Stripe's codes kept where they are not on our list. */
   static Decline ofCard(StripeError error) {
-    DeclineCode code =
-        Stream.of(error.getDeclineCode(), error.getCode())
-            .filter(Objects::nonNull)
-            .flatMap(name -> find(name).stream())
-            .findFirst()
-            .orElse(DeclineCode.GENERIC_DECLINE);
     return new Decline(
-        code, rawCode(error), error.getMessage(), error.getAdviceCode(), error.getParam());
+        codeOf(error), rawCode(error), error.getMessage(), error.getAdviceCode(), error.getParam());
   }
 
   /** A refusal that is not about the card. */
@@ -63,8 +57,21 @@ final class StripeDeclines {
     return new Decline(DeclineCode.REFUSED_BY_PSP, rawCode, null, null, null);
   }
 
-  private static Optional<DeclineCode> find(String name) {
-    return DeclineCode.ofDeclineCode(name).or(() -> Optional.ofNullable(ALIASES.get(name)));
+  private static DeclineCode codeOf(StripeError error) {
+    String reason = error.getDeclineCode();
+    // That a card is declined says nothing where the reason beside it is one we do not know.
+    return find(reason)
+        .or(
+            () ->
+                find(error.getCode())
+                    .filter(code -> reason == null || code != DeclineCode.GENERIC_DECLINE))
+        .orElse(DeclineCode.UNLISTED_DECLINE);
+  }
+
+  private static Optional<DeclineCode> find(@Nullable String name) {
+    return name == null
+        ? Optional.empty()
+        : DeclineCode.ofDeclineCode(name).or(() -> Optional.ofNullable(ALIASES.get(name)));
   }
 
   /** Stripe's codes as it sent them, the wider one first; its error type where it sent none. */

@@ -132,7 +132,7 @@ final class ChargeJson {
     json.name("outcome")
         .beginObject()
         .field("advice_code", decline == null ? null : decline.adviceCode())
-        .nullField("network_advice_code")
+        .field("network_advice_code", outcome.networkAdviceCode())
         .field("network_decline_code", outcome.networkDeclineCode())
         .field("network_status", or(outcome.networkStatus(), network))
         .field("reason", or(outcome.reason(), decline == null ? null : reason(decline)))

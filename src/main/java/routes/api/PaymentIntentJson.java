@@ -196,6 +196,7 @@ final class PaymentIntentJson {
         .fieldIfPresent("decline_code", decline.code().declineCode())
         .field("message", decline.code().message());
     if (view != null && view.charge() != null) {
+      json.fieldIfPresent("network_advice_code", view.charge().outcome().networkAdviceCode());
       json.fieldIfPresent("network_decline_code", view.charge().outcome().networkDeclineCode());
     }
     json.fieldIfPresent("param", decline.param());

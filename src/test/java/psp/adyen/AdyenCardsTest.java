@@ -53,6 +53,13 @@ final class AdyenCardsTest {
   }
 
   @Test
+  void keepsTheNetworksAdvice() {
+    var additional = new JsonObject().put("merchantAdviceCode", "24 : Retry after one hour");
+    var answer = new JsonObject().put("additionalData", additional);
+    assertThat(AdyenCards.ofAnswer(answer, false).outcome().networkAdviceCode()).isEqualTo("24");
+  }
+
+  @Test
   void tellsNothingWhereNothingIsTold() {
     Details details = AdyenCards.ofAnswer(new JsonObject(), true);
     assertThat(details.card()).isNull();

@@ -130,9 +130,9 @@ final class AdyenDeclinesTest {
   void aReasonThatIsNotKnownIsGenericWithItsWordsKept() {
     Decline decline = AdyenDeclines.ofRefusal("99", "Something new", null);
     assertThat(decline)
-        .isEqualTo(new Decline(DeclineCode.GENERIC_DECLINE, "99", "Something new", null, null));
+        .isEqualTo(new Decline(DeclineCode.UNLISTED_DECLINE, "99", "Something new", null, null));
     assertThat(AdyenDeclines.ofRefusal(null, null, null).code())
-        .isEqualTo(DeclineCode.GENERIC_DECLINE);
+        .isEqualTo(DeclineCode.UNLISTED_DECLINE);
   }
 
   @ParameterizedTest

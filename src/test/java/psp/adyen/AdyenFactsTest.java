@@ -90,7 +90,7 @@ final class AdyenFactsTest {
   @CsvSource({
     "Not enough balance, INSUFFICIENT_FUNDS",
     "CVC Declined, INCORRECT_CVC",
-    "Something new, GENERIC_DECLINE",
+    "Something new, UNLISTED_DECLINE",
     ", GENERIC_DECLINE",
   })
   void aRefusedAuthorisationTellsWhy(@Nullable String reason, DeclineCode code) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,17 +20,10 @@ class ElsewhereTest {
   private static final Path DOCUMENT = Path.of("docs/decline-codes.md");
 
   @Test
-  void theDocumentListsExactlyTheReasonsThatMayBeTriedElsewhere() throws IOException {
-    String table =
-        Arrays.stream(DeclineCode.values())
-            .map(
-                code ->
-                    "| `%s` | %s |\n".formatted(code, Elsewhere.allows(code) ? "**yes**" : "no"))
-            .collect(Collectors.joining());
+  void theDocumentListsTheNetworksCodesThatSpeakAgainstIt() throws IOException {
     assertThat(Files.readString(DOCUMENT))
-        .contains(table)
         .contains(listed(Elsewhere.VISA_NEVER))
-        .contains(listed(Elsewhere.MASTERCARD_NEVER));
+        .contains(listed(Elsewhere.MASTERCARD_NOT_NOW));
   }
 
   private static String listed(Iterable<String> codes) {
@@ -41,20 +32,27 @@ class ElsewhereTest {
     return "`" + String.join("`, `", sorted) + "`";
   }
 
-  /** Whatever is never to be tried with this card, or needs another one, is not tried elsewhere. */
   @ParameterizedTest
   @EnumSource(DeclineCode.class)
-  void respectsWhatMayBeTriedAfterIt(DeclineCode code) {
-    switch (code.retry()) {
-      case NEVER, OTHER_CARD, AUTHENTICATE -> assertThat(Elsewhere.allows(code)).isFalse();
-      case OTHER_PSP -> assertThat(Elsewhere.allows(code)).isTrue();
-      case LATER ->
-          assertThat(Elsewhere.allows(code))
-              .isEqualTo(
-                  code == DeclineCode.GENERIC_DECLINE
-                      || code == DeclineCode.DO_NOT_HONOR
-                      || code == DeclineCode.NO_ACTION_TAKEN);
-    }
+  void onlyWhatMayGoToAnotherPspIsTriedThere(DeclineCode code) {
+    assertThat(of(code, null, AttemptOutcome.NONE).allowed())
+        .isEqualTo(code.retry() == DeclineCode.Retry.OTHER_PSP);
+  }
+
+  @Test
+  void aReasonThatIsNotOnOurListIsNotTriedElsewhere() {
+    assertThat(of(DeclineCode.UNLISTED_DECLINE, null, AttemptOutcome.NONE))
+        .isEqualTo(
+            new Elsewhere.Verdict(false, "unlisted_decline is not tried at another account"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"02", "03", "21", "24", "25", "26", "27", "28", "29", "30"})
+  void aNetworksAdviceAgainstItIsFollowed(String advice) {
+    var outcome =
+        new AttemptOutcome(null, null, null, null, null, null, "05", null, null, null, advice);
+    assertThat(of(DeclineCode.DO_NOT_HONOR, null, outcome))
+        .isEqualTo(new Elsewhere.Verdict(false, "the network advises " + advice));
   }
 
   @ParameterizedTest

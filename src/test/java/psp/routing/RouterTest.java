@@ -169,7 +169,7 @@ class RouterTest {
     assertThat(next(router, Set.of("a", "b")).chosen()).contains("c");
     assertThat(next(router, Set.of("a", "b")).candidates())
         .extracting(Candidate::why)
-        .startsWith("asked already", "asked already");
+        .startsWith("tried already", "tried already");
     assertThat(first(router, "draw").candidates())
         .extracting(Candidate::verdict)
         .containsExactly(Verdict.TAKEN, Verdict.IN_RESERVE, Verdict.IN_RESERVE);
@@ -192,6 +192,8 @@ class RouterTest {
     assertThat(bounds.allow(1, Duration.ofSeconds(3))).isTrue();
     assertThat(bounds.allow(1, Duration.ofMillis(3_001))).as("its answer could be late").isFalse();
     assertThat(bounds.allow(2, Duration.ZERO)).isFalse();
+    assertThat(bounds.inTime(Duration.ofSeconds(3))).isTrue();
+    assertThat(bounds.inTime(Duration.ofMillis(3_001))).isFalse();
     assertThat(Bounds.ONE.allow(1, Duration.ZERO)).isFalse();
   }
 

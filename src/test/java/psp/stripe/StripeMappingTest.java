@@ -201,7 +201,7 @@ final class StripeMappingTest {
     "card_declined, lost_card, LOST_CARD, card_declined/lost_card",
     "card_declined, do_not_try_again, DO_NOT_TRY_AGAIN, card_declined/do_not_try_again",
     "card_declined, invalid_pin, INCORRECT_PIN, card_declined/invalid_pin",
-    "card_declined, brand_new_code, GENERIC_DECLINE, card_declined/brand_new_code",
+    "card_declined, brand_new_code, UNLISTED_DECLINE, card_declined/brand_new_code",
     "card_declined, , GENERIC_DECLINE, card_declined",
     "expired_card, , EXPIRED_CARD, expired_card",
     "incorrect_cvc, incorrect_cvc, INCORRECT_CVC, incorrect_cvc/incorrect_cvc",
@@ -209,7 +209,8 @@ final class StripeMappingTest {
         + " payment_intent_authentication_failure",
     "authentication_required, authentication_required, AUTHENTICATION_REQUIRED,"
         + " authentication_required/authentication_required",
-    "made_up, , GENERIC_DECLINE, made_up"
+    "expired_card, brand_new_code, EXPIRED_CARD, expired_card/brand_new_code",
+    "made_up, , UNLISTED_DECLINE, made_up"
   })
   void cardErrorsAreDeclinesInOurWords(
       String code, String declineCode, DeclineCode expected, String rawCode) {
@@ -234,7 +235,7 @@ final class StripeMappingTest {
   void aDeclineTellsOfTheCardByItsMethodAndOfTheChargeById() {
     String more =
         """
-        ,"code":"card_declined","network_decline_code":"51",
+        ,"code":"card_declined","network_decline_code":"51","network_advice_code":"24",
         "payment_intent":{"id":"pi_1","object":"payment_intent","status":"requires_payment_method",
           "latest_charge":"ch_2"},
         "payment_method":{"id":"pm_1","object":"payment_method","card":{"brand":"visa",
@@ -253,6 +254,7 @@ final class StripeMappingTest {
                   .isEqualTo(new CardDetails("visa", "0002", 1, 2030, "debit", null, null, null));
               assertThat(declined.details().checks()).isEqualTo(new CardChecks(null, null, "fail"));
               assertThat(declined.details().outcome().networkDeclineCode()).isEqualTo("51");
+              assertThat(declined.details().outcome().networkAdviceCode()).isEqualTo("24");
             });
   }
 
