@@ -7,6 +7,7 @@ import flows.FactStep.Raise;
 import flows.FactStep.ReverseCapture;
 import flows.FactStep.Settle;
 import flows.FactStep.Wait;
+import money.Money;
 import payments.CaptureMethod;
 import payments.Decline;
 import payments.DeclineCode;
@@ -31,6 +32,12 @@ import store.Standing.PaymentPart;
 final class ModificationRules {
   /** The PSP said of one capture both that it was made and that it failed. */
   static final String CONTRADICTED = "capture_contradicted";
+
+  /** A capture failed that we do not know, and what we have captured is not surely the same. */
+  private static final String UNKNOWN_FAILED = "unknown_capture_failed";
+
+  /** What came with the authorization had failed, and the PSP tells of a capture all the same. */
+  private static final String AFTER_REVERSAL = "captured_after_reversal";
 
   private ModificationRules() {}
 
@@ -130,24 +137,62 @@ final class ModificationRules {
     if (open != null && open.kind() == OperationKind.CAPTURE && fact.kind() == open.kind()) {
       return new Wait("a capture of ours is under way");
     }
+    boolean held =
+        payment.status() == PaymentStatus.REQUIRES_CAPTURE
+            || payment.status() == PaymentStatus.PROCESSING;
+    if (fact.kind() == OperationKind.CAPTURE && payment.chargeReversed() && held) {
+      // Of the failed one an older word, or another one: a charge is booked once, a person tells.
+      return new Raise(
+          charge.id(),
+          AFTER_REVERSAL,
+          "what the charge took has failed, and the PSP says that " + fact.amount() + " was taken");
+    }
     return FactRules.next(
         fact.kind() == OperationKind.CAPTURE ? captured(fact, approved) : released(fact, approved),
         new Standing(charge, null, payment, open, now.givingBack(), null));
   }
 
   /**
-   * A capture that is not known by the PSP's id of it has failed: the one that came with the
-   * authorization, or one whose failure has an id of its own. Of one that was not made here nothing
-   * was booked.
+   * A capture that is not known by the PSP's id of it has failed. Where the charge itself took the
+   * money, and as much, that is what has failed. Otherwise it may be one that was tried at the PSP
+   * beside ours, whose money came: nothing is booked, and a person looks. Before the charge is done
+   * its failure is early and waits.
    */
   private static FactStep captureUndone(
       PspFact.Modification fact, OperationPart charge, PaymentPart payment, Declined declined) {
-    boolean ours =
-        fact.kind() == OperationKind.CAPTURE
-            && charge.status() == OperationStatus.SUCCEEDED
+    if (fact.kind() != OperationKind.CAPTURE) {
+      return nothing(payment);
+    }
+    boolean notDone =
+        charge.status().open()
+            || charge.status() == OperationStatus.AWAITING_CUSTOMER
+            || payment.status() == PaymentStatus.PROCESSING;
+    if (notDone) {
+      return new Wait("a capture has failed of what is not captured yet");
+    }
+    boolean standing =
+        charge.status() == OperationStatus.SUCCEEDED
             && charge.id().equals(payment.latestCharge())
             && payment.status() == PaymentStatus.SUCCEEDED;
-    return ours ? new ReverseCapture(charge, declined.decline()) : nothing(payment);
+    if (!standing) {
+      return nothing(payment);
+    }
+    Money captured = payment.amount().withMinor(payment.captured());
+    boolean taken =
+        payment.captureMethod() != CaptureMethod.MANUAL
+            && !payment.chargeReversed()
+            && fact.amount().equals(captured);
+    return taken
+        ? new ReverseCapture(charge, declined.decline())
+        : new Raise(
+            charge.id(),
+            UNKNOWN_FAILED,
+            "the PSP says that the capture "
+                + fact.reference()
+                + " of "
+                + fact.amount()
+                + " has failed, which is not ours; we have captured "
+                + captured);
   }
 
   private static PspFact captured(PspFact.Modification fact, Approved approved) {

@@ -25,8 +25,8 @@ public interface Psp {
   Future<PspResult> send(Sending sending);
 
   /**
-   * Asks what became of an operation without doing it again. Nothing found is {@link
-   * PspResult.UnknownReason#NOT_FOUND}, which proves nothing.
+   * Asks what became of an operation without doing it, again or for the first time. Nothing found
+   * is {@link PspResult.UnknownReason#NOT_FOUND}, which proves nothing.
    */
   Future<PspResult> lookup(Sending sending);
 

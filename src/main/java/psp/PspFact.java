@@ -52,12 +52,14 @@ public sealed interface PspFact {
    * @param reference the PSP's id of it
    * @param operationKey our key; null where it was not made by us
    * @param authorizationReference the PSP's id of the authorization that it takes or lets go of
+   * @param amount what it takes or lets go of, whatever its state
    */
   record Modification(
       OperationKind kind,
       String reference,
       @Nullable String operationKey,
       String authorizationReference,
+      Money amount,
       PspResult result)
       implements PspFact {}
 

@@ -47,7 +47,8 @@ public final class FactReads {
       """
       SELECT i.n, %s, %s, %s, %s,
         p.payment_id, p.livemode, p.status, p.version, p.sequence, p.amount, p.currency, p.capture_method, p.authorized,
-        p.captured, p.latest_charge, d.dispute_id, d.status AS d_status, d.amount AS d_amount, d.currency AS d_currency
+        p.captured, p.latest_charge, d.dispute_id, d.status AS d_status, d.amount AS d_amount, d.currency AS d_currency,
+        t.transfer_id IS NOT NULL AS charge_reversed
       FROM %s
       LEFT JOIN LATERAL (
         SELECT f.* FROM (
@@ -84,6 +85,10 @@ public final class FactReads {
         SELECT e.* FROM dispute e
         WHERE i.kind = 'dispute' AND e.merchant_id = i.merchant_id AND e.psp_account_id = i.account
           AND e.psp_reference = i.reference LIMIT 1) d ON true
+      LEFT JOIN LATERAL (
+        SELECT e.transfer_id FROM ledger_transfer e
+        WHERE i.kind = 'capture' AND e.merchant_id = i.merchant_id AND e.operation_id = c.operation_id
+          AND e.rule = 'capture_reversed' LIMIT 1) t ON true
       """
           .formatted(part("o"), part("c"), part("x"), part("g"), LOOK_COLUMNS.unnest());
 
@@ -197,7 +202,8 @@ public final class FactReads {
             CaptureMethod.ofWire(row.getString("capture_method")),
             row.getLong("authorized"),
             row.getLong("captured"),
-            row.getUUID("latest_charge"));
+            row.getUUID("latest_charge"),
+            row.getBoolean("charge_reversed"));
   }
 
   private static @Nullable DisputePart dispute(Row row) {

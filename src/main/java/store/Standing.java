@@ -41,7 +41,12 @@ public record Standing(
       boolean givesBack,
       @Nullable String heldReason) {}
 
-  /** What counts of a payment; amounts in its currency's minor units. */
+  /**
+   * What counts of a payment; amounts in its currency's minor units.
+   *
+   * @param chargeReversed whether the PSP has taken back before what the charge itself had taken;
+   *     looked for only where a capture is not found by its own id
+   */
   public record PaymentPart(
       UUID id,
       boolean livemode,
@@ -52,7 +57,8 @@ public record Standing(
       CaptureMethod captureMethod,
       long authorized,
       long captured,
-      @Nullable UUID latestCharge) {}
+      @Nullable UUID latestCharge,
+      boolean chargeReversed) {}
 
   /** What counts of a dispute. */
   public record DisputePart(UUID id, DisputeStatus status, Money amount) {}

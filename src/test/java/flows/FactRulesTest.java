@@ -88,7 +88,7 @@ final class FactRulesTest {
   private static PaymentPart payment(
       PaymentStatus status, CaptureMethod method, long authorized, long captured) {
     return new PaymentPart(
-        PAYMENT, false, status, 3, 5, AMOUNT, method, authorized, captured, CHARGE);
+        PAYMENT, false, status, 3, 5, AMOUNT, method, authorized, captured, CHARGE, false);
   }
 
   private static String name(FactStep step) {

@@ -32,14 +32,20 @@ final class ModificationRulesTest {
     return switch (name) {
       case "done" -> Given.approved(AMOUNT, true);
       case "part" -> Given.approved(Money.of(700, "usd"), true);
-      case "no" -> Given.declined();
+      case "no", "part no" -> Given.declined();
       case "accepted" -> new Accepted("mod_1", null);
       default -> throw new IllegalArgumentException(name);
     };
   }
 
   private static PspFact modification(OperationKind kind, @Nullable String key, String result) {
-    return new PspFact.Modification(kind, "mod_1", key, "psp_1", result(result));
+    return new PspFact.Modification(
+        kind,
+        "mod_1",
+        key,
+        "psp_1",
+        result.startsWith("part") ? Money.of(700, "usd") : AMOUNT,
+        result(result));
   }
 
   private static OperationPart operation(
@@ -49,7 +55,8 @@ final class ModificationRulesTest {
   }
 
   private static PaymentPart payment(PaymentStatus status, CaptureMethod method, long captured) {
-    return new PaymentPart(PAYMENT, false, status, 3, 5, AMOUNT, method, 0, captured, CHARGE);
+    return new PaymentPart(
+        PAYMENT, false, status, 3, 5, AMOUNT, method, 0, captured, CHARGE, false);
   }
 
   private static String name(FactStep step) {
@@ -128,7 +135,15 @@ final class ModificationRulesTest {
     "capture, done, succeeded, succeeded, automatic, , nothing",
     "capture, part, succeeded, succeeded, automatic, , captured_differs",
     "capture, no, succeeded, succeeded, automatic, , reversecapture",
-    "capture, no, succeeded, succeeded, manual, , reversecapture",
+    "capture, part no, succeeded, succeeded, automatic, , unknown_capture_failed",
+    "capture, no, succeeded, succeeded, manual, , unknown_capture_failed",
+    "capture, no, succeeded, requires_capture, automatic, , nothing",
+    "capture, no, succeeded, processing, manual, capture, wait",
+    "capture, no, accepted, processing, automatic, , wait",
+    "capture, no, unknown, processing, automatic, , wait",
+    "capture, no, awaiting_customer, requires_action, automatic, , wait",
+    "capture, no, awaiting_customer, processing, automatic, , wait",
+    "capture, no, failed, requires_payment_method, automatic, , nothing",
     "capture, done, unknown, processing, automatic, , settle authorize",
     "capture, done, failed, requires_payment_method, automatic, , give back",
     "void, done, succeeded, requires_capture, manual, , voided_at_psp",
@@ -160,6 +175,46 @@ final class ModificationRulesTest {
             null,
             null);
     assertThat(name(FactRules.next(modification(of, null, result), now))).isEqualTo(step);
+  }
+
+  /** What the charge took was taken back once: what is captured since is not the charge's. */
+  @ParameterizedTest
+  @CsvSource({
+    "no, succeeded, , unknown_capture_failed",
+    "done, succeeded, , nothing",
+    "done, requires_capture, , captured_after_reversal",
+    "done, processing, capture, wait",
+    "done, processing, void, captured_after_reversal",
+    "no, requires_capture, , nothing",
+  })
+  void afterAReversalNothingIsBookedOnTheChargeAgain(
+      String result, String paymentStatus, @Nullable String open, String step) {
+    PaymentStatus at = PaymentStatus.ofWire(paymentStatus);
+    var payment =
+        new PaymentPart(
+            PAYMENT,
+            false,
+            at,
+            3,
+            5,
+            AMOUNT,
+            CaptureMethod.AUTOMATIC,
+            0,
+            at == PaymentStatus.SUCCEEDED ? 1_000 : 0,
+            CHARGE,
+            true);
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "psp_1"),
+            payment,
+            open == null
+                ? null
+                : operation(OWN, OperationKind.ofWire(open), OperationStatus.ACCEPTED, "mod_9"),
+            null,
+            null);
+    assertThat(name(FactRules.next(modification(OperationKind.CAPTURE, null, result), now)))
+        .isEqualTo(step);
   }
 
   @Test

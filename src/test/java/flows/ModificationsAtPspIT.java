@@ -11,6 +11,7 @@ import flows.FactOutcome.Applied;
 import flows.FactOutcome.NotYet;
 import flows.FactOutcome.NothingNew;
 import io.vertx.core.Future;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,16 +55,27 @@ final class ModificationsAtPspIT {
 
   private static PspFact capture(Paid paid, String reference, @Nullable String key, long minor) {
     return new PspFact.Modification(
-        OperationKind.CAPTURE, reference, key, paid.intent(), approved(reference, minor, true));
+        OperationKind.CAPTURE,
+        reference,
+        key,
+        paid.intent(),
+        Money.of(minor, "usd"),
+        approved(reference, minor, true));
   }
 
   private static PspFact failed(OperationKind kind, Paid paid, String reference) {
-    return new PspFact.Modification(kind, reference, null, paid.intent(), declined(reference));
+    return new PspFact.Modification(
+        kind, reference, null, paid.intent(), Money.of(1_000, "usd"), declined(reference));
   }
 
   private static PspFact released(Paid paid, String reference) {
     return new PspFact.Modification(
-        OperationKind.VOID, reference, null, paid.intent(), approved(reference, 1_000, false));
+        OperationKind.VOID,
+        reference,
+        null,
+        paid.intent(),
+        Money.of(1_000, "usd"),
+        approved(reference, 1_000, false));
   }
 
   /** A held payment whose capture the PSP has taken in. */
@@ -158,6 +170,48 @@ final class ModificationsAtPspIT {
     assertThat(bench.state(paid.id()))
         .contains("captured 0 reserved 0 refunded 300")
         .contains("anomaly refund_over_captured t");
+  }
+
+  @Test
+  void aFailedCaptureFromTheDashboardLeavesOursAsItIs() {
+    Paid paid = capturing("cap_9", null);
+    bench.tell(capture(paid, "cap_9", null, 1_000));
+
+    bench.tell(failed(OperationKind.CAPTURE, paid, "cap_dashboard"));
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.state(paid.id()))
+        .contains("captured 1000")
+        .contains("anomaly unknown_capture_failed t");
+  }
+
+  @Test
+  void aFailureBeforeTheAuthorizationIsDoneWaitsForIt() {
+    bench.script.add(answer(sending -> new Accepted("pi_" + sending.operationId(), null)));
+    Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    PspFact failure = failed(OperationKind.CAPTURE, paid, "cap_10");
+    assertThat(bench.tell(failure)).isInstanceOf(NotYet.class);
+
+    bench.tell(
+        new PspFact.Authorized(paid.intent(), paid.key(), approved(paid.intent(), 1_000, false)));
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.tell(failure)).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+  }
+
+  @Test
+  void whatAChargeTookIsBookedAndReversedOnce() {
+    Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    bench.tell(failed(OperationKind.CAPTURE, paid, "cap_11"));
+    bench.tell(capture(paid, "cap_11", null, 1_000));
+    assertThat(status(paid)).isEqualTo("requires_capture");
+    assertThat(bench.state(paid.id())).contains("anomaly captured_after_reversal t");
+
+    bench.script.add(answer(sending -> new Accepted("cap_12", null)));
+    bench.capture(paid, null);
+    bench.tell(capture(paid, "cap_12", null, 1_000));
+    bench.tell(failed(OperationKind.CAPTURE, paid, "cap_13"));
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.state(paid.id())).contains("anomaly unknown_capture_failed t");
   }
 
   @Test

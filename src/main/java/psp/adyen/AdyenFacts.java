@@ -197,6 +197,7 @@ final class AdyenFacts {
         item.reference,
         AdyenReferences.modificationKey(kind, item.merchantReference()),
         original,
+        amount.get(),
         result(item, done, amount.get(), kind == OperationKind.CAPTURE));
   }
 

@@ -70,8 +70,9 @@ public final class AdyenPsp implements Psp {
 
   /**
    * Adyen shows no payment to who asks. What it answered once it answers again to the same request
-   * with the same key, so that is sent, for as long as it surely knows the key: afterwards it would
-   * be done again.
+   * with the same key, so that is sent where a reference of Adyen's proves that there is an answer,
+   * and for as long as it surely knows the key: else it might be done now. Captures, cancels and
+   * refunds it only repeats to have taken in.
    */
   @Override
   public Future<PspResult> lookup(Sending sending) {
@@ -83,7 +84,13 @@ public final class AdyenPsp implements Psp {
         clock
             .instant()
             .isBefore(sending.begunAt().plus(IDEMPOTENCY_LIFETIME).minus(LIFETIME_MARGIN));
-    if (!remembered || !sending.call().method().equals("POST")) {
+    boolean answered = sending.reference() != null;
+    boolean taken =
+        switch (sending.kind()) {
+          case AUTHORIZE, COMPLETE_AUTHENTICATION -> false;
+          case CAPTURE, VOID, REFUND -> true;
+        };
+    if (!answered || taken || !remembered || !sending.call().method().equals("POST")) {
       return Future.succeededFuture(
           new Unknown(UnknownReason.NOT_FOUND, "Adyen tells of it by webhook only"));
     }

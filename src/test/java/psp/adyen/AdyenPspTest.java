@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import payments.DeclineCode;
 import payments.OperationKind;
@@ -117,10 +118,25 @@ final class AdyenPspTest extends AdyenFixture {
   @Test
   void looksUpByAskingTheSameAgain() {
     server.answers(200, AUTHORISED);
-    assertThat(await(psp(LONG).lookup(authorize(3)))).isInstanceOf(Approved.class);
+    assertThat(await(psp(LONG).lookup(known(OperationKind.AUTHORIZE, 3))))
+        .isInstanceOf(Approved.class);
     HostileServer.Received received = server.received.getFirst();
     assertThat(received.body()).isEqualTo(call().body());
     assertThat(received.headers()).containsEntry("Idempotency-Key", "key-1");
+  }
+
+  @Test
+  void neverSendsWhatAdyenMayNotHaveSeen() {
+    server.answers(200, AUTHORISED);
+    assertThat(reason(psp(LONG).lookup(authorize(3)))).isEqualTo(UnknownReason.NOT_FOUND);
+    assertThat(server.received).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CAPTURE", "VOID", "REFUND"})
+  void neverRepeatsWhatWasTakenIn(OperationKind kind) {
+    assertThat(reason(psp(LONG).lookup(known(kind, 2)))).isEqualTo(UnknownReason.NOT_FOUND);
+    assertThat(server.received).isEmpty();
   }
 
   @Test
@@ -128,7 +144,8 @@ final class AdyenPspTest extends AdyenFixture {
     server.answers(200, AUTHORISED);
     AdyenPsp psp = psp(LONG);
     now = Sendings.BEGUN.plus(psp.idempotencyLifetime()).minusSeconds(60);
-    assertThat(reason(psp.lookup(authorize(3)))).isEqualTo(UnknownReason.NOT_FOUND);
+    assertThat(reason(psp.lookup(known(OperationKind.AUTHORIZE, 3))))
+        .isEqualTo(UnknownReason.NOT_FOUND);
     assertThat(server.received).isEmpty();
   }
 
@@ -142,7 +159,8 @@ final class AdyenPspTest extends AdyenFixture {
   @Test
   void aRefusedLookUpClosesNothing() {
     server.answers(422, error("101"));
-    assertThat(reason(psp(LONG).lookup(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(reason(psp(LONG).lookup(known(OperationKind.AUTHORIZE, 1))))
+        .isEqualTo(UnknownReason.UNREADABLE);
   }
 
   // ---- not sent, or perhaps sent
@@ -152,7 +170,8 @@ final class AdyenPspTest extends AdyenFixture {
     AdyenPsp psp = psp(URI.create("http://localhost:" + closedPort()), LONG, 4, 4);
     assertThat(await(psp.send(authorize(1)))).isInstanceOf(NotSent.class);
     assertThat(reason(psp.send(authorize(2)))).isEqualTo(UnknownReason.NOT_ASKED);
-    assertThat(reason(psp.lookup(authorize(1)))).isEqualTo(UnknownReason.NOT_ASKED);
+    assertThat(reason(psp.lookup(known(OperationKind.AUTHORIZE, 1))))
+        .isEqualTo(UnknownReason.NOT_ASKED);
   }
 
   @Test
@@ -318,7 +337,8 @@ final class AdyenPspTest extends AdyenFixture {
       behaviour.run();
       for (int attempt : new int[] {1, 2}) {
         assertThat(await(psp.send(authorize(attempt))).toString()).doesNotContain(API_KEY);
-        assertThat(await(psp.lookup(authorize(attempt))).toString()).doesNotContain(API_KEY);
+        assertThat(await(psp.lookup(known(OperationKind.AUTHORIZE, attempt))).toString())
+            .doesNotContain(API_KEY);
       }
     }
   }
@@ -336,6 +356,21 @@ final class AdyenPspTest extends AdyenFixture {
   }
 
   // ---- tools
+
+  /** What Adyen has told its name of. */
+  private static Sending known(OperationKind kind, int attempt) {
+    Sending of = Sendings.of(kind, call(), attempt);
+    return new Sending(
+        of.accountId(),
+        kind,
+        of.operationId(),
+        of.amount(),
+        of.call(),
+        of.idempotencyKey(),
+        "PSP1",
+        attempt,
+        of.begunAt());
+  }
 
   private void awaitReceived(int count) {
     Promise<Void> reached = Promise.promise();
