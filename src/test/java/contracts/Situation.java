@@ -22,7 +22,7 @@ enum Situation {
   FRAUD(OperationKind.AUTHORIZE, "declined as FRAUDULENT"),
   PROCESSING_ERROR(OperationKind.AUTHORIZE, "declined as PROCESSING_ERROR"),
   AUTHENTICATION_REQUIRED(OperationKind.AUTHORIZE, "declined as AUTHENTICATION_REQUIRED"),
-  NEW_REASON(OperationKind.AUTHORIZE, "declined as GENERIC_DECLINE"),
+  NEW_REASON(OperationKind.AUTHORIZE, "declined as UNLISTED_DECLINE"),
   DECLINED_ON_A_REPEAT(OperationKind.AUTHORIZE, 2, "declined as GENERIC_DECLINE"),
 
   CHALLENGED(OperationKind.AUTHORIZE, "action required at https://issuer.test/3ds"),
