@@ -359,12 +359,15 @@ final class FactWritesIT {
         result(
             reads.look(
                 List.of(
+                    question(null, "ref_" + first.id()),
+                    question(first.pspIdempotencyKey(), "ref_" + first.id()),
                     question(second.pspIdempotencyKey(), "ref_" + first.id()),
                     question(second.pspIdempotencyKey(), "re_new"),
                     question(first.pspIdempotencyKey(), "re_of_another_time"),
                     question(null, "re_nobody"))));
     assertThat(known.stream().map(it -> it.operation() == null ? null : it.operation().id()))
-        .containsExactly(first.id(), second.id(), null, null);
+        .as("an operation of another key is not what an object with our key is about")
+        .containsExactly(first.id(), first.id(), second.id(), second.id(), null, null);
     assertThat(known.getFirst().payment()).isNotNull();
   }
 

@@ -98,6 +98,9 @@ final class AdyenEvents {
       long amountMinor,
       boolean success,
       String reason) {
+    if (success && modification.kind() == Modification.Kind.CAPTURE) {
+      payment.capture = modification;
+    }
     tell(
         payment,
         modified(
@@ -148,9 +151,15 @@ final class AdyenEvents {
 
   /** A capture failed after it was told to be good. */
   void captureFailed(AdyenPayment payment, long amountMinor) {
+    Modification failed = payment.capture;
     tell(
         payment,
-        modified(payment, "CAPTURE_FAILED", PspReference.next(), payment.reference(), amountMinor)
+        modified(
+                payment,
+                "CAPTURE_FAILED",
+                failed == null ? PspReference.next() : failed.pspReference(),
+                failed == null ? payment.reference() : failed.merchantReference(),
+                amountMinor)
             .put("reason", "Capture Failed"));
   }
 

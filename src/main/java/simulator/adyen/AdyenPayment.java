@@ -29,6 +29,9 @@ final class AdyenPayment {
 
   boolean passed;
 
+  /** The capture that took the money; null where it came with the authorisation. */
+  @Nullable Modification capture;
+
   /** Where the card is saved; null when it is not. */
   @Nullable String token;
 
