@@ -4,12 +4,13 @@ import static psp.Results.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.net.URI;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import money.Money;
 import payments.OperationKind;
+import psp.ClosedPort;
 import psp.HostileServer;
 import psp.PspCall;
 import psp.PspCommand;
@@ -35,9 +36,10 @@ final class PspContract implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final HostileServer server = HostileServer.start(vertx);
+  private final ClosedPort nobody = new ClosedPort();
   private final Dialect dialect;
 
-  PspContract(Dialect dialect) {
+  PspContract(Dialect dialect) throws IOException {
     this.dialect = dialect;
   }
 
@@ -50,7 +52,7 @@ final class PspContract implements AutoCloseable {
     var adapter =
         dialect.adapter(
             vertx,
-            refused ? nobody() : server.uri(),
+            refused ? nobody.uri() : server.uri(),
             situation == Situation.NO_ANSWER_IN_TIME ? SHORT : PATIENT);
     try {
       return told(
@@ -131,14 +133,6 @@ final class PspContract implements AutoCloseable {
         Instant.now());
   }
 
-  /** A port that was free a moment ago and that nothing listens on. */
-  private URI nobody() {
-    var listening = vertx.createNetServer().connectHandler(socket -> {});
-    int port = await(listening.listen(0, "localhost")).actualPort();
-    await(listening.close());
-    return URI.create("http://localhost:" + port);
-  }
-
   /** What an adapter reads in a webhook; "refused" where it does not take it. */
   String read(Event event, boolean genuine) {
     var adapter = dialect.adapter(vertx, server.uri(), PATIENT);
@@ -200,7 +194,8 @@ final class PspContract implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    nobody.close();
     await(vertx.close());
   }
 }

@@ -46,7 +46,7 @@ final class PspContractTest {
 
   @ParameterizedTest
   @MethodSource("dialects")
-  void everyAdapterKeepsTheContract(Dialect dialect) {
+  void everyAdapterKeepsTheContract(Dialect dialect) throws IOException {
     var outcomes = new EnumMap<Situation, String>(Situation.class);
     try (var contract = new PspContract(dialect)) {
       for (Situation situation : Situation.values()) {
@@ -62,7 +62,7 @@ final class PspContractTest {
 
   @ParameterizedTest
   @MethodSource("dialects")
-  void everyAdapterReadsWebhooksAlike(Dialect dialect) {
+  void everyAdapterReadsWebhooksAlike(Dialect dialect) throws IOException {
     try (var contract = new PspContract(dialect)) {
       assertThat(Event.values())
           .allSatisfy(

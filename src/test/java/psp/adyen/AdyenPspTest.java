@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import payments.DeclineCode;
 import payments.OperationKind;
+import psp.ClosedPort;
 import psp.HostileServer;
 import psp.PspCall;
 import psp.PspCommand;
@@ -166,12 +168,14 @@ final class AdyenPspTest extends AdyenFixture {
   // ---- not sent, or perhaps sent
 
   @Test
-  void aRefusedConnectionIsNotSentOnAFirstSendingOnly() {
-    AdyenPsp psp = psp(URI.create("http://localhost:" + closedPort()), LONG, 4, 4);
-    assertThat(await(psp.send(authorize(1)))).isInstanceOf(NotSent.class);
-    assertThat(reason(psp.send(authorize(2)))).isEqualTo(UnknownReason.NOT_ASKED);
-    assertThat(reason(psp.lookup(known(OperationKind.AUTHORIZE, 1))))
-        .isEqualTo(UnknownReason.NOT_ASKED);
+  void aRefusedConnectionIsNotSentOnAFirstSendingOnly() throws IOException {
+    try (var closed = new ClosedPort()) {
+      AdyenPsp psp = psp(closed.uri(), LONG, 4, 4);
+      assertThat(await(psp.send(authorize(1)))).isInstanceOf(NotSent.class);
+      assertThat(reason(psp.send(authorize(2)))).isEqualTo(UnknownReason.NOT_ASKED);
+      assertThat(reason(psp.lookup(known(OperationKind.AUTHORIZE, 1))))
+          .isEqualTo(UnknownReason.NOT_ASKED);
+    }
   }
 
   @Test
@@ -383,13 +387,5 @@ final class AdyenPspTest extends AdyenFixture {
           }
         });
     await(reached.future());
-  }
-
-  /** A port that was free a moment ago and that nothing listens on. */
-  private int closedPort() {
-    var listening = vertx.createNetServer().connectHandler(socket -> {});
-    int port = await(listening.listen(0, "localhost")).actualPort();
-    await(listening.close());
-    return port;
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import psp.ClosedPort;
 import psp.HostileServer;
 import psp.PspCall;
 import psp.PspResult;
@@ -82,11 +84,13 @@ final class StripePspTest extends StripeFixture {
   // ---- not sent, or perhaps sent
 
   @Test
-  void aRefusedConnectionIsNotSentOnAFirstSendingOnly() {
-    StripePsp psp = psp(URI.create("http://localhost:" + closedPort()), LONG, 4, 4);
-    assertThat(await(psp.send(authorize(1)))).isInstanceOf(NotSent.class);
-    assertThat(reason(psp.send(authorize(2)))).isEqualTo(UnknownReason.NOT_ASKED);
-    assertThat(reason(psp.lookup(authorize(1)))).isEqualTo(UnknownReason.NOT_ASKED);
+  void aRefusedConnectionIsNotSentOnAFirstSendingOnly() throws IOException {
+    try (var closed = new ClosedPort()) {
+      StripePsp psp = psp(closed.uri(), LONG, 4, 4);
+      assertThat(await(psp.send(authorize(1)))).isInstanceOf(NotSent.class);
+      assertThat(reason(psp.send(authorize(2)))).isEqualTo(UnknownReason.NOT_ASKED);
+      assertThat(reason(psp.lookup(authorize(1)))).isEqualTo(UnknownReason.NOT_ASKED);
+    }
   }
 
   @Test
@@ -311,13 +315,5 @@ final class StripePspTest extends StripeFixture {
           }
         });
     await(reached.future());
-  }
-
-  /** A port that was free a moment ago and that nothing listens on. */
-  private int closedPort() {
-    var listening = vertx.createNetServer().connectHandler(socket -> {});
-    int port = await(listening.listen(0, "localhost")).actualPort();
-    await(listening.close());
-    return port;
   }
 }
