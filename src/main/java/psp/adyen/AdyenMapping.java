@@ -203,17 +203,6 @@ final class AdyenMapping {
 
   // ---- failures
 
-  /** What a call means that brought no answer. */
-  static PspResult ofTransport(Sending sending, AdyenTransportException transport) {
-    String detail = String.valueOf(transport.getMessage());
-    return switch (transport.stage()) {
-      case NOT_SENT -> PspResult.notSent(sending, detail);
-      case TIMEOUT -> new Unknown(UnknownReason.TIMEOUT, detail);
-      case CONNECTION_LOST -> new Unknown(UnknownReason.CONNECTION_LOST, detail);
-      case UNREADABLE -> new Unknown(UnknownReason.UNREADABLE, detail);
-    };
-  }
-
   private static PspResult ofFailure(Sending sending, AdyenAnswer answer) {
     Optional<AdyenError> error = AdyenError.of(answer.body());
     String detail = describe(answer);

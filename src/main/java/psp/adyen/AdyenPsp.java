@@ -19,6 +19,7 @@ import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 import psp.PspWebhooks;
 import psp.Sending;
+import psp.TransportFailure;
 
 /** One Adyen merchant account as a PSP, through Checkout v71. */
 public final class AdyenPsp implements Psp {
@@ -108,8 +109,8 @@ public final class AdyenPsp implements Psp {
   }
 
   private static Future<PspResult> ofFailure(Sending sending, Throwable failure) {
-    return failure instanceof AdyenTransportException transport
-        ? Future.succeededFuture(AdyenMapping.ofTransport(sending, transport))
+    return failure instanceof TransportFailure transport
+        ? Future.succeededFuture(transport.of(sending))
         : unreadable(failure);
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import payments.CardChecks;
 import payments.CardDetails;
 import psp.CardVault;
+import psp.TransportFailure;
 import psp.adyen.AdyenTestCards.TestCard;
 
 /**
@@ -154,7 +155,7 @@ final class AdyenVault implements CardVault {
   }
 
   private static <T> Future<VaultResult<T>> unavailable(Throwable failure) {
-    return failure instanceof AdyenTransportException transport
+    return failure instanceof TransportFailure transport
         ? Future.succeededFuture(
             new VaultResult.Unavailable<>(transport.stage() + " " + transport.getMessage()))
         : Future.failedFuture(failure);

@@ -171,7 +171,7 @@ final class StripeMapping {
   /** What a failed sending means. */
   static PspResult ofFailure(Sending sending, StripeException failure) {
     if (failure instanceof StripeTransportException transport) {
-      return ofTransport(sending, transport);
+      return transport.failure().of(sending);
     }
     int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
     StripeError error = failure.getStripeError();
@@ -197,16 +197,6 @@ final class StripeMapping {
               ? new Unknown(UnknownReason.UNAUTHORIZED, detail)
               : new Declined(StripeDeclines.ofUnauthorized(error), null, null, Details.NONE);
       default -> new Unknown(UnknownReason.UNREADABLE, detail);
-    };
-  }
-
-  private static PspResult ofTransport(Sending sending, StripeTransportException transport) {
-    String detail = String.valueOf(transport.getMessage());
-    return switch (transport.stage()) {
-      case NOT_SENT -> PspResult.notSent(sending, detail);
-      case TIMEOUT -> new Unknown(UnknownReason.TIMEOUT, detail);
-      case CONNECTION_LOST -> new Unknown(UnknownReason.CONNECTION_LOST, detail);
-      case UNREADABLE -> new Unknown(UnknownReason.UNREADABLE, detail);
     };
   }
 
@@ -256,13 +246,7 @@ final class StripeMapping {
   /** What a failed look-up means: nothing, whatever it was. */
   static PspResult ofFailedLookup(StripeException failure) {
     if (failure instanceof StripeTransportException transport) {
-      String detail = String.valueOf(transport.getMessage());
-      return switch (transport.stage()) {
-        case NOT_SENT -> new Unknown(UnknownReason.NOT_ASKED, detail);
-        case TIMEOUT -> new Unknown(UnknownReason.TIMEOUT, detail);
-        case CONNECTION_LOST -> new Unknown(UnknownReason.CONNECTION_LOST, detail);
-        case UNREADABLE -> new Unknown(UnknownReason.UNREADABLE, detail);
-      };
+      return transport.failure().ofQuestion();
     }
     int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
     UnknownReason reason =

@@ -1,37 +1,20 @@
 package psp.stripe;
 
 import com.stripe.exception.ApiConnectionException;
+import psp.TransportFailure;
 
-/** A call that brought no readable HTTP answer, with what is known of whether it was sent. */
+/** A call's transport failure on its way through stripe-java, which lets its own kind pass only. */
 final class StripeTransportException extends ApiConnectionException {
   private static final long serialVersionUID = 1L;
 
-  /** How far the call came. */
-  enum Stage {
-    /** No byte of the request was written: there was no connection to write it to. */
-    NOT_SENT,
-    /** It may have been written, and no answer came in time. */
-    TIMEOUT,
-    /** It may have been written, and the connection broke. */
-    CONNECTION_LOST,
-    /** An answer came that is no HTTP or is too long. */
-    UNREADABLE
+  private final TransportFailure failure;
+
+  StripeTransportException(TransportFailure failure) {
+    super(failure.getMessage(), failure);
+    this.failure = failure;
   }
 
-  private final Stage stage;
-
-  StripeTransportException(Stage stage, Throwable cause) {
-    super(describe(cause), cause);
-    this.stage = stage;
-  }
-
-  Stage stage() {
-    return stage;
-  }
-
-  private static String describe(Throwable cause) {
-    String message = cause.getMessage();
-    String name = cause.getClass().getSimpleName();
-    return message == null || message.isEmpty() ? name : name + ": " + message;
+  TransportFailure failure() {
+    return failure;
   }
 }

@@ -76,7 +76,8 @@ final class StripeVault implements CardVault {
   /** What a failed vault call means. */
   static <T> VaultResult<T> ofFailure(StripeException failure) {
     if (failure instanceof StripeTransportException transport) {
-      return new VaultResult.Unavailable<>(transport.stage() + " " + transport.getMessage());
+      return new VaultResult.Unavailable<>(
+          transport.failure().stage() + " " + transport.failure().getMessage());
     }
     int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
     StripeError error = failure.getStripeError();

@@ -24,6 +24,7 @@ import psp.ClosedPort;
 import psp.HostileServer;
 import psp.PspCall;
 import psp.PspCommand;
+import psp.PspConnections;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.Approved;
@@ -273,7 +274,7 @@ final class AdyenPspTest extends AdyenFixture {
 
   @Test
   void anAnswerAboveTheLimitIsUnreadable() {
-    server.answers(200, " ".repeat(AdyenConnection.MAX_BODY_BYTES + 1));
+    server.answers(200, " ".repeat(PspConnections.MAX_BODY_BYTES + 1));
     assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
   }
 

@@ -36,6 +36,7 @@ import psp.PspResult.UnknownReason;
 import psp.Results;
 import psp.Sending;
 import psp.Sendings;
+import psp.TransportFailure;
 
 final class StripeMappingTest {
   private static final Map<String, List<String>> FRESH = Map.of("Request-Id", List.of("req_1"));
@@ -413,10 +414,11 @@ final class StripeMappingTest {
   // ---- transport and look-ups
 
   @ParameterizedTest
-  @EnumSource(StripeTransportException.Stage.class)
-  void onlyAFirstSendingWithoutAConnectionIsNotSent(StripeTransportException.Stage stage) {
-    var failure = new StripeTransportException(stage, new IOException("broken"));
-    boolean notSent = stage == StripeTransportException.Stage.NOT_SENT;
+  @EnumSource(TransportFailure.Stage.class)
+  void onlyAFirstSendingWithoutAConnectionIsNotSent(TransportFailure.Stage stage) {
+    var failure =
+        new StripeTransportException(new TransportFailure(stage, new IOException("broken")));
+    boolean notSent = stage == TransportFailure.Stage.NOT_SENT;
     assertThat(StripeMapping.ofFailure(Sendings.authorize(1), failure) instanceof NotSent)
         .isEqualTo(notSent);
     assertThat(StripeMapping.ofFailure(Sendings.authorize(2), failure)).isInstanceOf(Unknown.class);

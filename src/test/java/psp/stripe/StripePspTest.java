@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import psp.ClosedPort;
 import psp.HostileServer;
 import psp.PspCall;
+import psp.PspConnections;
 import psp.PspResult;
 import psp.PspResult.Approved;
 import psp.PspResult.Declined;
@@ -197,7 +198,7 @@ final class StripePspTest extends StripeFixture {
 
   @Test
   void anAnswerAboveTheLimitIsUnreadable() {
-    server.answers(200, " ".repeat(VertxStripeHttpClient.MAX_BODY_BYTES + 1));
+    server.answers(200, " ".repeat(PspConnections.MAX_BODY_BYTES + 1));
     assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
   }
 
