@@ -355,7 +355,8 @@ final class OperationRunner {
             null,
             null,
             rendered(running, payment, operation),
-            named(running, waiting.event())));
+            named(running, waiting.event()),
+            null));
   }
 
   private Future<Ended> hold(Running running, Meaning.Wrong wrong) {
@@ -412,7 +413,8 @@ final class OperationRunner {
             null,
             null,
             rendered(running, After.payment(running.payment(), PaymentChange.NONE, now), after),
-            named(running, heldReason == null ? "outcome_unknown" : heldReason)));
+            named(running, heldReason == null ? "outcome_unknown" : heldReason),
+            null));
   }
 
   private Future<Ended> reschedule(

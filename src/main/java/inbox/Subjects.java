@@ -17,7 +17,6 @@ final class Subjects<T> {
   private final Map<String, Line<T>> lines = new HashMap<>();
   private final Queue<Line<T>> ready = new ArrayDeque<>();
   private int running;
-  private int inHand;
 
   /** What waits of one subject, what is under way not counted. */
   private record Line<T>(String subject, Queue<T> waiting) {}
@@ -33,7 +32,6 @@ final class Subjects<T> {
   }
 
   void add(String subject, T item) {
-    inHand++;
     Line<T> line = lines.get(subject);
     if (line != null) {
       line.waiting.add(item);
@@ -49,11 +47,6 @@ final class Subjects<T> {
   /** Whether something about it is waiting or under way. */
   boolean busy(String subject) {
     return lines.containsKey(subject);
-  }
-
-  /** What is waiting or under way. */
-  int inHand() {
-    return inHand;
   }
 
   private void run() {
@@ -78,7 +71,6 @@ final class Subjects<T> {
 
   private void done(Line<T> line) {
     running--;
-    inHand--;
     if (line.waiting.isEmpty()) {
       lines.remove(line.subject);
     } else {

@@ -43,57 +43,7 @@ public record AttemptOutcome(
       Set.of("normal", "elevated", "highest", "not_assessed", "unknown");
 
   public static final AttemptOutcome NONE =
-      new AttemptOutcome(null, null, null, null, null, null, null, null, null);
-
-  /** An attempt without an advice of the network's. */
-  public AttemptOutcome(
-      @Nullable String networkStatus,
-      @Nullable String type,
-      @Nullable String reason,
-      @Nullable String riskLevel,
-      @Nullable Integer riskScore,
-      @Nullable String sellerMessage,
-      @Nullable String networkDeclineCode,
-      @Nullable String networkTransactionId,
-      @Nullable String authorizationCode,
-      @Nullable ThreeDSecure threeDSecure) {
-    this(
-        networkStatus,
-        type,
-        reason,
-        riskLevel,
-        riskScore,
-        sellerMessage,
-        networkDeclineCode,
-        networkTransactionId,
-        authorizationCode,
-        threeDSecure,
-        null);
-  }
-
-  /** An attempt without an authentication of the cardholder either. */
-  public AttemptOutcome(
-      @Nullable String networkStatus,
-      @Nullable String type,
-      @Nullable String reason,
-      @Nullable String riskLevel,
-      @Nullable Integer riskScore,
-      @Nullable String sellerMessage,
-      @Nullable String networkDeclineCode,
-      @Nullable String networkTransactionId,
-      @Nullable String authorizationCode) {
-    this(
-        networkStatus,
-        type,
-        reason,
-        riskLevel,
-        riskScore,
-        sellerMessage,
-        networkDeclineCode,
-        networkTransactionId,
-        authorizationCode,
-        null);
-  }
+      new AttemptOutcome(null, null, null, null, null, null, null, null, null, null, null);
 
   /** Whether the network approved it, whatever became of it since. */
   public boolean approved() {

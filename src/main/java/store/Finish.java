@@ -50,46 +50,6 @@ public record Finish(
     Write.Cause cause,
     @Nullable Also also) {
 
-  /** An end that no other operation ends with. */
-  public Finish(
-      Instant at,
-      Operation operation,
-      OperationStatus status,
-      @Nullable String pspReference,
-      @Nullable String pspChargeReference,
-      @Nullable CardDetails card,
-      CardChecks checks,
-      AttemptOutcome outcome,
-      @Nullable Decline decline,
-      @Nullable Long recoverInMs,
-      @Nullable String heldReason,
-      PaymentChange change,
-      @Nullable Transfer transfer,
-      @Nullable String methodToken,
-      @Nullable UUID methodOwner,
-      @Nullable Answer answer,
-      Write.Cause cause) {
-    this(
-        at,
-        operation,
-        status,
-        pspReference,
-        pspChargeReference,
-        card,
-        checks,
-        outcome,
-        decline,
-        recoverInMs,
-        heldReason,
-        change,
-        transfer,
-        methodToken,
-        methodOwner,
-        answer,
-        cause,
-        null);
-  }
-
   /**
    * An operation that ends in the same commit, where it is still open: what has brought about this
    * end, such as a charge's by the completion of its authentication.

@@ -32,7 +32,17 @@ class AfterStagesIT {
           Given.CARD,
           new CardChecks(null, null, "pass"),
           new AttemptOutcome(
-              "not_sent_to_network", "blocked", null, "normal", 12, null, null, null, null));
+              "not_sent_to_network",
+              "blocked",
+              null,
+              "normal",
+              12,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null));
 
   @Test
   void theDatabaseHoldsWhatTheAnswersWereRenderedFrom() throws Exception {
@@ -102,7 +112,8 @@ class AfterStagesIT {
         null,
         null,
         null,
-        cause());
+        cause(),
+        null);
   }
 
   private static Write.Cause cause() {

@@ -26,7 +26,17 @@ class AfterTest {
   private static final UUID OTHER = new UUID(5, 5);
   private static final AttemptOutcome TOLD =
       new AttemptOutcome(
-          "approved_by_network", "authorized", null, "normal", 12, "ok", null, null, null);
+          "approved_by_network",
+          "authorized",
+          null,
+          "normal",
+          12,
+          "ok",
+          null,
+          null,
+          null,
+          null,
+          null);
   private static final CardChecks CHECKS = new CardChecks(null, null, "pass");
 
   @Test

@@ -297,7 +297,17 @@ final class ApplyFactIT {
             null,
             CardChecks.NONE,
             new AttemptOutcome(
-                "approved_by_network", "authorized", null, null, null, null, null, null, null)));
+                "approved_by_network",
+                "authorized",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null)));
   }
 
   @Test

@@ -38,7 +38,7 @@ final class SubjectsTest {
     assertThat(started).containsExactly("a1", "b1", "a2");
     end("a2");
     assertThat(subjects.busy("a")).isFalse();
-    assertThat(subjects.inHand()).isEqualTo(1);
+    assertThat(subjects.busy("b")).isTrue();
   }
 
   @Test

@@ -81,7 +81,8 @@ final class FailOverIT {
               null,
               null,
               null,
-              new Write.Cause("failed_over", CAUSE.reference(), CAUSE.actor())),
+              new Write.Cause("failed_over", CAUSE.reference(), CAUSE.actor()),
+              null),
           new Write.Begin(second, "node_test", 60_000, new Parameters(Map.of("account", "b"))),
           "authorize_begun");
     }

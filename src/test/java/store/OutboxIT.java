@@ -239,7 +239,8 @@ final class OutboxIT {
         finish.methodToken(),
         finish.methodOwner(),
         finish.answer(),
-        cause(event));
+        cause(event),
+        null);
   }
 
   /** The newest change tells what the tables hold now. */

@@ -176,7 +176,8 @@ final class PaymentWritesIT {
     var card = new CardDetails("visa", "0002", 1, 2030, "debit", null, null, null);
     var checks = new CardChecks(null, "pass", "pass");
     var outcome =
-        new AttemptOutcome("declined", "issuer", "r", "normal", 7, "seller", "05", "ntid", "auth");
+        new AttemptOutcome(
+            "declined", "issuer", "r", "normal", 7, "seller", "05", "ntid", "auth", null, null);
     var decline = new Decline(DeclineCode.PSP_UNAVAILABLE, "raw", null, null, null);
     var finish =
         new Finish(
@@ -198,7 +199,8 @@ final class PaymentWritesIT {
             null,
             null,
             null,
-            CAUSE);
+            CAUSE,
+            null);
     assertThat(result(store.writes.finish(finish))).contains(2L);
 
     Operation after = store.read(operation);

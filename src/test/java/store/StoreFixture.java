@@ -230,7 +230,8 @@ final class StoreFixture implements AutoCloseable {
         null,
         null,
         answer,
-        CAUSE);
+        CAUSE,
+        null);
   }
 
   Transfer transfer(PostingRule rule, Operation operation) {

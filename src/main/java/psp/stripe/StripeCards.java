@@ -52,7 +52,17 @@ final class StripeCards {
     boolean blocked = networkCode == null && "fraudulent".equals(error.getDeclineCode());
     if (blocked) {
       return new AttemptOutcome(
-          "not_sent_to_network", "blocked", null, "unknown", null, null, null, null, null);
+          "not_sent_to_network",
+          "blocked",
+          null,
+          "unknown",
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
     }
     String advice = error.getNetworkAdviceCode();
     return networkCode == null && advice == null
@@ -185,7 +195,8 @@ final class StripeCards {
           null,
           transactionId,
           authorizationCode,
-          threeDSecure(card));
+          threeDSecure(card),
+          null);
     }
     Long score = outcome.getRiskScore();
     return new AttemptOutcome(

@@ -49,7 +49,9 @@ final class AdyenCardsTest {
                     "Payment complete.",
                     null,
                     "NTX",
-                    "123456")));
+                    "123456",
+                    null,
+                    null)));
   }
 
   @Test

@@ -88,6 +88,6 @@ class ElsewhereTest {
   }
 
   private static AttemptOutcome outcome(@Nullable String type, @Nullable String network) {
-    return new AttemptOutcome(null, type, null, null, null, null, network, null, null);
+    return new AttemptOutcome(null, type, null, null, null, null, network, null, null, null, null);
   }
 }

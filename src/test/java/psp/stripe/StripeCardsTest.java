@@ -94,6 +94,7 @@ final class StripeCardsTest {
                 "05",
                 "nti",
                 "A1",
+                null,
                 null));
   }
 

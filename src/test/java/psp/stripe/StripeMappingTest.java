@@ -55,7 +55,9 @@ final class StripeMappingTest {
               "Payment complete.",
               null,
               "nti",
-              "A1"));
+              "A1",
+              null,
+              null));
 
   // ---- objects
 
