@@ -103,7 +103,27 @@ final class Beginnings {
       String pspKey,
       PspCommand command,
       @Nullable UUID chargeId,
-      @Nullable String methodId) {}
+      @Nullable String methodId) {
+
+    /** What is done to a charge, at the account and with the method that it has. */
+    static Begun on(
+        Operation charge,
+        UUID id,
+        OperationKind kind,
+        money.Money amount,
+        String pspKey,
+        PspCommand command) {
+      return new Begun(
+          id,
+          kind,
+          amount,
+          charge.pspAccountId(),
+          pspKey,
+          command,
+          charge.id(),
+          charge.paymentMethodId());
+    }
+  }
 
   Operation operation(RequestContext context, Payment payment, Begun begun, Parameters parameters) {
     var idempotency = context.idempotency();
@@ -134,6 +154,20 @@ final class Beginnings {
         idempotency == null ? null : idempotency.key(),
         null,
         services.clock().instant());
+  }
+
+  /**
+   * A payment's change and the operation that it is for, over the payment as it was read.
+   *
+   * @param key what claims the request's idempotency key; null for an operation of no request
+   */
+  Write over(
+      Payment before,
+      Payment begun,
+      Operation operation,
+      Write.@Nullable KeyClaim key,
+      Write.Cause cause) {
+    return new Write(begun, before.status(), before.version(), begin(operation), key, null, cause);
   }
 
   Write.Begin begin(Operation operation) {

@@ -93,15 +93,13 @@ final class CancelPayment {
     var id = services.ids().next();
     String key = PspKeys.of(context, OperationKind.VOID, id, 0);
     var facts =
-        new Beginnings.Begun(
+        Beginnings.Begun.on(
+            charge,
             id,
             OperationKind.VOID,
             charge.amount(),
-            charge.pspAccountId(),
             key,
-            new PspCommand.VoidHold(key, HeldCharge.reference(charge), command.reason()),
-            charge.id(),
-            charge.paymentMethodId());
+            new PspCommand.VoidHold(key, HeldCharge.reference(charge), command.reason()));
     Payment begun =
         new PaymentDraft(payment)
             .status(Transitions.require(payment.status(), PaymentEvent.VOID_BEGUN))

@@ -68,15 +68,13 @@ final class CapturePayment {
     var id = services.ids().next();
     String key = PspKeys.of(context, OperationKind.CAPTURE, id, 0);
     var facts =
-        new Beginnings.Begun(
+        Beginnings.Begun.on(
+            charge,
             id,
             OperationKind.CAPTURE,
             amount,
-            charge.pspAccountId(),
             key,
-            new PspCommand.Capture(key, HeldCharge.reference(charge), amount),
-            charge.id(),
-            charge.paymentMethodId());
+            new PspCommand.Capture(key, HeldCharge.reference(charge), amount));
     Payment begun =
         new PaymentDraft(payment)
             .status(Transitions.require(payment.status(), PaymentEvent.CAPTURE_BEGUN))

@@ -74,7 +74,7 @@ final class EndChallenge {
    */
   Future<Void> supersede(RequestContext context, Payment payment, String what) {
     var cause = new Write.Cause("void_begun", context.requestId(), context.actor());
-    return waiting(payment)
+    return waiting(services, payment)
         .compose(
             found ->
                 found.isEmpty()
@@ -149,17 +149,8 @@ final class EndChallenge {
             .status(Transitions.require(payment.status(), PaymentEvent.VOID_BEGUN))
             .payment();
     Operation operation = voiding(begun, charge, why, cause);
-    var write =
-        new Write(
-            begun,
-            payment.status(),
-            payment.version(),
-            beginnings.begin(operation),
-            null,
-            null,
-            cause);
     return durably
-        .begin(write)
+        .begin(beginnings.over(payment, begun, operation, null, cause))
         .compose(
             ours ->
                 ours
@@ -184,19 +175,18 @@ final class EndChallenge {
     var id = services.ids().next();
     String key = PspKeys.of(context, OperationKind.VOID, id, 0);
     var facts =
-        new Beginnings.Begun(
+        Beginnings.Begun.on(
+            charge,
             id,
             OperationKind.VOID,
             charge.amount(),
-            charge.pspAccountId(),
             key,
-            new PspCommand.VoidHold(key, HeldCharge.reference(charge), "abandoned"),
-            charge.id(),
-            charge.paymentMethodId());
+            new PspCommand.VoidHold(key, HeldCharge.reference(charge), "abandoned"));
     return beginnings.operation(context, begun, facts, why.parameters());
   }
 
-  private Future<Optional<Operation>> waiting(Payment payment) {
+  /** The authorize operation of a payment that waits for the customer, where one does. */
+  static Future<Optional<Operation>> waiting(Services services, Payment payment) {
     return services
         .reads()
         .operationsOf(payment)

@@ -5,8 +5,6 @@ import java.util.Optional;
 import java.util.UUID;
 import payments.Answer;
 import payments.Operation;
-import payments.OperationKind;
-import payments.OperationStatus;
 import payments.Parameters;
 import payments.Payment;
 import payments.RequestContext;
@@ -42,18 +40,8 @@ final class HeldCharge {
 
   /** The authorize operation that waits for the customer. */
   Future<Operation> challenged(Payment payment) {
-    return services
-        .reads()
-        .operationsOf(payment)
-        .map(
-            operations ->
-                operations.stream()
-                    .filter(
-                        it ->
-                            it.kind() == OperationKind.AUTHORIZE
-                                && it.status() == OperationStatus.AWAITING_CUSTOMER)
-                    .findFirst()
-                    .orElseThrow(() -> GuardedChange.unexpectedState(payment, "cancel")));
+    return EndChallenge.waiting(services, payment)
+        .map(found -> found.orElseThrow(() -> GuardedChange.unexpectedState(payment, "cancel")));
   }
 
   /** The PSP's id of what a charge did. */
@@ -77,17 +65,9 @@ final class HeldCharge {
       Parameters parameters,
       Write.Cause cause) {
     Operation operation = beginnings.operation(context, begun, facts, parameters);
-    var write =
-        new Write(
-            begun,
-            before.status(),
-            before.version(),
-            beginnings.begin(operation),
-            Write.KeyClaim.of(context, operation.id(), null),
-            null,
-            cause);
+    var key = Write.KeyClaim.of(context, operation.id(), null);
     return durably
-        .begin(write)
+        .begin(beginnings.over(before, begun, operation, key, cause))
         .compose(
             ours ->
                 ours

@@ -131,15 +131,13 @@ final class RefundPayment {
     var id = services.ids().next();
     String key = PspKeys.of(context, OperationKind.REFUND, id, 0);
     var facts =
-        new Beginnings.Begun(
+        Beginnings.Begun.on(
+            charge,
             id,
             OperationKind.REFUND,
             amount,
-            charge.pspAccountId(),
             key,
-            new PspCommand.Refund(key, HeldCharge.reference(charge), amount, command.reason()),
-            charge.id(),
-            charge.paymentMethodId());
+            new PspCommand.Refund(key, HeldCharge.reference(charge), amount, command.reason()));
     Operation refund =
         beginnings.operation(
             context, payment, facts, parameters(command.parameters(), command.reason()));

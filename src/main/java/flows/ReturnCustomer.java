@@ -182,30 +182,19 @@ final class ReturnCustomer {
             .status(Transitions.require(payment.status(), PaymentEvent.AUTHENTICATION_BEGUN))
             .payment();
     var facts =
-        new Beginnings.Begun(
+        Beginnings.Begun.on(
+            charge,
             id,
             OperationKind.COMPLETE_AUTHENTICATION,
             charge.amount(),
-            charge.pspAccountId(),
             key,
             new PspCommand.CompleteAuthentication(
-                key, HeldCharge.reference(charge), command.details()),
-            charge.id(),
-            charge.paymentMethodId());
+                key, HeldCharge.reference(charge), command.details()));
     Operation operation =
         beginnings.operation(context, begun, facts, new Parameters(Map.of(DETAILS, digest)));
     var cause = new Write.Cause("authentication_begun", context.requestId(), context.actor());
-    var write =
-        new Write(
-            begun,
-            payment.status(),
-            payment.version(),
-            beginnings.begin(operation),
-            null,
-            null,
-            cause);
     return durably
-        .begin(write)
+        .begin(beginnings.over(payment, begun, operation, null, cause))
         .compose(
             ours ->
                 ours

@@ -1,18 +1,16 @@
 package perf;
 
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import simulator.Authorization;
 import simulator.CallMatch;
 import simulator.Fault;
 import simulator.Latency;
 import simulator.Operation;
+import support.Books;
 
 /**
  * Measures what one PSP's failures do to another's payments, on one gateway: a merchant who pays at
@@ -116,27 +114,11 @@ public final class PspMeasurement {
     while (bench.number(open) > 0 && System.nanoTime() - deadline < 0) {
       Thread.sleep(500);
     }
-    var payments = new HashMap<String, String>();
-    try (var connection = bench.connect();
-        var statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT psp_idempotency_key, payment_id FROM operation WHERE kind = 'authorize'")) {
-      while (rows.next()) {
-        payments.put(rows.getString(1), rows.getString(2));
-      }
-    }
-    var kept = new HashMap<String, Integer>();
     var keys = new ArrayList<>(HEALTHY_KEYS);
     keys.add(FAILING_KEY);
-    for (String key : keys) {
-      for (Authorization charge : bench.simulator().truth().account(key).charges()) {
-        String ours =
-            charge.metadata().getOrDefault("operation_id", charge.metadata().get("reference"));
-        if (charge.capturedMinor() > charge.refundedMinor()) {
-          kept.merge(String.valueOf(payments.get(ours)), 1, Integer::sum);
-        }
-      }
+    Map<String, Integer> kept;
+    try (var connection = bench.connect()) {
+      kept = Books.moneyAtPsps(connection, bench.simulator(), keys);
     }
     long twice = kept.values().stream().filter(number -> number > 1).count();
     System.out.printf(

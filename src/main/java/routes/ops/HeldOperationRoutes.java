@@ -80,18 +80,6 @@ final class HeldOperationRoutes {
     return new JsonObject()
         .put("merchant", operation.merchantId())
         .put("payment", PublicId.PAYMENT.of(operation.paymentId()))
-        .put("operation", PublicId.digits(operation.id()))
-        .put("kind", operation.kind().wire())
-        .put("status", operation.status().wire())
-        .put("amount", operation.amount().minor())
-        .put("currency", operation.amount().currency().code())
-        .put("psp_account", operation.pspAccountId())
-        .put("psp_reference", operation.pspReference())
-        .put("psp_idempotency_key", operation.pspIdempotencyKey())
-        .put("attempts", operation.attempts())
-        .put("gives_back", operation.givesBack())
-        .put("held_reason", operation.heldReason())
-        .put("created", operation.createdAt().toString())
-        .put("updated", operation.updatedAt().toString());
+        .mergeIn(OperationJson.of(operation));
   }
 }

@@ -76,24 +76,11 @@ final class PaymentRoutes {
 
   private static JsonObject operation(Step step) {
     Operation operation = step.operation();
-    return new JsonObject()
-        .put("operation", PublicId.digits(operation.id()))
-        .put("kind", operation.kind().wire())
-        .put("status", operation.status().wire())
-        .put("amount", operation.amount().minor())
-        .put("currency", operation.amount().currency().code())
-        .put("psp_account", operation.pspAccountId())
-        .put("psp_reference", operation.pspReference())
-        .put("psp_idempotency_key", operation.pspIdempotencyKey())
-        .put("attempts", operation.attempts())
-        .put("gives_back", operation.givesBack())
+    return OperationJson.of(operation)
         .put("decline", decline(operation.decline()))
         .put("elsewhere", PaymentDesk.elsewhere(operation))
-        .put("held_reason", operation.heldReason())
         .put("recover_at", OpsReply.time(step.recoverAt()))
-        .put("routing", step.routing() == null ? null : new JsonObject(step.routing().values()))
-        .put("created", operation.createdAt().toString())
-        .put("updated", operation.updatedAt().toString());
+        .put("routing", step.routing() == null ? null : new JsonObject(step.routing().values()));
   }
 
   private static @Nullable JsonObject decline(@Nullable Decline decline) {
