@@ -2,7 +2,6 @@ package e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import config.DevelopmentSecrets;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -19,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import simulator.CallMatch;
 import simulator.Fault;
 import simulator.Operation;
-import support.Await;
-import support.Books;
 import support.TestGateway;
 
 /**
@@ -35,15 +32,7 @@ final class AdyenChallengeIT {
 
   @BeforeAll
   static void start() {
-    gateway =
-        TestGateway.startAtAdyen(
-                "--recovery.schedule=50ms,100ms",
-                "--inbox.schedule=100ms,200ms,500ms",
-                "--timeouts.psp-call=1s",
-                "--timeouts.psp-connect=500ms",
-                "--timeouts.breaker=3s",
-                "--breaker.max-failures=10000")
-            .takeWebhooks();
+    gateway = AtAdyen.start();
     till = new Till(gateway);
     browser = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
   }
@@ -57,13 +46,7 @@ final class AdyenChallengeIT {
 
   @AfterEach
   void theBooksBalance() {
-    gateway.simulator().faults().clear();
-    gateway.simulator().faults().release();
-    Await.until(
-        "no event is left to be worked",
-        () -> gateway.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
-    new Books(gateway.database(), gateway.simulator(), DevelopmentSecrets.ADYEN_SIMULATOR_KEY)
-        .balance();
+    AtAdyen.balance(gateway);
   }
 
   private static JsonObject challenged(String more) {

@@ -2,7 +2,6 @@ package e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import config.DevelopmentSecrets;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +14,6 @@ import simulator.Fault;
 import simulator.Operation;
 import simulator.TestCard.RefundBehaviour;
 import support.Await;
-import support.Books;
 import support.TestGateway;
 
 /** The same API with Adyen behind it, whose captures, cancels and refunds end by webhook. */
@@ -27,15 +25,7 @@ final class AdyenPaymentsIT {
 
   @BeforeAll
   static void start() {
-    gateway =
-        TestGateway.startAtAdyen(
-                "--recovery.schedule=50ms,100ms",
-                "--inbox.schedule=100ms,200ms,500ms",
-                "--timeouts.psp-call=1s",
-                "--timeouts.psp-connect=500ms",
-                "--timeouts.breaker=3s",
-                "--breaker.max-failures=10000")
-            .takeWebhooks();
+    gateway = AtAdyen.start();
     till = new Till(gateway);
   }
 
@@ -47,13 +37,7 @@ final class AdyenPaymentsIT {
 
   @AfterEach
   void theBooksBalance() {
-    gateway.simulator().faults().clear();
-    gateway.simulator().faults().release();
-    Await.until(
-        "no event is left to be worked",
-        () -> gateway.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
-    new Books(gateway.database(), gateway.simulator(), DevelopmentSecrets.ADYEN_SIMULATOR_KEY)
-        .balance();
+    AtAdyen.balance(gateway);
   }
 
   private static String pay(String token, String more) {

@@ -73,10 +73,7 @@ final class EitherPspIT {
     SHOPS.forEach(
         (psp, shop) -> {
           TestGateway gateway = shop.gateway();
-          Await.until(
-              "no event is left to be worked",
-              () ->
-                  gateway.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
+          gateway.awaitWorkedInbox();
           new Books(gateway.database(), gateway.simulator(), psp.account).balance();
         });
   }

@@ -66,9 +66,7 @@ final class FailoverIT {
   @AfterAll
   static void close() {
     gateway.simulator().webhooks().idle().await();
-    Await.until(
-        "all events are worked",
-        () -> gateway.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
+    gateway.awaitWorkedInbox();
     TwoAccounts.books(gateway).balance();
     TwoAccounts.books(gateway).chargedOnce();
     till.close();

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import simulator.webhooks.EventMatch;
 import simulator.webhooks.WebhookFault;
-import support.Await;
 import support.TestGateway;
 
 /**
@@ -46,9 +45,7 @@ final class FailoverWebhooksIT {
 
   private static void settled() {
     gateway.simulator().webhooks().idle().await();
-    Await.until(
-        "all events are worked",
-        () -> gateway.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
+    gateway.awaitWorkedInbox();
   }
 
   @Test

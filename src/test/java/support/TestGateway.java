@@ -222,6 +222,13 @@ public final class TestGateway implements AutoCloseable {
     }
   }
 
+  /** Waits until nothing that PSPs told is left to be worked. */
+  public void awaitWorkedInbox() {
+    Await.until(
+        "no event is left to be worked",
+        () -> number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
+  }
+
   /** One number from the database, as the superuser sees it. */
   public long number(String sql) {
     return database.number(sql);
