@@ -69,7 +69,7 @@ final class Bench implements AutoCloseable {
     try (var bench = new Bench(settings)) {
       measurement.on(bench);
       code = 0;
-    } catch (Exception failure) {
+    } catch (Exception | AssertionError failure) {
       LoggerFactory.getLogger(Bench.class).error("not measured", failure);
     }
     System.exit(code);

@@ -132,8 +132,8 @@ public final class PspMeasurement {
   private static String settings(int simulatorPort) {
     return """
     webhooks: {host: 127.0.0.1, port: 0}
-    timeouts: {psp-call: 2s, breaker: 3s}
-    breaker: {reset-timeout: 2s}
+    timeouts: {psp-connect: 1s, psp-call: 2s, breaker: 3s}
+    breaker: {reset-after: 2s}
     merchants:
       - id: healthy
         keys: [{id: healthy_server, kind: secret, mode: test, value: %1$s}]
