@@ -228,10 +228,7 @@ public final class LateSuccess {
   private Write.Begin giveBack(String keys, Operation late, Approved approved) {
     String key = keys + PublicId.digits(late.id());
     OperationKind kind = approved.captured() ? OperationKind.REFUND : OperationKind.VOID;
-    PspCommand command =
-        approved.captured()
-            ? new PspCommand.Refund(key, approved.reference(), approved.amount(), null)
-            : new PspCommand.VoidHold(key, approved.reference(), null);
+    PspCommand command = command(key, late, approved);
     var operation =
         new Operation(
             late.merchantId(),
@@ -262,5 +259,18 @@ public final class LateSuccess {
             services.clock().instant());
     // Due at once: recovery sends it.
     return new Write.Begin(operation, services.node(), 0);
+  }
+
+  /**
+   * What took all that it was to take may have done so by itself, and then the PSP need not be
+   * through with it. A part was taken by a capture that the PSP has told of.
+   */
+  private static PspCommand command(String key, Operation late, Approved approved) {
+    if (!approved.captured()) {
+      return new PspCommand.VoidHold(key, approved.reference(), null);
+    }
+    return approved.amount().equals(late.amount())
+        ? new PspCommand.Reverse(key, approved.reference(), approved.amount())
+        : new PspCommand.Refund(key, approved.reference(), approved.amount(), null);
   }
 }

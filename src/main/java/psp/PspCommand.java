@@ -94,4 +94,15 @@ public sealed interface PspCommand {
    */
   record Refund(String operationId, String reference, Money amount, @Nullable String reason)
       implements PspCommand {}
+
+  /**
+   * Give back all of an authorization that takes its money by itself, whether or not the PSP is
+   * through with that: what it only holds so far it lets go of. Its operation is a refund, and the
+   * PSP's word that the hold is let go of is that refund's success, by the amount that was held. A
+   * PSP that tells the authorization only when the money is taken refunds it.
+   *
+   * @param reference the PSP's id of the authorization
+   * @param amount what the authorization was told to take
+   */
+  record Reverse(String operationId, String reference, Money amount) implements PspCommand {}
 }

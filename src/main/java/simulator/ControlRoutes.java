@@ -130,6 +130,10 @@ final class ControlRoutes {
     if (modifications != null) {
       adyen.modifications(CarriedOut.valueOf(modifications.toUpperCase(Locale.ROOT)));
     }
+    String captures = body.getString("automatic_captures");
+    if (captures != null) {
+      adyen.automaticCaptures(CarriedOut.valueOf(captures.toUpperCase(Locale.ROOT)));
+    }
     String capture = body.getString("usual_capture");
     if (capture != null) {
       adyen.usualCapture(UsualCapture.valueOf(capture.toUpperCase(Locale.ROOT)));

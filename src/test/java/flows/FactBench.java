@@ -527,6 +527,8 @@ final class FactBench implements AutoCloseable {
             case PspCommand.Capture capture -> new PspCall("POST", capture.reference(), "take");
             case PspCommand.VoidHold hold -> new PspCall("POST", hold.reference(), "let go");
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
+            case PspCommand.Reverse reverse ->
+                new PspCall("POST", reverse.reference(), "give back");
           };
         }
 

@@ -81,6 +81,14 @@ final class AdyenCalls {
                           refund.operationId(),
                           body -> withReason(body.put("amount", amount), refund.reason())))
               .orElseGet(AdyenCalls::amountTooFine);
+      // Adyen takes no refund before it is through with a capture, which it tells nobody.
+      case PspCommand.Reverse reverse ->
+          modification(
+              OperationKind.REFUND,
+              reverse.reference(),
+              "reversals",
+              reverse.operationId(),
+              body -> body);
     };
   }
 

@@ -211,16 +211,20 @@ final class AdyenFacts {
             Details.NONE);
   }
 
-  /** A reversal was a cancel or a refund, whatever could be done. */
+  /**
+   * A reversal was a cancel or a refund, whatever could be done. One of ours is a refund with us:
+   * either way all is given back.
+   */
   private static PspFact reversal(Item item) {
     String action = AdyenJson.filled(item.additional(), "modification.action");
-    if ("refund".equals(action)) {
-      return refund(item, item.success);
+    boolean told = "cancel".equals(action) || "refund".equals(action);
+    if (item.success && !told) {
+      return new PspFact.Unreadable(item.code + " does not tell what was done");
     }
-    if ("cancel".equals(action) || !item.success) {
-      return modification(OperationKind.VOID, item, item.success);
-    }
-    return new PspFact.Unreadable(item.code + " does not tell what was done");
+    boolean ours = refundKey(item) != null;
+    return ours || "refund".equals(action)
+        ? refund(item, item.success)
+        : modification(OperationKind.VOID, item, item.success);
   }
 
   // ---- refunds
@@ -232,11 +236,15 @@ final class AdyenFacts {
     }
     return new PspFact.Refund(
         item.reference,
-        AdyenReferences.modificationKey(OperationKind.REFUND, item.merchantReference()),
+        refundKey(item),
         item.original(),
         amount.get(),
         null,
         result(item, done, amount.get(), true));
+  }
+
+  private static @Nullable String refundKey(Item item) {
+    return AdyenReferences.modificationKey(OperationKind.REFUND, item.merchantReference());
   }
 
   /** These tell of what happened; that something of the kind did not happen is never told. */

@@ -10,6 +10,7 @@ import com.stripe.param.PaymentIntentCreateParams.PaymentMethodData;
 import com.stripe.param.RefundCreateParams;
 import java.util.Map;
 import java.util.TreeMap;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import psp.PspCall;
 import psp.PspCommand;
@@ -45,18 +46,25 @@ final class StripeCalls {
         }
         yield post(intentPath(voidHold.reference()) + "/cancel", params.build());
       }
-      case PspCommand.Refund refund -> {
-        var params =
-            RefundCreateParams.builder()
-                .setPaymentIntent(refund.reference())
-                .setAmount(refund.amount().minor())
-                .putMetadata(OPERATION_ID, refund.operationId());
-        if (refund.reason() != null) {
-          params.putExtraParam("reason", refund.reason());
-        }
-        yield post(REFUNDS, params.build());
-      }
+      case PspCommand.Refund refund ->
+          refund(refund.operationId(), refund.reference(), refund.amount(), refund.reason());
+      // A PaymentIntent that has succeeded is captured.
+      case PspCommand.Reverse reverse ->
+          refund(reverse.operationId(), reverse.reference(), reverse.amount(), null);
     };
+  }
+
+  private static PspCall refund(
+      String operationId, String reference, Money amount, @Nullable String reason) {
+    var params =
+        RefundCreateParams.builder()
+            .setPaymentIntent(reference)
+            .setAmount(amount.minor())
+            .putMetadata(OPERATION_ID, operationId);
+    if (reason != null) {
+      params.putExtraParam("reason", reason);
+    }
+    return post(REFUNDS, params.build());
   }
 
   static String intentPath(String reference) {

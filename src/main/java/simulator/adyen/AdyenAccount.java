@@ -81,6 +81,7 @@ final class AdyenAccount {
     }
     boolean more =
         payment.resultCode.equals(Outcome.RECEIVED)
+            || payment.captureDue
             || (payment.resultCode.equals(Outcome.AUTHORISED)
                 && payment.aftermathSteps < payment.aftermath().kind().steps());
     if (more) {

@@ -49,6 +49,18 @@ public final class AdyenControls {
         });
   }
 
+  /**
+   * Says when payments are captured that Adyen captures by itself; those that wait keep waiting. No
+   * webhook tells of it.
+   */
+  public void automaticCaptures(CarriedOut when) {
+    step(
+        () -> {
+          payments.captureWaits(when == CarriedOut.AT_SETTLEMENT);
+          return true;
+        });
+  }
+
   /** When payments are captured whose request does not say. */
   public enum UsualCapture {
     /** With the authorisation, which is the beginning, and Adyen's usual way. */

@@ -75,10 +75,7 @@ public final class AdyenDialect implements Dialect {
     int settled = 0;
     for (AdyenAccount account : world.accounts()) {
       for (AdyenPayment payment : account.unsettled()) {
-        if (payment.resultCode.equals(Outcome.RECEIVED)) {
-          payments.settle(account, payment);
-          settled++;
-        } else if (desk.settle(account, payment)) {
+        if (payments.settle(account, payment) || desk.settle(account, payment)) {
           settled++;
         }
       }
@@ -94,6 +91,7 @@ public final class AdyenDialect implements Dialect {
   public void clear() {
     world.clear();
     payments.usuallyCapturedAtOnce(true);
+    payments.captureWaits(false);
     modifications.atOnce(true);
   }
 

@@ -32,6 +32,9 @@ final class AdyenPayment {
   /** The capture that took the money; null where it came with the authorisation. */
   @Nullable Modification capture;
 
+  /** Authorised, to be captured by Adyen itself, and not captured yet. */
+  boolean captureDue;
+
   /** Where the card is saved; null when it is not. */
   @Nullable String token;
 
@@ -144,6 +147,7 @@ final class AdyenPayment {
         .put("auth_code", authCode)
         .put("redirect_result", redirectResult)
         .put("passed", passed)
+        .put("capture_due", captureDue)
         .put("token", token)
         .put("aftermath_steps", aftermathSteps);
   }
@@ -162,6 +166,7 @@ final class AdyenPayment {
     payment.authCode = json.getString("auth_code");
     payment.redirectResult = json.getString("redirect_result");
     payment.passed = json.getBoolean("passed");
+    payment.captureDue = json.getBoolean("capture_due", false);
     payment.token = json.getString("token");
     payment.aftermathSteps = json.getInteger("aftermath_steps");
     return payment;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import simulator.AuthorizationRequest;
+import simulator.BankResult.Done;
 import simulator.DeclineReason;
 import simulator.Operation;
 import simulator.TestCard;
@@ -60,6 +61,7 @@ final class Payments {
 
   private final AdyenWorld world;
   private boolean usuallyCapturedAtOnce = true;
+  private boolean captureWaits;
 
   Payments(AdyenWorld world) {
     this.world = world;
@@ -68,6 +70,11 @@ final class Payments {
   /** Whether payments are captured at once where their request does not say. */
   void usuallyCapturedAtOnce(boolean atOnce) {
     usuallyCapturedAtOnce = atOnce;
+  }
+
+  /** Whether what is captured at once is only captured at the next settlement. */
+  void captureWaits(boolean waits) {
+    captureWaits = waits;
   }
 
   List<Endpoint> endpoints() {
@@ -210,12 +217,13 @@ final class Payments {
                 payment.labels(),
                 payment.amountMinor,
                 payment.currency().toLowerCase(Locale.ROOT),
-                taken,
+                taken && !captureWaits,
                 false,
                 false,
                 false,
                 payment.passed));
     if (decline == null) {
+      payment.captureDue = taken && captureWaits;
       payment.authCode = "%06d".formatted(ThreadLocalRandom.current().nextInt(AUTH_CODES));
       keepCard(account, payment);
     }
@@ -257,11 +265,22 @@ final class Payments {
     return new JsonObject();
   }
 
-  /** A payment that was only received is authorised at last. */
-  void settle(AdyenAccount account, AdyenPayment payment) {
+  /**
+   * A payment that was only received is authorised at last, and one that Adyen captures by itself
+   * is captured, which is told to nobody; false where it waits for neither.
+   */
+  boolean settle(AdyenAccount account, AdyenPayment payment) {
     if (payment.resultCode.equals(Outcome.RECEIVED)) {
       end(account, payment, Outcome.APPROVED);
+      return true;
     }
+    if (!payment.captureDue) {
+      return false;
+    }
+    payment.captureDue = false;
+    account.save(payment);
+    return world.bank().capture(payment.account, payment.pspReference, payment.amountMinor)
+        instanceof Done<?>;
   }
 
   /** The challenge of a payment is answered, for good; false when nobody waits for that. */

@@ -322,6 +322,17 @@ final class AdyenCallsTest {
   }
 
   @Test
+  void reversesWhateverItHasComeTo() {
+    assertThat(
+            calls.of(new PspCommand.Reverse("sluice-give-back-1", "PSP1", Money.of(1050, "idr"))))
+        .isEqualTo(
+            new PspCall(
+                "POST",
+                "/v71/payments/PSP1/reversals",
+                "{\"merchantAccount\":\"SluiceTest\",\"reference\":\"refund/sluice-give-back-1\"}"));
+  }
+
+  @Test
   void completesAnAuthentication() {
     assertThat(
             calls.of(

@@ -197,6 +197,32 @@ final class AdyenFactsTest {
         .isInstanceOf(PspFact.Modification.class);
   }
 
+  /** Which of both it was does not matter to us: all is given back. */
+  @ParameterizedTest
+  @CsvSource({"cancel, true", "refund, true", "cancel, false", "refund, false", ", false"})
+  void ourReversalIsARefund(@Nullable String action, String success) {
+    JsonObject item =
+        item("CANCEL_OR_REFUND")
+            .put("success", success)
+            .put("merchantReference", "refund/sluice-give-back-1");
+    if (action != null) {
+      item.getJsonObject("additionalData").put("modification.action", action);
+    }
+    assertThat(read(item))
+        .isInstanceOfSatisfying(
+            PspFact.Refund.class,
+            told -> {
+              assertThat(told.operationKey()).isEqualTo("sluice-give-back-1");
+              assertThat(told.result() instanceof Approved).isEqualTo(success.equals("true"));
+            });
+  }
+
+  @Test
+  void ourReversalThatDoesNotTellWhatItDidIsNotBelieved() {
+    assertThat(read(item("CANCEL_OR_REFUND").put("merchantReference", "refund/sluice-give-back-1")))
+        .isInstanceOf(PspFact.Unreadable.class);
+  }
+
   // ---- refunds
 
   @ParameterizedTest

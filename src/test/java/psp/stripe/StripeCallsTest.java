@@ -97,6 +97,8 @@ final class StripeCallsTest {
                 "POST",
                 "/v1/payment_intents/pi_psp/cancel",
                 "cancellation_reason=abandoned&expand[0]=latest_charge"));
+    assertThat(StripeCalls.of(new PspCommand.Reverse("re_op", "pi_psp", AMOUNT)))
+        .isEqualTo(StripeCalls.of(new PspCommand.Refund("re_op", "pi_psp", AMOUNT, null)));
     assertThat(StripeCalls.of(new PspCommand.Refund("re_op", "pi_psp", AMOUNT, "duplicate")))
         .isEqualTo(
             new PspCall(

@@ -180,6 +180,28 @@ class ModificationsTest {
     assertEnded(again, captured, "CANCEL_OR_REFUND", false);
   }
 
+  /** Adyen tells nobody of a capture that it makes by itself, and refunds nothing before it. */
+  @Test
+  void canBeReversedBeforeAdyenHasCapturedByItselfAndAfterwards() throws Exception {
+    SIMULATOR.simulator().adyen().automaticCaptures(AdyenControls.CarriedOut.AT_SETTLEMENT);
+    JsonObject automatic = Shop.payment().put("captureDelayHours", 0);
+    automatic.remove("additionalData");
+    String early = shop.authorised(automatic.copy());
+    String late = shop.authorised(automatic.copy());
+    JsonObject refund = received(shop.modify(early, "refunds", Shop.modification(1000)));
+    assertEnded(refund, early, "REFUND", false);
+
+    JsonObject reversal = received(shop.modify(early, "reversals", Shop.modification()));
+    assertEnded(reversal, early, "CANCEL_OR_REFUND", true);
+    assertThat(last().additional("modification.action")).isEqualTo("cancel");
+
+    assertThat(SIMULATOR.simulator().settlePending()).isEqualTo(1);
+    assertThat(charge().capturedMinor()).isEqualTo(1000);
+    received(shop.modify(late, "reversals", Shop.modification()));
+    assertThat(last().additional("modification.action")).isEqualTo("refund");
+    assertThat(SIMULATOR.simulator().settlePending()).isZero();
+  }
+
   @Test
   void waitForTheSettlementWhenToldSo() throws Exception {
     SIMULATOR.simulator().adyen().modifications(AdyenControls.CarriedOut.AT_SETTLEMENT);
