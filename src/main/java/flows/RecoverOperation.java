@@ -83,6 +83,10 @@ public final class RecoverOperation {
   /** Repeats while that is safe and useful, else looks it up. */
   private Future<PspResult> ask(Operation operation) {
     var sending = OperationRunner.sending(operation);
+    if (waits(operation) && !services.psps().psp(operation.pspAccountId()).showsState()) {
+      return Future.succeededFuture(
+          new Unknown(UnknownReason.NOT_ASKED, "the PSP would repeat its first answer"));
+    }
     if (services.clock().instant().isAfter(sentUntil(operation))) {
       return services.sender().lookup(sending);
     }
@@ -109,8 +113,7 @@ public final class RecoverOperation {
    * the PSP may have no other way to tell what became of it.
    */
   Instant sentUntil(Operation operation) {
-    if (operation.status() == OperationStatus.ACCEPTED
-        || operation.status() == OperationStatus.AWAITING_CUSTOMER) {
+    if (waits(operation)) {
       return Instant.MIN;
     }
     var remembered =
@@ -124,5 +127,11 @@ public final class RecoverOperation {
     return operation.kind() == OperationKind.AUTHORIZE && late.isBefore(forgotten)
         ? late
         : forgotten;
+  }
+
+  /** Whether it has its answer, and the PSP or the customer is to do something about it. */
+  private static boolean waits(Operation operation) {
+    return operation.status() == OperationStatus.ACCEPTED
+        || operation.status() == OperationStatus.AWAITING_CUSTOMER;
   }
 }

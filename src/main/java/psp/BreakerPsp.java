@@ -91,6 +91,11 @@ public final class BreakerPsp implements Psp {
   }
 
   @Override
+  public boolean showsState() {
+    return psp.showsState();
+  }
+
+  @Override
   public boolean returnsThroughUs() {
     return psp.returnsThroughUs();
   }

@@ -43,6 +43,11 @@ public final class BulkheadPsp implements Psp {
   }
 
   @Override
+  public boolean showsState() {
+    return psp.showsState();
+  }
+
+  @Override
   public boolean returnsThroughUs() {
     return psp.returnsThroughUs();
   }

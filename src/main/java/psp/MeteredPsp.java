@@ -65,6 +65,11 @@ public final class MeteredPsp implements Psp {
   }
 
   @Override
+  public boolean showsState() {
+    return psp.showsState();
+  }
+
+  @Override
   public boolean returnsThroughUs() {
     return psp.returnsThroughUs();
   }

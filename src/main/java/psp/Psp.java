@@ -31,6 +31,15 @@ public interface Psp {
   Future<PspResult> lookup(Sending sending);
 
   /**
+   * Whether {@link #lookup} shows how an operation stands now. Otherwise it repeats at most what
+   * was answered first, so that what has an answer and waits, for the PSP or for the customer, is
+   * not asked about: only a webhook or the customer's return tells more.
+   */
+  default boolean showsState() {
+    return true;
+  }
+
+  /**
    * Whether the customer's browser comes back from an authentication through us, and the
    * authorization ends only by our {@link PspCommand.CompleteAuthentication} with what it brings.
    * Then nothing can be authorized without us, and an authentication that nobody finishes has

@@ -80,6 +80,15 @@ final class AdyenChallengeIT {
     }
   }
 
+  /** Adyen would only repeat that the customer is to be sent there. */
+  @Test
+  void whileTheCustomerIsAwayAdyenIsNotAsked() {
+    String id = challenged("").getString("id");
+    till.looks(id, "authorize", 3);
+    assertThat(till.calls(id, "authorize")).hasSize(1);
+    assertThat(till.operationStatus(id, "authorize")).isEqualTo("awaiting_customer");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"automatic", "manual"})
   void whoPassesHasPaid(String captureMethod) {

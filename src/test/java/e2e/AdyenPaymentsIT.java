@@ -13,6 +13,8 @@ import simulator.CallMatch;
 import simulator.Fault;
 import simulator.Operation;
 import simulator.TestCard.RefundBehaviour;
+import simulator.webhooks.EventMatch;
+import simulator.webhooks.WebhookFault;
 import support.Await;
 import support.TestGateway;
 
@@ -151,6 +153,22 @@ final class AdyenPaymentsIT {
             Till.form(2_000, method, "off_session=true&customer=" + customer))
         .in("succeeded");
     till.post("/v1/payment_methods/" + method + "/detach", "").expect(200);
+  }
+
+  // ---- what Adyen decides later
+
+  /** Adyen would only repeat that it is pending. */
+  @Test
+  void whatIsPendingIsNotSentAgainAndEndsByWebhook() {
+    gateway.simulator().faults().next(AUTHORIZE, Fault.misstateStatus("Received"));
+    gateway.simulator().faults().webhooks().next(EventMatch.any(), WebhookFault.drop());
+    String id = till.pay(1_099).in("processing").id();
+    assertThat(till.operationStatus(id, "authorize")).isEqualTo("accepted");
+    till.looks(id, "authorize", 3);
+    assertThat(till.calls(id, "authorize")).hasSize(1);
+    gateway.simulator().webhooks().resendDropped();
+    till.settles(id, "succeeded");
+    assertThat(till.calls(id, "authorize")).hasSize(1);
   }
 
   // ---- what is lost on the way

@@ -291,6 +291,17 @@ final class Till implements AutoCloseable {
                 .formatted(id, older));
   }
 
+  /** Has recovery look at a payment's open operation so many times. */
+  void looks(String paymentId, String kind, int times) {
+    for (int look = 0; look < times; look++) {
+      int before = Integer.parseInt(operation(paymentId, kind, "attempts").orElseThrow());
+      kick(paymentId);
+      Await.until(
+          "it is looked at",
+          () -> Integer.parseInt(operation(paymentId, kind, "attempts").orElseThrow()) > before);
+    }
+  }
+
   /** The sendings of a payment's operation that the PSP got. */
   List<Call> calls(String paymentId, String kind) {
     String key = pspKey(paymentId, kind);

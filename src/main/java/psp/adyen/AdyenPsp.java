@@ -100,6 +100,11 @@ public final class AdyenPsp implements Psp {
         .recover(failure -> ofFailure(again(sending), failure));
   }
 
+  @Override
+  public boolean showsState() {
+    return false;
+  }
+
   private Future<AdyenAnswer> call(Sending sending) {
     PspCall call = sending.call();
     if (!call.method().equals("POST")) {
