@@ -89,6 +89,17 @@ final class FactRules {
   }
 
   /**
+   * Of what an authorization has come to the PSP may tell before its answer has told us what the
+   * authorization is called there.
+   */
+  static FactStep unmatched(@Nullable String operationKey, @Nullable String authorizationKey) {
+    return operationKey == null && authorizationKey != null
+        ? new Wait(
+            "it is about our " + authorizationKey + ", which is not known by the PSP's id yet")
+        : unmatched(operationKey);
+  }
+
+  /**
    * The answer is outstanding. A decline is final here: the authorization was confirmed once, by
    * us, under a key by which a repeat gets the same answer, and nobody else can confirm it, since
    * only a challenge gives the customer an address at the PSP. So no attempt that is under way, the
@@ -358,7 +369,7 @@ final class FactRules {
     }
     OperationPart charge = now.charge();
     if (fact.operationKey() != null || charge == null || payment == null) {
-      return unmatched(fact.operationKey());
+      return unmatched(fact.operationKey(), fact.authorizationKey());
     }
     return addedRefund(fact, charge, payment, now.givingBack());
   }

@@ -49,7 +49,7 @@ final class ModificationRules {
     }
     OperationPart charge = now.charge();
     if (fact.operationKey() != null || charge == null || payment == null) {
-      return FactRules.unmatched(fact.operationKey());
+      return FactRules.unmatched(fact.operationKey(), fact.authorizationKey());
     }
     return madeAtPsp(fact, charge, payment, now);
   }
@@ -154,13 +154,15 @@ final class ModificationRules {
 
   /**
    * A capture that is not known by the PSP's id of it has failed. Where the charge itself took the
-   * money, and as much, that is what has failed. Otherwise it may be one that was tried at the PSP
-   * beside ours, whose money came: nothing is booked, and a person looks. Before the charge is done
-   * its failure is early and waits.
+   * money, and as much, and the PSP takes back what it had counted as captured, that is what has
+   * failed. Otherwise it may be one that was tried at the PSP beside ours, whose money came:
+   * nothing is booked, and a person looks. One that was only asked for has changed nothing, unless
+   * it can have been the charge's own. Before the charge is done its failure is early and waits.
    */
   private static FactStep captureUndone(
       PspFact.Modification fact, OperationPart charge, PaymentPart payment, Declined declined) {
-    if (fact.kind() != OperationKind.CAPTURE) {
+    boolean byItself = payment.captureMethod() != CaptureMethod.MANUAL && !payment.chargeReversed();
+    if (fact.kind() != OperationKind.CAPTURE || !(fact.takenBack() || byItself)) {
       return nothing(payment);
     }
     boolean notDone =
@@ -174,15 +176,12 @@ final class ModificationRules {
         charge.status() == OperationStatus.SUCCEEDED
             && charge.id().equals(payment.latestCharge())
             && payment.status() == PaymentStatus.SUCCEEDED;
-    if (!standing) {
+    Money captured = payment.amount().withMinor(payment.captured());
+    boolean asMuch = fact.amount().equals(captured);
+    if (!standing || !(fact.takenBack() || asMuch)) {
       return nothing(payment);
     }
-    Money captured = payment.amount().withMinor(payment.captured());
-    boolean taken =
-        payment.captureMethod() != CaptureMethod.MANUAL
-            && !payment.chargeReversed()
-            && fact.amount().equals(captured);
-    return taken
+    return fact.takenBack() && byItself && asMuch
         ? new ReverseCapture(charge, declined.decline())
         : new Raise(
             charge.id(),
@@ -191,7 +190,8 @@ final class ModificationRules {
                 + fact.reference()
                 + " of "
                 + fact.amount()
-                + " has failed, which is not ours; we have captured "
+                + (fact.takenBack() ? " has failed" : " was refused")
+                + ", which is not known as ours; we have captured "
                 + captured);
   }
 

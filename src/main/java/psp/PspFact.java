@@ -52,15 +52,21 @@ public sealed interface PspFact {
    * @param reference the PSP's id of it
    * @param operationKey our key; null where it was not made by us
    * @param authorizationReference the PSP's id of the authorization that it takes or lets go of
+   * @param authorizationKey our key of that authorization, where it is told; null otherwise, as of
+   *     what is the merchant's other traffic
    * @param amount what it takes or lets go of, whatever its state
+   * @param takenBack whether it fails after the PSP has counted it as done; what fails otherwise
+   *     was only asked for
    */
   record Modification(
       OperationKind kind,
       String reference,
       @Nullable String operationKey,
       String authorizationReference,
+      @Nullable String authorizationKey,
       Money amount,
-      PspResult result)
+      PspResult result,
+      boolean takenBack)
       implements PspFact {}
 
   /**
@@ -69,6 +75,7 @@ public sealed interface PspFact {
    * @param reference the PSP's id of the refund
    * @param operationKey our key, from the refund's own metadata; null where it was not made by us
    * @param authorizationReference the PSP's id of the authorization it gives back from
+   * @param authorizationKey our key of that authorization, where it is told
    * @param amount what it gives back, whatever its state
    * @param reason duplicate, fraudulent, requested_by_customer or null
    */
@@ -76,6 +83,7 @@ public sealed interface PspFact {
       String reference,
       @Nullable String operationKey,
       @Nullable String authorizationReference,
+      @Nullable String authorizationKey,
       Money amount,
       @Nullable String reason,
       PspResult result)

@@ -316,6 +316,7 @@ final class FactBench implements AutoCloseable {
         "re_" + refund.pspIdempotencyKey(),
         refund.pspIdempotencyKey(),
         paid.intent(),
+        null,
         refund.amount(),
         null,
         result);
@@ -331,7 +332,8 @@ final class FactBench implements AutoCloseable {
           case FAILED -> declined(reference);
           default -> throw new IllegalArgumentException(status.wire());
         };
-    return new PspFact.Refund(reference, null, paid.intent(), Money.of(minor, "usd"), null, result);
+    return new PspFact.Refund(
+        reference, null, paid.intent(), null, Money.of(minor, "usd"), null, result);
   }
 
   static PspFact disputed(Paid paid, String name, long minor, PspFact.Dispute.Stage stage) {

@@ -249,7 +249,7 @@ final class FactRulesTest {
   }
 
   private static PspFact refund(@Nullable String key, String told) {
-    return new PspFact.Refund("psp_1", key, "psp_charge", AMOUNT, null, result(told));
+    return new PspFact.Refund("psp_1", key, "psp_charge", null, AMOUNT, null, result(told));
   }
 
   @ParameterizedTest

@@ -183,7 +183,13 @@ final class FactsAtPspIT {
   void aRefundOfWhatIsNotKnownYetWaits() {
     PspFact early =
         new PspFact.Refund(
-            "re_early", null, "pi_early", Money.of(5, "usd"), null, approved("re_early", 5, true));
+            "re_early",
+            null,
+            "pi_early",
+            null,
+            Money.of(5, "usd"),
+            null,
+            approved("re_early", 5, true));
     assertThat(bench.tell(early)).isEqualTo(new NotOurs());
     Paid paid = bench.pay(CaptureMethod.MANUAL);
     PspFact fact = refundedAtPsp(paid, "a", 400, SUCCEEDED);

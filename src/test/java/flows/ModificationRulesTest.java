@@ -32,7 +32,7 @@ final class ModificationRulesTest {
     return switch (name) {
       case "done" -> Given.approved(AMOUNT, true);
       case "part" -> Given.approved(Money.of(700, "usd"), true);
-      case "no", "part no" -> Given.declined();
+      case "no", "part no", "failed", "part failed" -> Given.declined();
       case "accepted" -> new Accepted("mod_1", null);
       default -> throw new IllegalArgumentException(name);
     };
@@ -44,8 +44,10 @@ final class ModificationRulesTest {
         "mod_1",
         key,
         "psp_1",
+        null,
         result.startsWith("part") ? Money.of(700, "usd") : AMOUNT,
-        result(result));
+        result(result),
+        result.endsWith("failed"));
   }
 
   private static OperationPart operation(
@@ -80,6 +82,7 @@ final class ModificationRulesTest {
     "capture, succeeded, succeeded, done, nothing",
     "capture, succeeded, succeeded, part, captured_differs",
     "capture, succeeded, succeeded, no, reversecapture",
+    "capture, succeeded, succeeded, failed, reversecapture",
     "capture, succeeded, requires_capture, no, nothing",
     "capture, failed, requires_capture, no, nothing",
     "capture, failed, requires_capture, done, capture_contradicted",
@@ -134,11 +137,16 @@ final class ModificationRulesTest {
     "capture, done, succeeded, processing, manual, void, settle void",
     "capture, done, succeeded, succeeded, automatic, , nothing",
     "capture, part, succeeded, succeeded, automatic, , captured_differs",
-    "capture, no, succeeded, succeeded, automatic, , reversecapture",
-    "capture, part no, succeeded, succeeded, automatic, , unknown_capture_failed",
-    "capture, no, succeeded, succeeded, manual, , unknown_capture_failed",
-    "capture, no, succeeded, requires_capture, automatic, , nothing",
-    "capture, no, succeeded, processing, manual, capture, wait",
+    "capture, failed, succeeded, succeeded, automatic, , reversecapture",
+    "capture, part failed, succeeded, succeeded, automatic, , unknown_capture_failed",
+    "capture, failed, succeeded, succeeded, manual, , unknown_capture_failed",
+    "capture, failed, succeeded, requires_capture, automatic, , nothing",
+    "capture, failed, succeeded, processing, manual, capture, wait",
+    "capture, failed, accepted, processing, automatic, , wait",
+    "capture, no, succeeded, succeeded, automatic, , unknown_capture_failed",
+    "capture, part no, succeeded, succeeded, automatic, , nothing",
+    "capture, no, succeeded, succeeded, manual, , nothing",
+    "capture, no, succeeded, processing, manual, capture, nothing",
     "capture, no, accepted, processing, automatic, , wait",
     "capture, no, unknown, processing, automatic, , wait",
     "capture, no, awaiting_customer, requires_action, automatic, , wait",
@@ -180,7 +188,8 @@ final class ModificationRulesTest {
   /** What the charge took was taken back once: what is captured since is not the charge's. */
   @ParameterizedTest
   @CsvSource({
-    "no, succeeded, , unknown_capture_failed",
+    "failed, succeeded, , unknown_capture_failed",
+    "no, succeeded, , nothing",
     "done, succeeded, , nothing",
     "done, requires_capture, , captured_after_reversal",
     "done, processing, capture, wait",
@@ -224,6 +233,27 @@ final class ModificationRulesTest {
         .isEqualTo("wait");
     assertThat(name(FactRules.next(modification(OperationKind.VOID, null, "done"), nothing)))
         .isEqualTo("unmatched");
+  }
+
+  /** What the PSP calls the authorization is told by its answer, which may come later. */
+  @Test
+  void waitsForAnAuthorizationOfOursThatHasNoAnswerYet() {
+    var nothing = new Standing(null, null, null, null, null, null);
+    for (PspFact fact :
+        new PspFact[] {
+          new PspFact.Modification(
+              OperationKind.VOID,
+              "mod_1",
+              null,
+              "psp_1",
+              "sluice-1",
+              AMOUNT,
+              Given.declined(),
+              false),
+          new PspFact.Refund("mod_1", null, "psp_1", "sluice-1", AMOUNT, null, Given.declined())
+        }) {
+      assertThat(name(FactRules.next(fact, nothing))).isEqualTo("wait");
+    }
   }
 
   // ---- authorizations told without a word about their capture

@@ -59,13 +59,28 @@ final class ModificationsAtPspIT {
         reference,
         key,
         paid.intent(),
+        null,
         Money.of(minor, "usd"),
-        approved(reference, minor, true));
+        approved(reference, minor, true),
+        false);
   }
 
+  /** It was not done, or is not any more. */
   private static PspFact failed(OperationKind kind, Paid paid, String reference) {
+    return failed(kind, paid, reference, kind == OperationKind.CAPTURE);
+  }
+
+  private static PspFact failed(
+      OperationKind kind, Paid paid, String reference, boolean takenBack) {
     return new PspFact.Modification(
-        kind, reference, null, paid.intent(), Money.of(1_000, "usd"), declined(reference));
+        kind,
+        reference,
+        null,
+        paid.intent(),
+        paid.key(),
+        Money.of(1_000, "usd"),
+        declined(reference),
+        takenBack);
   }
 
   private static PspFact released(Paid paid, String reference) {
@@ -74,8 +89,10 @@ final class ModificationsAtPspIT {
         reference,
         null,
         paid.intent(),
+        null,
         Money.of(1_000, "usd"),
-        approved(reference, 1_000, false));
+        approved(reference, 1_000, false),
+        false);
   }
 
   /** A held payment whose capture the PSP has taken in. */
@@ -182,6 +199,47 @@ final class ModificationsAtPspIT {
     assertThat(bench.state(paid.id()))
         .contains("captured 1000")
         .contains("anomaly unknown_capture_failed t");
+  }
+
+  /** As from the dashboard: nothing was left to capture. */
+  @Test
+  void aCaptureThatIsOnlyRefusedTakesNothingBack() {
+    Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    PspFact refused = failed(OperationKind.CAPTURE, paid, "cap_refused", false);
+    bench.tell(refused);
+    assertThat(bench.tell(refused)).isInstanceOf(NothingNew.class);
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.state(paid.id()))
+        .contains("captured 1000")
+        .containsOnlyOnce("anomaly unknown_capture_failed t");
+  }
+
+  /** The answer is lost, so that what the PSP calls the authorization is not known yet. */
+  @Test
+  void aFailureThatOvertakesTheAnswerWaitsForIt() {
+    bench.script.add(noAnswer());
+    Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    PspFact capture = failed(OperationKind.CAPTURE, paid, "cap_early");
+    PspFact refund =
+        new PspFact.Refund(
+            "re_early",
+            null,
+            paid.intent(),
+            paid.key(),
+            Money.of(300, "usd"),
+            null,
+            declined("re_early"));
+    assertThat(bench.tell(capture)).isInstanceOf(NotYet.class);
+    assertThat(bench.tell(refund)).isInstanceOf(NotYet.class);
+    assertThat(bench.tell(failed(OperationKind.VOID, paid, "void_early")))
+        .isInstanceOf(NotYet.class);
+
+    bench.tell(
+        new PspFact.Authorized(paid.intent(), paid.key(), approved(paid.intent(), 1_000, false)));
+    assertThat(status(paid)).isEqualTo("succeeded");
+    assertThat(bench.tell(refund)).isInstanceOf(Applied.class);
+    assertThat(bench.tell(capture)).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
   }
 
   @Test

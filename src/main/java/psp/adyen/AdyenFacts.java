@@ -52,6 +52,14 @@ final class AdyenFacts {
       return AdyenJson.filled(content, "merchantReference");
     }
 
+    /**
+     * Our key of the payment: Adyen tells of what was not asked for by us under the payment's
+     * reference.
+     */
+    @Nullable String paymentKey() {
+      return AdyenReferences.paymentKey(merchantReference());
+    }
+
     @Nullable String reason() {
       return AdyenJson.filled(content, "reason");
     }
@@ -98,11 +106,11 @@ final class AdyenFacts {
   private static PspFact read(Item item) {
     return switch (item.code) {
       case "AUTHORISATION" -> authorisation(item);
-      case "CAPTURE" -> modification(OperationKind.CAPTURE, item, item.success);
-      // Its success is that of telling: the capture has failed.
-      case "CAPTURE_FAILED" -> modification(OperationKind.CAPTURE, item, false);
+      case "CAPTURE" -> modification(OperationKind.CAPTURE, item, item.success, false);
+      // Its success is that of telling: the scheme has refused what counted as captured.
+      case "CAPTURE_FAILED" -> modification(OperationKind.CAPTURE, item, false, true);
       case "CANCELLATION", "TECHNICAL_CANCEL" ->
-          modification(OperationKind.VOID, item, item.success);
+          modification(OperationKind.VOID, item, item.success, false);
       case "CANCEL_OR_REFUND" -> reversal(item);
       case "EXPIRE" -> item.success ? expired(item) : withoutSuccess(item);
       case "REFUND" -> refund(item, item.success);
@@ -133,7 +141,7 @@ final class AdyenFacts {
     }
     return new PspFact.Authorized(
         item.reference,
-        AdyenReferences.paymentKey(item.merchantReference()),
+        item.paymentKey(),
         item.success ? approved(item, amount.get()) : refused(item));
   }
 
@@ -174,7 +182,7 @@ final class AdyenFacts {
             null,
             Details.NONE);
     return new PspFact.Authorization(
-        payment, null, ended, silent(item), silent(item), true, "expired");
+        payment, item.paymentKey(), ended, silent(item), silent(item), true, "expired");
   }
 
   private static PspResult silent(Item item) {
@@ -183,7 +191,8 @@ final class AdyenFacts {
 
   // ---- modifications
 
-  private static PspFact modification(OperationKind kind, Item item, boolean done) {
+  private static PspFact modification(
+      OperationKind kind, Item item, boolean done, boolean takenBack) {
     String original = item.original();
     Optional<Money> amount = item.amount();
     if (original == null) {
@@ -197,8 +206,10 @@ final class AdyenFacts {
         item.reference,
         AdyenReferences.modificationKey(kind, item.merchantReference()),
         original,
+        item.paymentKey(),
         amount.get(),
-        result(item, done, amount.get(), kind == OperationKind.CAPTURE));
+        result(item, done, amount.get(), kind == OperationKind.CAPTURE),
+        takenBack);
   }
 
   private static PspResult result(Item item, boolean done, Money amount, boolean captured) {
@@ -224,7 +235,7 @@ final class AdyenFacts {
     boolean ours = refundKey(item) != null;
     return ours || "refund".equals(action)
         ? refund(item, item.success)
-        : modification(OperationKind.VOID, item, item.success);
+        : modification(OperationKind.VOID, item, item.success, false);
   }
 
   // ---- refunds
@@ -238,6 +249,7 @@ final class AdyenFacts {
         item.reference,
         refundKey(item),
         item.original(),
+        item.paymentKey(),
         amount.get(),
         null,
         result(item, done, amount.get(), true));

@@ -125,6 +125,7 @@ final class StripeFacts {
         refund.getId(),
         operationKey(refund.getMetadata()),
         refund.getPaymentIntent(),
+        null,
         amount.get(),
         refund.getReason(),
         StripeMapping.ofRefund(refund));

@@ -42,7 +42,20 @@ final class AdyenDesk implements PaymentDesk {
       throw new IllegalStateException("there is less, or more, to capture");
     }
     Authorization captured = done(bank().capture(found.account, found.pspReference, amount));
-    world.events().happened(found, "CAPTURE", amount);
+    Modification modification =
+        new Modification(
+            PspReference.next(),
+            found.account,
+            Modification.Kind.CAPTURE,
+            found.pspReference,
+            found.merchantAccount(),
+            found.reference(),
+            amount,
+            null,
+            null,
+            false);
+    world.ownerOf(found).save(modification);
+    world.events().ended(found, modification, amount, true, "");
     return captured;
   }
 

@@ -100,6 +100,7 @@ final class AdyenEvents {
       String reason) {
     if (success && modification.kind() == Modification.Kind.CAPTURE) {
       payment.capture = modification;
+      world.ownerOf(payment).save(payment);
     }
     tell(
         payment,
@@ -142,7 +143,7 @@ final class AdyenEvents {
     tell(account.id(), new Item(modification.pspReference(), Map.of(), content));
   }
 
-  /** Something of a payment came to be without a modification: a capture outside, an expiry. */
+  /** Something of a payment came to be without a modification: a cancel outside, an expiry. */
   void happened(AdyenPayment payment, String eventCode, long amountMinor) {
     tell(
         payment,

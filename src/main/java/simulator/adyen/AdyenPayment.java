@@ -147,6 +147,7 @@ final class AdyenPayment {
         .put("auth_code", authCode)
         .put("redirect_result", redirectResult)
         .put("passed", passed)
+        .put("capture", capture == null ? null : capture.toJson())
         .put("capture_due", captureDue)
         .put("token", token)
         .put("aftermath_steps", aftermathSteps);
@@ -166,6 +167,8 @@ final class AdyenPayment {
     payment.authCode = json.getString("auth_code");
     payment.redirectResult = json.getString("redirect_result");
     payment.passed = json.getBoolean("passed");
+    JsonObject capture = json.getJsonObject("capture");
+    payment.capture = capture == null ? null : Modification.fromJson(capture);
     payment.captureDue = json.getBoolean("capture_due", false);
     payment.token = json.getString("token");
     payment.aftermathSteps = json.getInteger("aftermath_steps");

@@ -167,6 +167,8 @@ final class AdyenFactsTest {
               assertThat(told.reference()).isEqualTo("MOD1");
               assertThat(told.operationKey()).isEqualTo(key);
               assertThat(told.authorizationReference()).isEqualTo("PSP1");
+              assertThat(told.authorizationKey()).isNull();
+              assertThat(told.takenBack()).isEqualTo(code.equals("CAPTURE_FAILED"));
               if (done) {
                 assertThat(told.result()).isEqualTo(done(kind == OperationKind.CAPTURE));
               } else {
@@ -175,12 +177,24 @@ final class AdyenFactsTest {
             });
   }
 
-  @Test
-  void aModificationFromTheCustomerAreaCarriesNoKey() {
-    assertThat(read(item("CAPTURE")))
+  /** But its payment's: Adyen tells of it under that one's reference. */
+  @ParameterizedTest
+  @CsvSource({"sluice-1, sluice-1", "order-1, ", "capture/sluice-1, ", "refund/sluice-1, "})
+  void aModificationFromTheCustomerAreaCarriesNoKeyOfItsOwn(
+      String reference, @Nullable String key) {
+    assertThat(read(item("CAPTURE_FAILED").put("merchantReference", reference)))
+        .isInstanceOfSatisfying(
+            PspFact.Modification.class, fact -> assertThat(fact.authorizationKey()).isEqualTo(key));
+    assertThat(read(item("REFUND_FAILED").put("merchantReference", reference)))
+        .isInstanceOfSatisfying(
+            PspFact.Refund.class, fact -> assertThat(fact.authorizationKey()).isEqualTo(key));
+    assertThat(read(item("EXPIRE").put("merchantReference", reference)))
+        .isInstanceOfSatisfying(
+            PspFact.Authorization.class, fact -> assertThat(fact.operationKey()).isEqualTo(key));
+    assertThat(read(item("CAPTURE").put("merchantReference", "sluice-1")))
         .isInstanceOfSatisfying(
             PspFact.Modification.class, fact -> assertThat(fact.operationKey()).isNull());
-    assertThat(read(item("REFUND")))
+    assertThat(read(item("REFUND").put("merchantReference", "sluice-1")))
         .isInstanceOfSatisfying(
             PspFact.Refund.class, fact -> assertThat(fact.operationKey()).isNull());
   }
