@@ -168,7 +168,7 @@ final class ReturnCustomer {
     Decline decline = completion.decline();
     return completion.status() == OperationStatus.FAILED
         && decline != null
-        && decline.code() == DeclineCode.PSP_UNAVAILABLE;
+        && decline.code() == DeclineCode.KEY_REFUSED;
   }
 
   /** Tells the PSP; what became of it, or empty where the payment had moved on. */

@@ -127,12 +127,10 @@ public enum DeclineCode {
       null,
       Retry.NEVER,
       "The payment could not be processed. Try again or use another payment method."),
+  /** The PSP refused our own key before it looked at anything, so nothing was charged. */
+  KEY_REFUSED("processing_error", null, Retry.OTHER_PSP, Text.NOT_NOW),
   /** Nothing was sent to any PSP, so nothing was charged. */
-  PSP_UNAVAILABLE(
-      "processing_error",
-      null,
-      Retry.OTHER_PSP,
-      "The payment could not be processed right now. Try again in a little bit.");
+  PSP_UNAVAILABLE("processing_error", null, Retry.OTHER_PSP, Text.NOT_NOW);
 
   /** What may be tried after a decline. */
   public enum Retry {
@@ -154,6 +152,8 @@ public enum DeclineCode {
   private static final class Text {
     static final String DECLINED = "Your card was declined.";
     static final String FUNDS = "Your card has insufficient funds.";
+    static final String NOT_NOW =
+        "The payment could not be processed right now. Try again in a little bit.";
     static final String TYPE = "Your card does not support this type of purchase.";
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import payments.DeclineCode;
 import payments.OperationKind;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
@@ -18,8 +19,8 @@ import psp.PspResult.UnknownReason;
 /**
  * Stops sending to a PSP account that does not answer: one circuit breaker per kind of operation,
  * since a PSP that cannot refund may well authorize. Declines and everything else the PSP says in
- * good health never open it. Look-ups pass by it: they are how doubts are settled, and have their
- * own limit in the bulkhead.
+ * good health never open it, but a refusal of our own key does: it would refuse all that follows.
+ * Look-ups pass by it: they are how doubts are settled, and have their own limit in the bulkhead.
  *
  * <p>The breaker's success resets its count, so it opens on failures in a row: under load a PSP
  * that fails one call in a hundred stays in use.
@@ -153,11 +154,11 @@ public final class BreakerPsp implements Psp {
       case Unknown unknown ->
           switch (unknown.reason()) {
             // NOT_ASKED from below is a repeat that found no connection: see PspResult.notSent.
-            case TIMEOUT, CONNECTION_LOST, PSP_ERROR, RATE_LIMITED, NOT_ASKED -> true;
-            case IN_PROGRESS, UNAUTHORIZED, NOT_FOUND, UNREADABLE -> false;
+            case TIMEOUT, CONNECTION_LOST, PSP_ERROR, RATE_LIMITED, NOT_ASKED, UNAUTHORIZED -> true;
+            case IN_PROGRESS, NOT_FOUND, UNREADABLE -> false;
           };
       case PspResult.Approved approved -> false;
-      case PspResult.Declined declined -> false;
+      case PspResult.Declined declined -> declined.decline().code() == DeclineCode.KEY_REFUSED;
       case PspResult.ActionRequired actionRequired -> false;
       case PspResult.Accepted accepted -> false;
     };

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import payments.DeclineCode;
 
 /** Times every call to one PSP account by kind and result. Ids are never labels. */
 public final class MeteredPsp implements Psp {
@@ -101,7 +102,8 @@ public final class MeteredPsp implements Psp {
     return switch (result) {
       case null -> "broken";
       case PspResult.Approved approved -> "approved";
-      case PspResult.Declined declined -> "declined";
+      case PspResult.Declined declined ->
+          declined.decline().code() == DeclineCode.KEY_REFUSED ? "key_refused" : "declined";
       case PspResult.ActionRequired actionRequired -> "action_required";
       case PspResult.Accepted accepted -> "accepted";
       case PspResult.Unknown unknown ->

@@ -41,7 +41,7 @@ enum Situation {
 
   BAD_PARAMETER(OperationKind.AUTHORIZE, "declined as REFUSED_BY_PSP"),
   BAD_PARAMETER_ON_A_REPEAT(OperationKind.AUTHORIZE, 2, "unknown: UNREADABLE"),
-  BAD_KEY(OperationKind.AUTHORIZE, "declined as REFUSED_BY_PSP"),
+  BAD_KEY(OperationKind.AUTHORIZE, "declined as KEY_REFUSED"),
   BAD_KEY_ON_A_REPEAT(OperationKind.AUTHORIZE, 2, "unknown: UNAUTHORIZED"),
   TOO_MANY_REQUESTS(OperationKind.AUTHORIZE, "unknown: RATE_LIMITED"),
   KEY_IN_USE(OperationKind.AUTHORIZE, "unknown: IN_PROGRESS"),

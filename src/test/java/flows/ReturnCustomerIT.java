@@ -292,7 +292,7 @@ final class ReturnCustomerIT {
         sending ->
             new PspResult.Declined(
                 new payments.Decline(
-                    payments.DeclineCode.PSP_UNAVAILABLE, "security/010", null, null, null),
+                    payments.DeclineCode.KEY_REFUSED, "security/010", null, null, null),
                 null,
                 null,
                 Details.NONE));

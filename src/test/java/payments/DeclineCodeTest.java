@@ -84,6 +84,7 @@ class DeclineCodeTest {
                   TRY_AGAIN_LATER,
                   REENTER_TRANSACTION,
                   PROCESSING_ERROR,
+                  KEY_REFUSED,
                   PSP_UNAVAILABLE ->
                   false;
               default -> true;

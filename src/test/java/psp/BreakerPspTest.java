@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import payments.Decline;
+import payments.DeclineCode;
 import payments.OperationKind;
 import psp.PspResult.NotSent;
 import psp.PspResult.UnknownReason;
@@ -76,14 +78,33 @@ final class BreakerPspTest {
             Results.DECLINED,
             Results.unknown(UnknownReason.IN_PROGRESS),
             Results.unknown(UnknownReason.NOT_FOUND),
-            Results.unknown(UnknownReason.UNREADABLE),
-            Results.unknown(UnknownReason.UNAUTHORIZED))) {
+            Results.unknown(UnknownReason.UNREADABLE))) {
       scripted.answers(result);
       for (int i = 0; i < MAX_FAILURES * 3; i++) {
         assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(result);
       }
     }
     assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.CLOSED);
+  }
+
+  /** A key that is refused once is refused until a person has changed it. */
+  @Test
+  void opensWhereOurKeyIsRefused() {
+    var refused =
+        new PspResult.Declined(
+            new Decline(DeclineCode.KEY_REFUSED, null, null, null, null),
+            null,
+            null,
+            PspResult.Details.NONE);
+    for (PspResult result : List.of(refused, Results.unknown(UnknownReason.UNAUTHORIZED))) {
+      BreakerPsp breaker = breaker(LONG, LONG);
+      scripted.answers(result);
+      for (int i = 0; i < MAX_FAILURES; i++) {
+        assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(result);
+      }
+      assertThat(breaker.state(OperationKind.AUTHORIZE)).isEqualTo(CircuitBreakerState.OPEN);
+      assertThat(breaker.state(OperationKind.REFUND)).isEqualTo(CircuitBreakerState.CLOSED);
+    }
   }
 
   @Test

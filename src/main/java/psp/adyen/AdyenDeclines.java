@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import payments.Decline;
 import payments.DeclineCode;
-import payments.OperationKind;
 
 /**
  * Adyen's words for a no in ours (Adyen docs: "Refusal reasons", "Error codes and messages").
@@ -181,16 +180,9 @@ final class AdyenDeclines {
     return new Decline(code, error.codes(), error.message(), null, null);
   }
 
-  /**
-   * A refusal of our key: Adyen's text is left out, since it may tell of the credential. What a
-   * customer brought back was not looked at, and may be told again.
-   */
-  static Decline ofUnauthorized(OperationKind kind, AdyenError error) {
-    DeclineCode code =
-        kind == OperationKind.COMPLETE_AUTHENTICATION
-            ? DeclineCode.PSP_UNAVAILABLE
-            : DeclineCode.REFUSED_BY_PSP;
-    return new Decline(code, error.codes(), null, null, null);
+  /** A refusal of our key: Adyen's text is left out, since it may tell of the credential. */
+  static Decline ofUnauthorized(AdyenError error) {
+    return new Decline(DeclineCode.KEY_REFUSED, error.codes(), null, null, null);
   }
 
   /** A no that is told by what something is or became. */

@@ -226,7 +226,7 @@ final class AdyenMapping {
           sending.attempt() > 1
               ? new Unknown(UnknownReason.UNAUTHORIZED, detail)
               : new Declined(
-                  AdyenDeclines.ofUnauthorized(sending.kind(), error.get()),
+                  AdyenDeclines.ofUnauthorized(error.get()),
                   reference(sending, error.get()),
                   null,
                   Details.NONE);

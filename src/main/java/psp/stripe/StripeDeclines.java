@@ -49,7 +49,7 @@ final class StripeDeclines {
 
   /** A refusal of our key: Stripe's text is left out, since it tells a part of the key. */
   static Decline ofUnauthorized(StripeError error) {
-    return new Decline(DeclineCode.REFUSED_BY_PSP, rawCode(error), null, null, null);
+    return new Decline(DeclineCode.KEY_REFUSED, rawCode(error), null, null, null);
   }
 
   /** A no that is told by an object's state. */

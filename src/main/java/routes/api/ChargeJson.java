@@ -125,6 +125,7 @@ final class ChargeJson {
         decline != null
             && (decline.code() == DeclineCode.AUTHENTICATION_FAILED
                 || decline.code() == DeclineCode.PSP_UNAVAILABLE
+                || decline.code() == DeclineCode.KEY_REFUSED
                 || decline.code() == DeclineCode.REFUSED_BY_PSP);
     String network =
         succeeded ? "approved_by_network" : unsent ? "not_sent_to_network" : "declined_by_network";

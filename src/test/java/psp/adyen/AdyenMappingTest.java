@@ -373,8 +373,7 @@ final class AdyenMappingTest {
             AdyenMapping.ofAnswer(of(OperationKind.COMPLETE_AUTHENTICATION, 1), answer(403, error)))
         .isInstanceOfSatisfying(
             Declined.class,
-            declined ->
-                assertThat(declined.decline().code()).isEqualTo(DeclineCode.PSP_UNAVAILABLE));
+            declined -> assertThat(declined.decline().code()).isEqualTo(DeclineCode.KEY_REFUSED));
   }
 
   @Test

@@ -281,8 +281,6 @@ final class StripeMappingTest {
     "400, amount_too_large",
     "404, resource_missing",
     "402, payout_failed",
-    "401, api_key_expired",
-    "403, account_invalid"
   })
   void aRefusalOfTheFirstSendingIsADecline(int status, String code) {
     assertThat(
@@ -291,6 +289,19 @@ final class StripeMappingTest {
             Declined.class,
             declined -> {
               assertThat(declined.decline().code()).isEqualTo(DeclineCode.REFUSED_BY_PSP);
+              assertThat(declined.decline().rawCode()).isEqualTo(code);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401, api_key_expired", "403, account_invalid"})
+  void aRefusalOfOurKeySaysNothingOfTheCard(int status, String code) {
+    assertThat(
+            StripeMapping.ofFailure(Sendings.authorize(1), failure(status, FRESH, refusal(code))))
+        .isInstanceOfSatisfying(
+            Declined.class,
+            declined -> {
+              assertThat(declined.decline().code()).isEqualTo(DeclineCode.KEY_REFUSED);
               assertThat(declined.decline().rawCode()).isEqualTo(code);
             });
   }
