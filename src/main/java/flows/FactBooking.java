@@ -52,8 +52,8 @@ final class FactBooking {
   private static final String OVER_CAPTURED = "refund_over_captured";
 
   /**
-   * The request of a refund that nobody sends: it was made at the PSP. No PSP's adapter takes it
-   * for one of its calls.
+   * The request of a refund or a capture that nobody sends: it was made at the PSP. No PSP's
+   * adapter takes it for one of its calls.
    */
   private static final PspCall NEVER_SENT = new PspCall("NONE", "/", "");
 
@@ -68,8 +68,13 @@ final class FactBooking {
   Future<Boolean> endHold(ApplyFact.Told told, PaymentPart payment, FactStep.EndHold end) {
     UUID charge = Objects.requireNonNull(payment.latestCharge(), "a hold is a charge's");
     Money taken = end.taken();
+    Operation capture =
+        taken == null || end.capture() == null
+            ? null
+            : captureAtPsp(told, payment, charge, taken, end.capture());
+    UUID taker = capture == null ? charge : capture.id();
     Transfer transfer =
-        taken == null ? null : transfer(PostingRule.CAPTURE, charge, told.accountId(), taken);
+        taken == null ? null : transfer(PostingRule.CAPTURE, taker, told.accountId(), taken);
     boolean over = taken != null && taken.minor() > payment.authorized();
     Anomaly anomaly =
         over
@@ -88,7 +93,40 @@ final class FactBooking {
             Transitions.require(PaymentStatus.REQUIRES_CAPTURE, end.event()),
             taken == null ? 0 : taken.minor(),
             end.reason(),
-            services.clock().instant()));
+            services.clock().instant(),
+            capture == null ? null : new Write.Begin(capture, services.node(), 0)));
+  }
+
+  /** A capture that was made at the PSP: its failure is told by the PSP's id of it. */
+  private Operation captureAtPsp(
+      ApplyFact.Told told, PaymentPart payment, UUID charge, Money amount, String reference) {
+    return new Operation(
+        told.merchantId(),
+        payment.livemode(),
+        services.ids().next(),
+        payment.id(),
+        OperationKind.CAPTURE,
+        OperationStatus.SUCCEEDED,
+        amount,
+        told.accountId(),
+        "at-psp:" + reference,
+        NEVER_SENT.stored(),
+        reference,
+        null,
+        0,
+        charge,
+        0,
+        0,
+        null,
+        null,
+        CardChecks.NONE,
+        AttemptOutcome.NONE,
+        null,
+        Parameters.EMPTY,
+        false,
+        null,
+        null,
+        services.clock().instant());
   }
 
   private static String name(PaymentEvent event) {

@@ -60,9 +60,16 @@ sealed interface FactStep {
    *
    * @param taken what was captured, null where it was let go of
    * @param reason why it ended, for the cancellation
+   * @param capture what the PSP calls the capture where that has an id of its own, by which it may
+   *     tell of its failure later; null where it has none, or nothing was captured
    */
-  record EndHold(PaymentEvent event, @Nullable Money taken, @Nullable String reason)
-      implements FactStep {}
+  record EndHold(
+      PaymentEvent event, @Nullable Money taken, @Nullable String reason, @Nullable String capture)
+      implements FactStep {
+    EndHold(PaymentEvent event, @Nullable Money taken, @Nullable String reason) {
+      this(event, taken, reason, null);
+    }
+  }
 
   /** The PSP contradicts what is done: nothing is changed, an operator is told. */
   record Raise(UUID operationId, String anomaly, String detail) implements FactStep {}

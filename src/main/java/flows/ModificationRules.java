@@ -36,6 +36,9 @@ final class ModificationRules {
   /** A capture failed that we do not know, and what we have captured is not surely the same. */
   private static final String UNKNOWN_FAILED = "unknown_capture_failed";
 
+  /** A hold is captured once with us, and the PSP has captured more of it. */
+  private static final String AGAIN = "captured_again";
+
   /** What came with the authorization had failed, and the PSP tells of a capture all the same. */
   private static final String AFTER_REVERSAL = "captured_after_reversal";
 
@@ -147,9 +150,34 @@ final class ModificationRules {
           AFTER_REVERSAL,
           "what the charge took has failed, and the PSP says that " + fact.amount() + " was taken");
     }
-    return FactRules.next(
-        fact.kind() == OperationKind.CAPTURE ? captured(fact, approved) : released(fact, approved),
-        new Standing(charge, null, payment, open, now.givingBack(), null));
+    if (fact.kind() == OperationKind.CAPTURE && takenBefore(charge, payment)) {
+      return new Raise(
+          charge.id(),
+          AGAIN,
+          "we have captured "
+              + payment.amount().withMinor(payment.captured())
+              + ", the PSP says that "
+              + fact.amount()
+              + " was taken beside it as "
+              + fact.reference());
+    }
+    FactStep step =
+        FactRules.next(
+            fact.kind() == OperationKind.CAPTURE
+                ? captured(fact, approved)
+                : released(fact, approved),
+            new Standing(charge, null, payment, open, now.givingBack(), null));
+    return step instanceof EndHold end && end.taken() != null
+        ? new EndHold(end.event(), end.taken(), end.reason(), fact.reference())
+        : step;
+  }
+
+  /** Of a hold: then the capture that took it is known by its id, and another one is another. */
+  private static boolean takenBefore(OperationPart charge, PaymentPart payment) {
+    return payment.captureMethod() == CaptureMethod.MANUAL
+        && payment.status() == PaymentStatus.SUCCEEDED
+        && charge.status() == OperationStatus.SUCCEEDED
+        && charge.id().equals(payment.latestCharge());
   }
 
   /**
@@ -168,7 +196,9 @@ final class ModificationRules {
     boolean notDone =
         charge.status().open()
             || charge.status() == OperationStatus.AWAITING_CUSTOMER
-            || payment.status() == PaymentStatus.PROCESSING;
+            || payment.status() == PaymentStatus.PROCESSING
+            || (payment.status() == PaymentStatus.REQUIRES_CAPTURE
+                && payment.captureMethod() == CaptureMethod.MANUAL);
     if (notDone) {
       return new Wait("a capture has failed of what is not captured yet");
     }

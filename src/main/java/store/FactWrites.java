@@ -79,7 +79,10 @@ public final class FactWrites {
 
   static final Columns<HoldChange> HOLD_COLUMNS = holdColumns();
 
-  /** Only a hold that is as it was read, with no capture or void of ours under way. */
+  /**
+   * Only a hold that is as it was read, with no capture or void of ours under way. That is the
+   * guard of a capture's row, too: a hold is captured once.
+   */
   static final String HOLD_CHANGED =
       """
       WITH changed AS (
@@ -91,6 +94,13 @@ public final class FactWrites {
         WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.status = i.from_status
           AND p.version = i.from_version AND p.latest_charge = i.e_operation
         RETURNING i.*, p.sequence, p.livemode, p.lane, false AS over, %s AS p_after),
+      captured AS (
+        INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
+          psp_account_id, psp_idempotency_key, request, psp_reference, attempts, charge_id, gives_back, parameters)
+        SELECT i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount,
+          i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_attempts, i.o_charge, i.o_gives_back,
+          i.o_parameters::jsonb
+        FROM changed i WHERE i.o_id IS NOT NULL),
       %s,
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.to_status, i.e_operation,
@@ -262,6 +272,7 @@ public final class FactWrites {
    * @param version the payment's, as it was read
    * @param taken in minor units
    * @param at when, as a cancellation shows it
+   * @param capture the operation that took its money, where the PSP has an id of it
    */
   public record HoldChange(
       Change change,
@@ -270,7 +281,8 @@ public final class FactWrites {
       PaymentStatus to,
       long taken,
       @Nullable String cancellationReason,
-      Instant at) {}
+      Instant at,
+      Write.@Nullable Begin capture) {}
 
   /**
    * A capture that has failed after it was told to be made: all that was captured is undone.
@@ -385,7 +397,8 @@ public final class FactWrites {
   }
 
   private static Columns<HoldChange> holdColumns() {
-    return change(new Columns<HoldChange>(), HoldChange::change)
+    var columns = change(new Columns<HoldChange>(), HoldChange::change);
+    return WriteColumns.begin(columns, HoldChange::capture)
         .text("from_status", row -> row.from.wire())
         .bigint("from_version", HoldChange::version)
         .text("to_status", row -> row.to.wire())

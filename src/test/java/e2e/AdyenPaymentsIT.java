@@ -225,7 +225,11 @@ final class AdyenPaymentsIT {
 
   @Test
   void aCaptureThatFailsAfterwardsIsBookedBack() {
-    for (String id : new String[] {capture(hold(), 1_099), pay("pm_card_visa", "")}) {
+    String inCustomerArea = hold();
+    gateway.simulator().dashboard().capture(reference(inCustomerArea), 700L);
+    till.settles(inCustomerArea, "succeeded");
+    for (String id :
+        new String[] {capture(hold(), 1_099), pay("pm_card_visa", ""), inCustomerArea}) {
       gateway.simulator().dashboard().failCapture(reference(id));
       till.settles(id, "requires_capture");
       assertThat(till.anomaly(id, false).orElseThrow().getString("kind"))

@@ -11,6 +11,7 @@ import flows.FactOutcome.Applied;
 import flows.FactOutcome.NotYet;
 import flows.FactOutcome.NothingNew;
 import io.vertx.core.Future;
+import java.util.List;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +141,50 @@ final class ModificationsAtPspIT {
     bench.tell(failed(OperationKind.CAPTURE, paid, "cap_3"));
     assertThat(bench.tell(another)).isInstanceOf(Applied.class);
     assertThat(bench.history(paid.id())).endsWith("capture_failed", "captured_at_psp");
+  }
+
+  /** Its failure is told by the PSP's id of it, as that of one of ours is. */
+  @Test
+  void aCaptureFromTheDashboardIsAnOperationThatMayFail() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    PspFact capture = capture(paid, "cap_d", null, 700);
+    PspFact failure = failed(OperationKind.CAPTURE, paid, "cap_d");
+    assertThat(bench.tell(failure)).as("told first").isInstanceOf(NotYet.class);
+    assertThat(bench.tellAtOnce(capture, 10)).contains(new Applied(paid.id()));
+    assertThat(bench.tell(capture)).isInstanceOf(NothingNew.class);
+    assertThat(bench.state(paid.id()))
+        .contains("captured 700")
+        .contains("capture succeeded 700")
+        .contains("merchant_payable -700");
+    Operation made = bench.operations("capture").getFirst();
+    assertThat(made.pspReference()).isEqualTo("cap_d");
+    assertThat(made.chargeId()).isEqualTo(paid.charge());
+
+    assertThat(bench.tell(failure)).isInstanceOf(Applied.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+    assertThat(bench.state(paid.id()))
+        .contains("captured 0")
+        .contains("capture failed 700")
+        .contains("anomaly capture_contradicted t")
+        .doesNotContain("merchant_payable");
+    assertThat(bench.tell(failure)).isInstanceOf(NothingNew.class);
+  }
+
+  /** With us a hold is captured once. */
+  @Test
+  void aSecondCaptureFromTheDashboardIsRaised() {
+    Paid theirs = bench.pay(CaptureMethod.MANUAL);
+    bench.tell(capture(theirs, "cap_first", null, 500));
+    bench.tell(capture(theirs, "cap_second", null, 500));
+    Paid ours = capturing("cap_ours", 500L);
+    bench.tell(capture(ours, "cap_ours", null, 500));
+    bench.tell(capture(ours, "cap_theirs", null, 500));
+    for (Paid paid : List.of(theirs, ours)) {
+      assertThat(status(paid)).isEqualTo("succeeded");
+      assertThat(bench.state(paid.id()))
+          .contains("captured 500")
+          .containsOnlyOnce("anomaly captured_again t");
+    }
   }
 
   @Test

@@ -126,7 +126,8 @@ final class FactWritesIT {
         to,
         taken,
         to == PaymentStatus.CANCELED ? "automatic" : null,
-        StoreFixture.FINISHED_AT);
+        StoreFixture.FINISHED_AT,
+        null);
   }
 
   @Test
