@@ -9,7 +9,6 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +36,11 @@ public final class InboxWork {
   /** Applied side by side: few enough for the connections, enough that a PSP's look-ups overlap. */
   private static final int AT_ONCE = 32;
 
+  /**
+   * Of these of one account, so that one whose PSP is slow to be asked leaves places for others.
+   */
+  private static final int OF_ONE_ACCOUNT = 24;
+
   private static final int LONGEST_REASON = 500;
 
   /** For how long events stay in hand that could not be settled: the database has its reasons. */
@@ -54,8 +58,7 @@ public final class InboxWork {
   private final Endings endings;
   private final Subjects<Item> subjects;
 
-  /** What is worked, and what has been and is yet to be written down: its name, and since when. */
-  private final Map<String, Long> hand = new HashMap<>();
+  private final Hand hand;
 
   private long oldestMs;
 
@@ -114,7 +117,8 @@ public final class InboxWork {
             settled -> meters.settled(settled.accountId(), settled.status().wire(), settled.lag()),
             this::written,
             NOT_SETTLED);
-    this.subjects = new Subjects<>(AT_ONCE, this::applied);
+    this.subjects = new Subjects<>(AT_ONCE, OF_ONE_ACCOUNT, this::applied);
+    this.hand = new Hand(options.batchSize);
   }
 
   /**
@@ -124,18 +128,28 @@ public final class InboxWork {
    * @return whether there is likely more
    */
   public Future<Boolean> round(List<Integer> lanes) {
-    long now = System.nanoTime();
-    hand.values().removeIf(since -> now - since > options.longest.toNanos());
-    int free = options.batchSize - hand.size();
-    if (free <= 0) {
-      Promise<Void> promise = Promise.promise();
-      room = promise;
-      context.owner().setTimer(LOOK_AGAIN_MS, ignored -> promise.tryComplete());
-      return promise.future().map(true);
+    hand.releaseOlder(System.nanoTime(), options.longest.toNanos());
+    if (hand.room() <= 0) {
+      return moreRoom();
     }
     return inbox
-        .due(lanes, free, hand.keySet())
-        .compose(found -> take(found.events()).map(ignored -> found.more()));
+        .due(lanes, hand.room(), hand.names(), hand.accountsWithTheirShare())
+        .compose(
+            found ->
+                take(found.events())
+                    .compose(
+                        ignored ->
+                            hand.accountsWithTheirShare().isEmpty()
+                                ? Future.succeededFuture(found.more())
+                                : moreRoom()));
+  }
+
+  /** When something has left the hand, and then there is likely more for it. */
+  private Future<Boolean> moreRoom() {
+    Promise<Void> promise = Promise.promise();
+    room = promise;
+    context.owner().setTimer(LOOK_AGAIN_MS, ignored -> promise.tryComplete());
+    return promise.future().map(true);
   }
 
   /** How long what was taken up last had been there, the oldest of it. */
@@ -152,13 +166,13 @@ public final class InboxWork {
   }
 
   private void written(List<Ending> endings) {
-    endings.forEach(ending -> hand.remove(ending.event().name()));
+    endings.forEach(ending -> hand.release(ending.event().name()));
     moved();
   }
 
   private void moved() {
     Promise<Void> forRoom = room;
-    if (forRoom != null && hand.size() < options.batchSize) {
+    if (forRoom != null && hand.room() > 0) {
       room = null;
       forRoom.tryComplete();
     }
@@ -180,7 +194,7 @@ public final class InboxWork {
     var items = new ArrayList<Item>();
     events.stream()
         // Of two accounts' events of one name the next look takes up the second.
-        .filter(event -> hand.putIfAbsent(event.name(), now) == null)
+        .filter(event -> hand.take(event.name(), event.accountId(), now))
         .sorted(Comparator.comparing(Due::receivedAt).thenComparing(Due::name))
         .forEach(event -> read(event).ifPresent(items::add));
     if (items.isEmpty()) {
@@ -204,7 +218,7 @@ public final class InboxWork {
     if (known.isPresent() && !subjects.busy(item.subject())) {
       endings.add(ending(item.event, known.get()));
     } else {
-      subjects.add(item.subject(), item);
+      subjects.add(item.told.accountId(), item.subject(), item);
     }
   }
 

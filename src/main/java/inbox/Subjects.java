@@ -9,38 +9,61 @@ import java.util.function.Function;
 
 /**
  * Work that is done one after the other where it is about the same subject, and side by side
- * otherwise, up to a limit. Belongs to one event loop.
+ * otherwise, up to a limit. Subjects belong to groups, which take turns and have a limit each, so
+ * that a group whose work takes long leaves places for the others. Belongs to one event loop.
  */
 final class Subjects<T> {
   private final int atOnce;
+  private final int ofGroup;
   private final Function<T, Future<?>> work;
   private final Map<String, Line<T>> lines = new HashMap<>();
-  private final Queue<Line<T>> ready = new ArrayDeque<>();
+  private final Map<String, Group<T>> groups = new HashMap<>();
+
+  /** The groups that have something to start and a place for it, each once. */
+  private final Queue<Group<T>> turns = new ArrayDeque<>();
+
   private int running;
 
   /** What waits of one subject, what is under way not counted. */
-  private record Line<T>(String subject, Queue<T> waiting) {}
+  private record Line<T>(Group<T> group, String subject, Queue<T> waiting) {}
+
+  private static final class Group<T> {
+    private final String name;
+    private final Queue<Line<T>> ready = new ArrayDeque<>();
+    private int running;
+
+    Group(String name) {
+      this.name = name;
+    }
+  }
 
   /**
    * Nothing to do yet.
    *
+   * @param ofGroup how many subjects of one group are worked at once
    * @param work done when its future is; a failure counts as done
    */
-  Subjects(int atOnce, Function<T, Future<?>> work) {
+  Subjects(int atOnce, int ofGroup, Function<T, Future<?>> work) {
     this.atOnce = atOnce;
+    this.ofGroup = ofGroup;
     this.work = work;
   }
 
-  void add(String subject, T item) {
+  /**
+   * Does it when what came before of its subject is done and there is a place.
+   *
+   * @param subject names no subject of another group
+   */
+  void add(String group, String subject, T item) {
     Line<T> line = lines.get(subject);
     if (line != null) {
       line.waiting.add(item);
       return;
     }
-    line = new Line<>(subject, new ArrayDeque<>());
+    line = new Line<>(groups.computeIfAbsent(group, Group::new), subject, new ArrayDeque<>());
     line.waiting.add(item);
     lines.put(subject, line);
-    ready.add(line);
+    ready(line);
     run();
   }
 
@@ -49,14 +72,27 @@ final class Subjects<T> {
     return lines.containsKey(subject);
   }
 
+  private void ready(Line<T> line) {
+    Group<T> group = line.group;
+    group.ready.add(line);
+    if (group.ready.size() == 1 && group.running < ofGroup) {
+      turns.add(group);
+    }
+  }
+
   private void run() {
     while (running < atOnce) {
-      Line<T> line = ready.poll();
-      if (line == null) {
+      Group<T> group = turns.poll();
+      if (group == null) {
         return;
       }
-      T item = line.waiting.remove();
+      Line<T> line = group.ready.remove();
       running++;
+      group.running++;
+      if (!group.ready.isEmpty() && group.running < ofGroup) {
+        turns.add(group);
+      }
+      T item = line.waiting.remove();
       started(item).onComplete(ignored -> done(line));
     }
   }
@@ -70,11 +106,19 @@ final class Subjects<T> {
   }
 
   private void done(Line<T> line) {
+    Group<T> group = line.group;
     running--;
+    boolean wasFull = group.running-- == ofGroup;
+    if (wasFull && !group.ready.isEmpty()) {
+      turns.add(group);
+    }
     if (line.waiting.isEmpty()) {
       lines.remove(line.subject);
     } else {
-      ready.add(line);
+      ready(line);
+    }
+    if (group.running == 0 && group.ready.isEmpty()) {
+      groups.remove(group.name);
     }
     run();
   }

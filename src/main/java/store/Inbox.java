@@ -73,6 +73,7 @@ public final class Inbox {
             octet_length(e.body) AS bytes
           FROM inbox_event e
           WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now() AND e.name <> ALL($2::text[])
+            AND e.psp_account_id <> ALL($5::text[])
           ORDER BY e.due_at LIMIT $3) d
         ORDER BY d.due_at LIMIT $4) f
       WHERE f.bytes_before < %d
@@ -232,8 +233,10 @@ public final class Inbox {
    * Events that are due, those that wait longest first, as far as their bodies' size allows.
    *
    * @param inHand names of events to leave out: whoever asks has them already
+   * @param busyAccounts accounts to leave out: whoever asks has enough of them
    */
-  public Future<Found> due(List<Integer> lanes, int limit, Collection<String> inHand) {
+  public Future<Found> due(
+      List<Integer> lanes, int limit, Collection<String> inHand, Collection<String> busyAccounts) {
     if (lanes.isEmpty()) {
       return Future.succeededFuture(new Found(List.of(), false));
     }
@@ -242,7 +245,12 @@ public final class Inbox {
     return batches
         .query(
             DUE,
-            Tuple.of(lanes.toArray(new Integer[0]), inHand.toArray(new String[0]), perLane, limit))
+            Tuple.of(
+                lanes.toArray(new Integer[0]),
+                inHand.toArray(new String[0]),
+                perLane,
+                limit,
+                busyAccounts.toArray(new String[0])))
         .map(rows -> found(rows, limit, perLane));
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class SubjectsTest {
   private final List<String> started = new ArrayList<>();
   private final Map<String, Promise<Void>> running = new HashMap<>();
-  private final Subjects<String> subjects = new Subjects<>(2, this::work);
+  private final Subjects<String> subjects = new Subjects<>(3, 2, this::work);
 
   private Future<?> work(String item) {
     started.add(item);
@@ -29,9 +29,9 @@ final class SubjectsTest {
 
   @Test
   void worksASubjectInItsOrder() {
-    subjects.add("a", "a1");
-    subjects.add("a", "a2");
-    subjects.add("b", "b1");
+    subjects.add("one", "a", "a1");
+    subjects.add("one", "a", "a2");
+    subjects.add("one", "b", "b1");
     assertThat(started).containsExactly("a1", "b1");
     assertThat(subjects.busy("a")).isTrue();
     end("a1");
@@ -43,8 +43,8 @@ final class SubjectsTest {
 
   @Test
   void keepsToTheLimitAndTakesTurns() {
-    List.of("a", "b", "c").forEach(it -> subjects.add(it, it + 1));
-    subjects.add("a", "a2");
+    List.of("a", "b", "c").forEach(it -> subjects.add("one", it, it + 1));
+    subjects.add("one", "a", "a2");
     assertThat(started).containsExactly("a1", "b1");
     end("a1");
     assertThat(started).containsExactly("a1", "b1", "c1");
@@ -54,9 +54,44 @@ final class SubjectsTest {
 
   @Test
   void goesOnAfterAFailure() {
-    subjects.add("a", "a1");
-    subjects.add("a", "a2");
+    subjects.add("one", "a", "a1");
+    subjects.add("one", "a", "a2");
     running.remove("a1").fail("broken");
     assertThat(started).containsExactly("a1", "a2");
+  }
+
+  @Test
+  void aGroupThatTakesLongLeavesPlacesForOthers() {
+    List.of("a", "b", "c", "d").forEach(it -> subjects.add("slow", it, it + 1));
+    subjects.add("slow", "a", "a2");
+    assertThat(started).containsExactly("a1", "b1");
+    List.of("x", "y").forEach(it -> subjects.add("another", it, it + 1));
+    assertThat(started).containsExactly("a1", "b1", "x1");
+    end("x1");
+    assertThat(started).containsExactly("a1", "b1", "x1", "y1");
+    end("y1");
+    subjects.add("another", "x", "x2");
+    assertThat(started).endsWith("x2");
+    end("a1");
+    assertThat(started).endsWith("c1");
+    end("b1");
+    end("c1");
+    end("x2");
+    assertThat(started).endsWith("d1", "a2");
+    end("d1");
+    end("a2");
+    assertThat(List.of("a", "b", "c", "d", "x", "y")).noneMatch(subjects::busy);
+  }
+
+  @Test
+  void groupsTakeTurns() {
+    List.of("a", "b").forEach(it -> subjects.add("one", it, it + 1));
+    List.of("x", "y").forEach(it -> subjects.add("two", it, it + 1));
+    subjects.add("one", "c", "c1");
+    assertThat(started).containsExactly("a1", "b1", "x1");
+    end("b1");
+    assertThat(started).endsWith("y1");
+    end("x1");
+    assertThat(started).endsWith("c1");
   }
 }

@@ -160,9 +160,18 @@ final class InboxIT {
       result(inbox.insert(arrival("evt_" + at, "pi_same")));
     }
     var inHand = List.of("evt_0", "evt_3", "evt_of_another_account");
-    assertThat(result(inbox.due(ALL_LANES, 10, inHand)).events())
+    assertThat(result(inbox.due(ALL_LANES, 10, inHand, List.of())).events())
         .extracting(Due::name)
         .containsExactlyInAnyOrder("evt_1", "evt_2", "evt_4");
+  }
+
+  @Test
+  void leavesOutAnAccountThatHasItsShare() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    result(inbox.insert(new Arrival(MERCHANT, "psp_other", "evt_2", "t", "pi_2", "{}", null)));
+    assertThat(result(inbox.due(ALL_LANES, 10, List.of(), List.of(ACCOUNT))).events())
+        .extracting(Due::name)
+        .containsExactly("evt_2");
   }
 
   @Test
@@ -172,10 +181,10 @@ final class InboxIT {
     }
     store.server.execute(
         "UPDATE inbox_event SET due_at = now() - interval '1 hour' WHERE name = 'evt_33'");
-    Inbox.Found first = result(inbox.due(ALL_LANES, 1, List.of()));
+    Inbox.Found first = result(inbox.due(ALL_LANES, 1, List.of(), List.of()));
     assertThat(first.events()).singleElement().extracting(Due::name).isEqualTo("evt_33");
     assertThat(first.more()).isTrue();
-    Inbox.Found all = result(inbox.due(ALL_LANES, 1_000, List.of()));
+    Inbox.Found all = result(inbox.due(ALL_LANES, 1_000, List.of(), List.of()));
     assertThat(all.events()).hasSize(40);
     assertThat(all.more()).isFalse();
   }
@@ -185,7 +194,7 @@ final class InboxIT {
     for (int at = 0; at < 20; at++) {
       result(inbox.insert(arrival("evt_" + at, "pi_same")));
     }
-    Inbox.Found share = result(inbox.due(ALL_LANES, Lanes.COUNT * 5, List.of()));
+    Inbox.Found share = result(inbox.due(ALL_LANES, Lanes.COUNT * 5, List.of(), List.of()));
     assertThat(share.events()).hasSize(10);
     assertThat(share.more()).isTrue();
     assertThat(due(inbox, ALL_LANES, 1)).hasSize(1);
@@ -199,7 +208,7 @@ final class InboxIT {
       result(
           inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_" + at, "t", "pi_" + at, large, null)));
     }
-    Inbox.Found found = result(inbox.due(ALL_LANES, 1_000, List.of()));
+    Inbox.Found found = result(inbox.due(ALL_LANES, 1_000, List.of(), List.of()));
     assertThat(found.events()).hasSize(Inbox.DUE_BYTES >> 20);
     assertThat(found.more()).isTrue();
   }
@@ -305,7 +314,10 @@ final class InboxIT {
         store.server.execute("ANALYZE inbox_event");
       }
       String plan =
-          explained(Inbox.DUE, "integer[], text[], bigint, bigint", "'{0,1,2,3}', '{}', 32, 256");
+          explained(
+              Inbox.DUE,
+              "integer[], text[], bigint, bigint, text[]",
+              "'{0,1,2,3}', '{}', 32, 256, '{}'");
       assertThat(plan).contains("inbox_event_due").doesNotContain("Seq Scan on inbox_event");
       assertThat(plan).doesNotContainPattern("Bitmap .*inbox_event");
       // The rows that the four lanes gave: what each may give and no more.
@@ -364,7 +376,7 @@ final class InboxIT {
   }
 
   private static List<Due> due(Inbox node, List<Integer> lanes, int limit) {
-    return result(node.due(lanes, limit, List.of())).events();
+    return result(node.due(lanes, limit, List.of(), List.of())).events();
   }
 
   private static long rows() {

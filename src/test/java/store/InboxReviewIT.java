@@ -251,7 +251,7 @@ final class InboxReviewIT {
   }
 
   private static List<Due> claim() {
-    return result(inbox.due(ALL_LANES, 10, List.of())).events();
+    return result(inbox.due(ALL_LANES, 10, List.of(), List.of())).events();
   }
 
   private static Filter filter(

@@ -1,0 +1,85 @@
+package inbox;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The events that are worked, or have been and are yet to be written down. It is bounded, and no
+ * account may fill it: one whose PSP is slow leaves room for the others. Belongs to one event loop.
+ */
+final class Hand {
+  /** Which part of the hand is kept for others than the account that has most of it. */
+  private static final int KEPT = 8;
+
+  private final int size;
+  private final int share;
+  private final Map<String, Held> events = new HashMap<>();
+  private final Map<String, Integer> byAccount = new HashMap<>();
+
+  private record Held(String account, long sinceNanos) {}
+
+  /** An empty one. */
+  Hand(int size) {
+    this.size = size;
+    this.share = size - size / KEPT;
+  }
+
+  /**
+   * Takes an event in hand.
+   *
+   * @return whether it was taken: not where one of its name is in hand, or its account has its
+   *     share
+   */
+  boolean take(String name, String account, long nowNanos) {
+    if (events.containsKey(name) || hasShare(account)) {
+      return false;
+    }
+    events.put(name, new Held(account, nowNanos));
+    byAccount.merge(account, 1, Integer::sum);
+    return true;
+  }
+
+  void release(String name) {
+    Held held = events.remove(name);
+    if (held != null) {
+      byAccount.merge(held.account, -1, (had, less) -> had + less == 0 ? null : had + less);
+    }
+  }
+
+  /** Lets go of what has been in hand for longer than that. */
+  void releaseOlder(long nowNanos, long longestNanos) {
+    List<String> old = new ArrayList<>();
+    events.forEach(
+        (name, held) -> {
+          if (nowNanos - held.sinceNanos > longestNanos) {
+            old.add(name);
+          }
+        });
+    old.forEach(this::release);
+  }
+
+  /** For how many more there is room. */
+  int room() {
+    return size - events.size();
+  }
+
+  boolean isEmpty() {
+    return events.isEmpty();
+  }
+
+  Collection<String> names() {
+    return List.copyOf(events.keySet());
+  }
+
+  /** The accounts of which none is taken at present. */
+  List<String> accountsWithTheirShare() {
+    return byAccount.keySet().stream().filter(this::hasShare).toList();
+  }
+
+  private boolean hasShare(String account) {
+    return byAccount.getOrDefault(account, 0) >= share;
+  }
+}
