@@ -9,6 +9,7 @@ import flows.FactStep.Wait;
 import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.DisputeStatus;
 import psp.PspFact;
 import store.Standing;
@@ -55,7 +56,7 @@ final class DisputeRules {
       // other: a person compares them with what the PSP has settled.
       return new Raise(
           charge.id(),
-          "dispute_differs",
+          AnomalyKind.DISPUTE_DIFFERS,
           "we have a dispute of " + known.amount() + ", the PSP says " + fact.amount());
     }
     return new Nothing(payment.id());

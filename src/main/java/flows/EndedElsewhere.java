@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import payments.AnomalyKind;
 import payments.Answer;
 import payments.Operation;
 import payments.PublicId;
@@ -15,8 +16,6 @@ import store.OperationLog;
 /** What an operation came to that another writer has ended first, and what its request is told. */
 final class EndedElsewhere {
   private static final Logger LOG = LoggerFactory.getLogger(EndedElsewhere.class);
-
-  private static final String END_REFUSED = "end_refused";
 
   private final Services services;
   private final Answers answers;
@@ -68,7 +67,7 @@ final class EndedElsewhere {
         new OperationLog.Anomaly(
             services.ids().next(),
             operation,
-            END_REFUSED,
+            AnomalyKind.END_REFUSED,
             "its end contradicts what is on record: is what the PSP calls it another operation's?");
     return services
         .log()
@@ -79,7 +78,9 @@ final class EndedElsewhere {
                 logged(anomaly);
               }
             })
-        .compose(ignored -> services.log().reschedule(operation, null, END_REFUSED, null))
+        .compose(
+            ignored ->
+                services.log().reschedule(operation, null, AnomalyKind.END_REFUSED.wire(), null))
         .mapEmpty();
   }
 
@@ -117,7 +118,7 @@ final class EndedElsewhere {
         operation.publicId(),
         PublicId.PAYMENT.of(operation.paymentId()),
         operation.pspAccountId(),
-        anomaly.kind(),
+        anomaly.kind().wire(),
         anomaly.detail());
   }
 }

@@ -10,6 +10,7 @@ import ledger.PostingRule;
 import ledger.Transfer;
 import money.Money;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.AttemptOutcome;
 import payments.CardChecks;
 import payments.DisputeStatus;
@@ -47,11 +48,6 @@ import store.Write;
  */
 final class FactBooking {
   /**
-   * Of the charge, not of the refund or dispute that came last: in any order it is the same one.
-   */
-  private static final String OVER_CAPTURED = "refund_over_captured";
-
-  /**
    * The request of a refund or a capture that nobody sends: it was made at the PSP. No PSP's
    * adapter takes it for one of its calls.
    */
@@ -81,7 +77,7 @@ final class FactBooking {
             ? new Anomaly(
                 services.ids().next(),
                 charge,
-                "captured_over_held",
+                AnomalyKind.CAPTURED_OVER_HELD,
                 "held " + payment.authorized() + ", the PSP captured " + taken,
                 true)
             : null;
@@ -159,7 +155,7 @@ final class FactBooking {
                 new Anomaly(
                     services.ids().next(),
                     captured.id(),
-                    ModificationRules.CONTRADICTED,
+                    AnomalyKind.CAPTURE_CONTRADICTED,
                     "a capture that was made has failed, the PSP says: "
                         + reverse.decline().rawMessage(),
                     true),
@@ -180,7 +176,7 @@ final class FactBooking {
             ? new Anomaly(
                 services.ids().next(),
                 refund.id(),
-                "give_back_reversed",
+                AnomalyKind.GIVE_BACK_REVERSED,
                 "what gave a late success back has failed: " + reverse.decline().rawCode(),
                 true)
             : null;
@@ -233,7 +229,7 @@ final class FactBooking {
     return new Anomaly(
         services.ids().next(),
         refund.id(),
-        "success_after_close",
+        AnomalyKind.SUCCESS_AFTER_CLOSE,
         "the PSP gives a late success back after all, as " + reference(told),
         true);
   }
@@ -360,11 +356,14 @@ final class FactBooking {
     };
   }
 
+  /**
+   * Of the charge, not of the refund or dispute that came last: in any order it is the same one.
+   */
   private Anomaly overCaptured(UUID charge, ApplyFact.Told told) {
     return new Anomaly(
         services.ids().next(),
         charge,
-        OVER_CAPTURED,
+        AnomalyKind.REFUND_OVER_CAPTURED,
         "refunds and disputes exceed what was captured, by " + reference(told),
         false);
   }

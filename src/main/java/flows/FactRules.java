@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import money.Money;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.CaptureMethod;
 import payments.Decline;
 import payments.DeclineCode;
@@ -316,7 +317,7 @@ final class FactRules {
     if (fact.asCapture() instanceof Approved approved && !approved.amount().equals(captured)) {
       return new Raise(
           charge.id(),
-          "captured_differs",
+          AnomalyKind.CAPTURED_DIFFERS,
           "we have captured " + captured + ", the PSP says " + approved.amount());
     }
     // What a partial capture left of a hold runs out, and nothing is to be said of that.
@@ -325,7 +326,7 @@ final class FactRules {
     return fact.ended() && !restExpired
         ? new Raise(
             charge.id(),
-            "ended_after_capture",
+            AnomalyKind.ENDED_AFTER_CAPTURE,
             "we have captured " + captured + ", the PSP says that it was let go of")
         : new Nothing(payment.id());
   }
@@ -407,7 +408,7 @@ final class FactRules {
       return fact.result() instanceof Approved && !fact.amount().equals(refund.amount())
           ? new Raise(
               refund.id(),
-              "refund_differs",
+              AnomalyKind.REFUND_DIFFERS,
               "we have refunded " + refund.amount() + ", the PSP says " + fact.amount())
           : new Nothing(payment.id());
     }

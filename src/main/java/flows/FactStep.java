@@ -3,6 +3,7 @@ package flows;
 import java.util.UUID;
 import money.Money;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.Decline;
 import payments.DisputeStatus;
 import payments.OperationStatus;
@@ -72,7 +73,7 @@ sealed interface FactStep {
   }
 
   /** The PSP contradicts what is done: nothing is changed, an operator is told. */
-  record Raise(UUID operationId, String anomaly, String detail) implements FactStep {}
+  record Raise(UUID operationId, AnomalyKind anomaly, String detail) implements FactStep {}
 
   /**
    * What was captured has failed after all: the hold stands as before.

@@ -8,6 +8,7 @@ import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import payments.AnomalyKind;
 import payments.Answer;
 import payments.AttemptOutcome;
 import payments.CardChecks;
@@ -34,11 +35,7 @@ import store.Write;
  */
 public final class LateSuccess {
   private static final Logger LOG = LoggerFactory.getLogger(LateSuccess.class);
-  private static final String ANOMALY = "late_success";
-
-  /** Raised beside it where what came late as a hold was taken before it was let go of. */
-  private static final String TAKEN = "late_capture";
-
+  private static final String EVENT = "late_success";
   private static final String GIVE_BACK = PspCommand.OUR_IDS + "give-back-";
   private static final String GIVE_BACK_TAKEN = GIVE_BACK + "taken-";
 
@@ -79,12 +76,14 @@ public final class LateSuccess {
             approved.methodToken(),
             null,
             answer,
-            new Write.Cause(ANOMALY, running.cause().reference(), running.cause().actor()),
+            new Write.Cause(EVENT, running.cause().reference(), running.cause().actor()),
             running.also(OperationStatus.CANCELED));
     return services
         .log()
         .finishLate(
-            finish, anomaly(ANOMALY, operation, approved), giveBack(GIVE_BACK, operation, approved))
+            finish,
+            anomaly(AnomalyKind.LATE_SUCCESS, operation, approved),
+            giveBack(GIVE_BACK, operation, approved))
         .compose(
             done ->
                 done
@@ -161,7 +160,7 @@ public final class LateSuccess {
         new LateBooking(
             charge,
             suspense(charge, approved),
-            anomaly(TAKEN, charge, approved),
+            anomaly(AnomalyKind.LATE_CAPTURE, charge, approved),
             giveBack(GIVE_BACK_TAKEN, charge, approved),
             lettingGo,
             named("late_capture_booked", cause)));
@@ -174,7 +173,7 @@ public final class LateSuccess {
         new LateBooking(
             operation,
             suspense(operation, approved),
-            anomaly(ANOMALY, operation, approved),
+            anomaly(AnomalyKind.LATE_SUCCESS, operation, approved),
             giveBack(GIVE_BACK, operation, approved),
             null,
             named("late_success_booked", cause)));
@@ -212,7 +211,7 @@ public final class LateSuccess {
         : null;
   }
 
-  private OperationLog.Anomaly anomaly(String kind, Operation operation, Approved approved) {
+  private OperationLog.Anomaly anomaly(AnomalyKind kind, Operation operation, Approved approved) {
     String what =
         (approved.captured() ? "captured " : "held ")
             + approved.amount()

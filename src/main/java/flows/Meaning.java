@@ -2,6 +2,7 @@ package flows;
 
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.Decline;
 import payments.OperationStatus;
 import psp.PspResult.Details;
@@ -40,5 +41,5 @@ sealed interface Meaning {
   record Open(String detail) implements Meaning {}
 
   /** The PSP's word does not fit what we asked or what we know: an operator decides. */
-  record Wrong(String anomaly, String detail, @Nullable String reference) implements Meaning {}
+  record Wrong(AnomalyKind anomaly, String detail, @Nullable String reference) implements Meaning {}
 }

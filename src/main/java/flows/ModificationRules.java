@@ -8,6 +8,7 @@ import flows.FactStep.ReverseCapture;
 import flows.FactStep.Settle;
 import flows.FactStep.Wait;
 import money.Money;
+import payments.AnomalyKind;
 import payments.CaptureMethod;
 import payments.Decline;
 import payments.DeclineCode;
@@ -30,18 +31,6 @@ import store.Standing.PaymentPart;
 
 /** The part of {@link FactRules} that is about captures and releases with ids of their own. */
 final class ModificationRules {
-  /** The PSP said of one capture both that it was made and that it failed. */
-  static final String CONTRADICTED = "capture_contradicted";
-
-  /** A capture failed that we do not know, and what we have captured is not surely the same. */
-  private static final String UNKNOWN_FAILED = "unknown_capture_failed";
-
-  /** A hold is captured once with us, and the PSP has captured more of it. */
-  private static final String AGAIN = "captured_again";
-
-  /** What came with the authorization had failed, and the PSP tells of a capture all the same. */
-  private static final String AFTER_REVERSAL = "captured_after_reversal";
-
   private ModificationRules() {}
 
   static FactStep next(PspFact.Modification fact, Standing now) {
@@ -91,7 +80,7 @@ final class ModificationRules {
     return own.kind() == OperationKind.CAPTURE && !approved.amount().equals(own.amount())
         ? new Raise(
             own.id(),
-            "captured_differs",
+            AnomalyKind.CAPTURED_DIFFERS,
             "we have captured " + own.amount() + ", the PSP says " + approved.amount())
         : nothing(payment);
   }
@@ -100,7 +89,9 @@ final class ModificationRules {
   private static FactStep undone(OperationPart own, PaymentPart payment, Declined declined) {
     if (own.kind() == OperationKind.VOID) {
       return new Raise(
-          own.id(), "void_contradicted", "a hold was let go of, and the PSP says that it was not");
+          own.id(),
+          AnomalyKind.VOID_CONTRADICTED,
+          "a hold was let go of, and the PSP says that it was not");
     }
     return payment.status() == PaymentStatus.SUCCEEDED
         ? new ReverseCapture(own, declined.decline())
@@ -123,7 +114,7 @@ final class ModificationRules {
         ? new EndHold(PaymentEvent.CAPTURED_AT_PSP, approved.amount(), null)
         : new Raise(
             own.id(),
-            CONTRADICTED,
+            AnomalyKind.CAPTURE_CONTRADICTED,
             "a capture that has failed was made, the PSP says, of " + approved.amount());
   }
 
@@ -147,13 +138,13 @@ final class ModificationRules {
       // Of the failed one an older word, or another one: a charge is booked once, a person tells.
       return new Raise(
           charge.id(),
-          AFTER_REVERSAL,
+          AnomalyKind.CAPTURED_AFTER_REVERSAL,
           "what the charge took has failed, and the PSP says that " + fact.amount() + " was taken");
     }
     if (fact.kind() == OperationKind.CAPTURE && takenBefore(charge, payment)) {
       return new Raise(
           charge.id(),
-          AGAIN,
+          AnomalyKind.CAPTURED_AGAIN,
           "we have captured "
               + payment.amount().withMinor(payment.captured())
               + ", the PSP says that "
@@ -215,7 +206,7 @@ final class ModificationRules {
         ? new ReverseCapture(charge, declined.decline())
         : new Raise(
             charge.id(),
-            UNKNOWN_FAILED,
+            AnomalyKind.UNKNOWN_CAPTURE_FAILED,
             "the PSP says that the capture "
                 + fact.reference()
                 + " of "
@@ -268,7 +259,7 @@ final class ModificationRules {
               && !approved.amount().equals(charge.amount())
           ? new Raise(
               charge.id(),
-              "authorized_differs",
+              AnomalyKind.AUTHORIZED_DIFFERS,
               "we have authorized " + charge.amount() + ", the PSP says " + approved.amount())
           : nothing(payment);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import payments.AnomalyKind;
 import payments.Answer;
 import payments.CardChecks;
 import payments.Operation;
@@ -201,7 +202,8 @@ final class OperationRunner {
     // An operator closed it while it was looked at. The PSP's webhook books what it did.
     String told = "the PSP did it after all: " + approved.amount() + " as " + approved.reference();
     var anomaly =
-        new OperationLog.Anomaly(services.ids().next(), operation, "success_after_close", told);
+        new OperationLog.Anomaly(
+            services.ids().next(), operation, AnomalyKind.SUCCESS_AFTER_CLOSE, told);
     return services
         .log()
         .raiseAfterClose(anomaly, approved.reference(), approved.amount().minor())
@@ -372,7 +374,7 @@ final class OperationRunner {
                 EndedElsewhere.logged(anomaly);
               }
             })
-        .compose(ignored -> leaveOpen(running, wrong.anomaly(), wrong.reference()));
+        .compose(ignored -> leaveOpen(running, wrong.anomaly().wire(), wrong.reference()));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import ledger.PostingRule;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.CaptureMethod;
 import payments.Decline;
 import payments.DeclineCode;
@@ -174,7 +175,7 @@ final class Outcomes {
   private Meaning approved(Payment payment, Operation operation, Approved approved) {
     if (operation.kind() != OperationKind.VOID && !approved.amount().equals(operation.amount())) {
       return new Meaning.Wrong(
-          "amount_mismatch",
+          AnomalyKind.AMOUNT_MISMATCH,
           "asked for " + operation.amount() + ", the PSP says " + approved.amount(),
           approved.reference());
     }
@@ -200,7 +201,7 @@ final class Outcomes {
     boolean byHand = payment.captureMethod() == CaptureMethod.MANUAL;
     if (approved.captured() == byHand) {
       return new Meaning.Wrong(
-          "capture_mismatch",
+          AnomalyKind.CAPTURE_MISMATCH,
           byHand ? "the PSP captured what was to be held" : "the PSP holds what was to be captured",
           approved.reference());
     }
@@ -256,7 +257,7 @@ final class Outcomes {
     if (operation.givesBack()) {
       Decline decline = declined.decline();
       return new Meaning.Wrong(
-          "give_back_refused",
+          AnomalyKind.GIVE_BACK_REFUSED,
           "the PSP refused: " + decline.rawCode() + " " + decline.rawMessage(),
           declined.reference());
     }
@@ -308,7 +309,7 @@ final class Outcomes {
     }
     if (operation.kind() != OperationKind.AUTHORIZE) {
       return new Meaning.Wrong(
-          "unexpected_challenge",
+          AnomalyKind.UNEXPECTED_CHALLENGE,
           "a challenge for a " + operation.kind().wire(),
           action.reference());
     }
@@ -389,7 +390,7 @@ final class Outcomes {
         .orElseGet(
             () ->
                 new Meaning.Wrong(
-                    "illegal_transition",
+                    AnomalyKind.ILLEGAL_TRANSITION,
                     event + " for a payment that is " + from.wire(),
                     reference));
   }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.Decline;
 import payments.DeclineCode;
 import payments.Operation;
@@ -25,13 +26,11 @@ import store.OperationLog;
  * says of the other one.
  */
 final class OwnAnswer {
-  static final String ANOTHER_PAYMENT = "another_payment";
-
   private static final PspResult REFUSED =
       new Declined(
           new Decline(
               DeclineCode.AUTHENTICATION_FAILED,
-              ANOTHER_PAYMENT,
+              AnomalyKind.ANOTHER_PAYMENT.wire(),
               "what the customer came back with is another payment's",
               null,
               null),
@@ -70,7 +69,7 @@ final class OwnAnswer {
         new OperationLog.Anomaly(
             services.ids().next(),
             operation,
-            ANOTHER_PAYMENT,
+            AnomalyKind.ANOTHER_PAYMENT,
             "the customer came back with what is of " + told);
     return services
         .log()

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import ledger.Transfer;
 import money.Money;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.Decline;
 import payments.DisputeStatus;
 import payments.Operation;
@@ -250,7 +251,8 @@ public final class FactWrites {
    * @param always whether it is raised in any case; else only where the payment's refunds and
    *     disputes now exceed what was captured
    */
-  public record Anomaly(UUID id, UUID operationId, String kind, String detail, boolean always) {}
+  public record Anomaly(
+      UUID id, UUID operationId, AnomalyKind kind, String detail, boolean always) {}
 
   /**
    * What every change has.
@@ -381,7 +383,7 @@ public final class FactWrites {
                 anomaly.id,
                 paymentId,
                 anomaly.operationId,
-                anomaly.kind,
+                anomaly.kind.wire(),
                 anomaly.detail))
         .map(rows -> rows.rowCount() > 0);
   }
@@ -414,7 +416,7 @@ public final class FactWrites {
         .text("o_result", row -> declined(row.decline))
         .uuid("w_id", row -> row.over.id)
         .uuid("w_operation", row -> row.over.operationId)
-        .text("w_kind", row -> row.over.kind)
+        .text("w_kind", row -> row.over.kind.wire())
         .text("w_detail", row -> row.over.detail);
   }
 
@@ -479,7 +481,7 @@ public final class FactWrites {
             row -> WriteColumns.or(of.apply(row).transfer, it -> it.amount().currency().code()))
         .uuid("a_id", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::id))
         .uuid("a_operation", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::operationId))
-        .text("a_kind", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::kind))
+        .text("a_kind", row -> WriteColumns.or(of.apply(row).anomaly, it -> it.kind.wire()))
         .text("a_detail", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::detail))
         .bool("a_always", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::always));
     return WriteColumns.cause(columns, row -> of.apply(row).cause);

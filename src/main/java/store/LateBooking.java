@@ -92,7 +92,7 @@ public record LateBooking(
         anomaly.id(),
         operation.paymentId(),
         operation.id(),
-        anomaly.kind(),
+        anomaly.kind().wire(),
         anomaly.detail());
   }
 

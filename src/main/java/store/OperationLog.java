@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.Operation;
 import payments.Parameters;
 import payments.Payment;
@@ -193,7 +194,7 @@ public final class OperationLog {
   }
 
   /** Something that should not be; told once per operation and kind. */
-  public record Anomaly(UUID id, Operation operation, String kind, String detail) {}
+  public record Anomaly(UUID id, Operation operation, AnomalyKind kind, String detail) {}
 
   /**
    * Raises it where the operation still is as it was when it was found wrong.
@@ -209,7 +210,7 @@ public final class OperationLog {
                     operation.merchantId(),
                     anomaly.id,
                     operation.id(),
-                    anomaly.kind,
+                    anomaly.kind.wire(),
                     anomaly.detail,
                     operation.status().wire())
                 .addInteger(operation.attempts()))
@@ -232,7 +233,7 @@ public final class OperationLog {
                     operation.merchantId(),
                     anomaly.id,
                     operation.id(),
-                    anomaly.kind,
+                    anomaly.kind.wire(),
                     anomaly.detail,
                     reference)
                 .addLong(minor))

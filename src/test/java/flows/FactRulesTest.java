@@ -104,7 +104,7 @@ final class FactRulesTest {
               + (settle.heldBefore() == null ? "" : " held before");
       case FactStep.GiveBack giveBack -> giveBack.ask() ? "give back if it stands" : "give back";
       case FactStep.EndHold end -> end.event().name().toLowerCase(Locale.ROOT);
-      case FactStep.Raise raise -> raise.anomaly();
+      case FactStep.Raise raise -> raise.anomaly().wire();
       case FactStep.MoveDispute move ->
           (move.from() == null ? "new" : move.from().wire())
               + " to "

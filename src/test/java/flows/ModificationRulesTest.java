@@ -64,7 +64,7 @@ final class ModificationRulesTest {
   private static String name(FactStep step) {
     return switch (step) {
       case FactStep.EndHold end -> end.event().name().toLowerCase(Locale.ROOT);
-      case FactStep.Raise raise -> raise.anomaly();
+      case FactStep.Raise raise -> raise.anomaly().wire();
       case FactStep.GiveBack giveBack -> giveBack.ask() ? "give back if it stands" : "give back";
       case FactStep.Settle settle -> "settle " + settle.operation().kind().wire();
       default -> step.getClass().getSimpleName().toLowerCase(Locale.ROOT);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import payments.AnomalyKind;
 import payments.CaptureMethod;
 import payments.DeclineCode;
 import payments.Operation;
@@ -228,7 +229,7 @@ class OutcomesTest {
       assertThat(meaning)
           .isEqualTo(
               new Meaning.Wrong(
-                  "amount_mismatch",
+                  AnomalyKind.AMOUNT_MISMATCH,
                   "asked for 1099 usd, the PSP says " + minor + " " + currency,
                   "psp_1"));
     }
@@ -280,7 +281,7 @@ class OutcomesTest {
       assertThat(meaning)
           .isEqualTo(
               new Meaning.Wrong(
-                  "illegal_transition",
+                  AnomalyKind.ILLEGAL_TRANSITION,
                   event + " for a payment that is " + payment.status().wire(),
                   "psp_1"));
       return;
@@ -488,7 +489,7 @@ class OutcomesTest {
           "waiting %s %s%s"
               .formatted(waiting.status().wire(), waiting.event(), arrow(waiting.change().to()));
       case Meaning.Open ignored -> "open";
-      case Meaning.Wrong wrong -> "wrong " + wrong.anomaly();
+      case Meaning.Wrong wrong -> "wrong " + wrong.anomaly().wire();
     };
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -57,6 +59,35 @@ class StatesDocumentTest {
       assertThat(document)
           .containsPattern(Pattern.quote("| `" + status.wire() + "` | " + open + " | "));
     }
+  }
+
+  @Test
+  void listsEveryAnomalyAndNoOther() throws IOException {
+    String document = Files.readString(DOCUMENT);
+    assertThat(kinds(document.substring(document.indexOf("## Anomalies"))))
+        .containsExactlyElementsOf(anomalies());
+  }
+
+  @Test
+  void theRunbookSaysWhatToDoAboutEveryAnomaly() throws IOException {
+    String runbook = Files.readString(Path.of("docs/runbooks/held-operation.md"));
+    assertThat(kinds(runbook.substring(runbook.indexOf("## Anomalies"))))
+        .containsExactlyInAnyOrderElementsOf(anomalies());
+  }
+
+  private static List<String> anomalies() {
+    return Arrays.stream(AnomalyKind.values()).map(AnomalyKind::wire).toList();
+  }
+
+  /** What the first cells of a table's rows name. */
+  private static List<String> kinds(String section) {
+    return section
+        .lines()
+        .filter(line -> line.startsWith("| `"))
+        .map(line -> line.substring(0, line.indexOf(" | ")))
+        .flatMap(cell -> Pattern.compile("`([a-z_]+)`").matcher(cell).results())
+        .map(found -> found.group(1))
+        .toList();
   }
 
   private static String lines(Function<Transition, String> line) {

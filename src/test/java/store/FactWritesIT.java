@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import payments.AnomalyKind;
 import payments.Decline;
 import payments.DeclineCode;
 import payments.DisputeStatus;
@@ -71,7 +72,8 @@ final class FactWritesIT {
   }
 
   private static Anomaly anomaly(UUID operation, boolean always) {
-    return new Anomaly(store.ids.next(), operation, "refund_over_captured", "too much", always);
+    return new Anomaly(
+        store.ids.next(), operation, AnomalyKind.REFUND_OVER_CAPTURED, "too much", always);
   }
 
   private static long sequenceOf(Payment payment) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import payments.AnomalyKind;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -166,7 +167,7 @@ final class OperationLogIT {
   }
 
   private static OperationLog.Anomaly anomaly(Operation operation) {
-    return new OperationLog.Anomaly(store.ids.next(), operation, "late_success", "told");
+    return new OperationLog.Anomaly(store.ids.next(), operation, AnomalyKind.LATE_SUCCESS, "told");
   }
 
   private static Write.Begin giveBack(Operation late) {

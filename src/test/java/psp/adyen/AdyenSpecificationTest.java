@@ -51,7 +51,8 @@ final class AdyenSpecificationTest {
     String path = call.path().substring(AdyenCalls.VERSION.length());
     String template =
         path.replaceAll(
-            "^/payments/[^/]+/(captures|cancels|refunds|reversals)$", "/payments/{paymentPspReference}/$1");
+            "^/payments/[^/]+/(captures|cancels|refunds|reversals)$",
+            "/payments/{paymentPspReference}/$1");
     JsonObject operation =
         document.getJsonObject("paths").getJsonObject(template).getJsonObject("post");
     String schema =
