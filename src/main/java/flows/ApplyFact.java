@@ -317,7 +317,7 @@ public final class ApplyFact {
   private Future<PspResult> standing(Told told, Operation operation, String reference) {
     boolean last =
         operation.status() == OperationStatus.AWAITING_CUSTOMER
-            && services.psps().psp(operation.pspAccountId()).returnsThroughUs();
+            && services.psps().psp(operation.pspAccountId()).authorizesOnlyByOurWord();
     if (last && told.fact instanceof PspFact.Authorization authorization) {
       return Future.succeededFuture(authorization.asAuthorize());
     }

@@ -1,0 +1,25 @@
+package app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import config.Secret;
+import org.junit.jupiter.api.Test;
+
+/** Proofs that only a PSP account's secret makes. */
+final class AccountProofTest {
+  private static final AccountProof PROOF = new AccountProof(new Secret("sk_test_simulator"));
+
+  @Test
+  void isTheSameForTheSameSecretAndText() {
+    assertThat(PROOF.of("acme/test/k")).matches("[A-Za-z0-9_-]{24}");
+    assertThat(new AccountProof(new Secret("sk_test_simulator")).of("acme/test/k"))
+        .isEqualTo(PROOF.of("acme/test/k"));
+  }
+
+  @Test
+  void isAnotherForAnyOther() {
+    assertThat(PROOF.of("acme/test/k"))
+        .isNotEqualTo(PROOF.of("acme/live/k"))
+        .isNotEqualTo(new AccountProof(new Secret("sk_test_simulator2")).of("acme/test/k"));
+  }
+}
