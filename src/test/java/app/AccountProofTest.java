@@ -16,6 +16,12 @@ final class AccountProofTest {
         .isEqualTo(PROOF.of("acme/test/k"));
   }
 
+  /** Made in another way, a retry after a restore would be another request under the same key. */
+  @Test
+  void neverChanges() {
+    assertThat(PROOF.of("acme/test/k")).isEqualTo("qsUJnFHpJCseNtmtxjZd901g");
+  }
+
   @Test
   void isAnotherForAnyOther() {
     assertThat(PROOF.of("acme/test/k"))

@@ -48,6 +48,14 @@ final class ReturnAddressTest {
         .contains(address(withoutKey, "secret"));
   }
 
+  /** As of proofs themselves: a retry after a restore must be the same request. */
+  @Test
+  void isMadeInOneWayForEver() {
+    var way = new WayBack(URI.create("https://pay.example"), text -> text.replace('/', '-'));
+    assertThat(ReturnAddress.of(PAYMENT, "sluice-authorize-1", way).path())
+        .isEqualTo("/v1/redirects/acme/test_sluice-authorize-1_acme-test-sluice-authorize-1");
+  }
+
   @Test
   void isTheSameForTheSameRequestAndAnotherForAnyOther() {
     assertThat(address(KEY, "secret")).isEqualTo(address(KEY, "secret"));
