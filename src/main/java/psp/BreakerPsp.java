@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import payments.DeclineCode;
 import payments.OperationKind;
@@ -97,8 +98,13 @@ public final class BreakerPsp implements Psp {
   }
 
   @Override
-  public boolean returnsThroughUs() {
-    return psp.returnsThroughUs();
+  public boolean authorizesOnlyByOurWord() {
+    return psp.authorizesOnlyByOurWord();
+  }
+
+  @Override
+  public Set<String> returnParameters() {
+    return psp.returnParameters();
   }
 
   @Override
