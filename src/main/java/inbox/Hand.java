@@ -66,6 +66,15 @@ final class Hand {
     return size - events.size();
   }
 
+  /**
+   * How many more to look for: what fits even if all of it is of the account that has most, so that
+   * nothing is read in vain. Those that have their share are not looked for.
+   */
+  int toLookFor() {
+    int most = byAccount.values().stream().filter(had -> had < share).reduce(0, Math::max);
+    return Math.min(room(), share - most);
+  }
+
   boolean isEmpty() {
     return events.isEmpty();
   }

@@ -133,7 +133,7 @@ public final class InboxWork {
       return moreRoom();
     }
     return inbox
-        .due(lanes, hand.room(), hand.names(), hand.accountsWithTheirShare())
+        .due(lanes, hand.toLookFor(), hand.names(), hand.accountsWithTheirShare())
         .compose(
             found ->
                 take(found.events())

@@ -35,6 +35,22 @@ final class HandTest {
   }
 
   @Test
+  void looksForWhatFitsWhoseverItIs() {
+    assertThat(hand.toLookFor()).isEqualTo(14);
+    for (int at = 0; at < 9; at++) {
+      hand.take("busy " + at, "busy", 0);
+    }
+    hand.take("another", "another", 0);
+    assertThat(hand.toLookFor()).isEqualTo(5);
+    for (int at = 9; at < 14; at++) {
+      hand.take("busy " + at, "busy", 0);
+    }
+    assertThat(hand.toLookFor()).as("for others").isEqualTo(1);
+    hand.release("busy 3");
+    assertThat(hand.toLookFor()).isEqualTo(1);
+  }
+
+  @Test
   void whatStaysTooLongIsLetGoOf() {
     hand.take("old", "slow", 0);
     hand.take("young", "slow", 5);
