@@ -1,19 +1,22 @@
 package e2e;
 
 import config.DevelopmentSecrets;
+import config.PspKind;
 import support.Books;
 import support.TestGateway;
 
 /** Which PSP takes the merchant's payments. */
 enum Behind {
-  STRIPE("Stripe", TestGateway.PSP_KEY),
-  ADYEN("Adyen", DevelopmentSecrets.ADYEN_SIMULATOR_KEY);
+  STRIPE("Stripe", PspKind.STRIPE, TestGateway.PSP_KEY),
+  ADYEN("Adyen", PspKind.ADYEN, DevelopmentSecrets.ADYEN_SIMULATOR_KEY);
 
   private final String title;
+  private final PspKind kind;
   private final String account;
 
-  Behind(String title, String account) {
+  Behind(String title, PspKind kind, String account) {
     this.title = title;
+    this.kind = kind;
     this.account = account;
   }
 
@@ -36,12 +39,7 @@ enum Behind {
       "--timeouts.breaker=3s",
       "--breaker.max-failures=10000"
     };
-    TestGateway gateway =
-        switch (this) {
-          case STRIPE -> TestGateway.start(soon);
-          case ADYEN -> TestGateway.startAtAdyen(soon);
-        };
-    return gateway.takeWebhooks();
+    return TestGateway.startAt(kind, soon).takeWebhooks();
   }
 
   /** Ends all faults, and fails unless payments, ledger and simulator agree then. */

@@ -146,6 +146,12 @@ final class Counter implements AutoCloseable {
         next(Operation.CAPTURE, Fault.answerLost());
         yield capture(hold(), 700);
       }
+      case CAPTURE_FAILS_AFTERWARDS -> {
+        String id = capture(hold(), AMOUNT);
+        till.settles(id, "succeeded");
+        simulator.dashboard().failCapture(reference(id));
+        yield id;
+      }
       case RELEASE_ANSWER_LOST -> {
         next(Operation.CANCEL, Fault.answerLost());
         yield cancel(hold());

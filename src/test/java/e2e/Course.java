@@ -1,6 +1,7 @@
 package e2e;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way in which a payment of 1099 may go, and how it has to end whichever PSP is behind: its
@@ -40,6 +41,7 @@ enum Course {
   CAPTURE_REFUSED_THEN_CAPTURED("succeeded, 1099 taken, 0 given back, 1 charge"),
   CAPTURE_OF_WHAT_HAS_EXPIRED("canceled, 0 taken, 0 given back, 1 charge"),
   CAPTURE_ANSWER_LOST("succeeded, 700 taken, 0 given back, 1 charge"),
+  CAPTURE_FAILS_AFTERWARDS(Behind.ADYEN, "requires_capture, 0 taken, 0 given back, 1 charge"),
   RELEASE_ANSWER_LOST("canceled, 0 taken, 0 given back, 1 charge"),
   SEVERAL_REFUNDS("succeeded, 1099 taken, 1099 given back, 1 charge"),
   REFUNDS_AT_ONCE_OF_MORE_THAN_THERE_IS("succeeded, 1099 taken, 800 given back, 1 charge"),
@@ -54,10 +56,23 @@ enum Course {
   AUTHENTICATION_LEFT_AND_CANCELED("canceled, 0 taken, 0 given back, 0 charges"),
   AUTHENTICATION_NOBODY_IS_THERE_FOR("requires_payment_method, 0 taken, 0 given back, 0 charges");
 
+  /** The one PSP where it happens; null where it does at all. */
+  private final @Nullable Behind only;
+
   private final String end;
 
   Course(String end) {
+    this.only = null;
     this.end = end;
+  }
+
+  Course(Behind only, String end) {
+    this.only = only;
+    this.end = end;
+  }
+
+  boolean happensAt(Behind psp) {
+    return only == null || only == psp;
   }
 
   /** How it ends. */
