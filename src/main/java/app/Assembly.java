@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -81,14 +82,15 @@ final class Assembly {
   /**
    * The objects of a gateway.
    *
-   * @param publicUrl under which customers' browsers reach it, once it listens
+   * @param publicUrl under which customers' browsers reach it, once it listens; empty where nobody
+   *     has said
    */
   Assembly(
       Settings settings,
       Vertx vertx,
       Telemetry telemetry,
       CheckoutObserver observer,
-      Supplier<URI> publicUrl) {
+      Supplier<Optional<URI>> publicUrl) {
     this.settings = settings;
     this.vertx = vertx;
     this.telemetry = telemetry;
@@ -117,7 +119,8 @@ final class Assembly {
           case ADYEN -> adyen(account, bulkhead);
         };
     accounts.add(
-        new AccountGuard(vertx, telemetry.registry(), bare, breaker, bulkhead, accounts.forced()));
+        new AccountGuard(vertx, telemetry.registry(), bare, breaker, bulkhead, accounts.forced()),
+        new AccountProof(account.secretKey()));
   }
 
   private PspAccount stripe(config.PspAccountSettings account, BulkheadSettings bulkhead) {

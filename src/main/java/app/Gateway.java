@@ -1,6 +1,7 @@
 package app;
 
 import config.DatabaseSettings;
+import config.Mode;
 import config.OpsSettings;
 import config.Secret;
 import config.Settings;
@@ -14,6 +15,7 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -142,11 +144,16 @@ public final class Gateway implements AutoCloseable {
     return parts;
   }
 
-  /** Where none is set, browsers reach what runs on their own machine. */
-  private URI publicUrl() {
+  /** Where none is set, development's browsers reach what runs on their own machine. */
+  private Optional<URI> publicUrl() {
     URI set = settings.api().publicUrl();
-    String url = set == null ? "http://127.0.0.1:" + apiPort() : set.toString();
-    return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    if (set == null) {
+      return settings.mode() == Mode.DEVELOPMENT
+          ? Optional.of(URI.create("http://127.0.0.1:" + apiPort()))
+          : Optional.empty();
+    }
+    String url = set.toString();
+    return Optional.of(URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url));
   }
 
   private Part ops(Telemetry telemetry, Assembly assembly) {

@@ -24,21 +24,24 @@ import psp.ForcedOpen;
 import psp.Psp;
 import psp.PspAccount;
 import psp.PspDirectory;
+import psp.WayBack;
 import psp.routing.Router;
 
 /** The PSP accounts of this process, each behind its guard, as others need to see them. */
 final class PspAccounts implements PspDirectory {
   private final Settings settings;
-  private final Supplier<URI> publicUrl;
+  private final Supplier<Optional<URI>> publicUrl;
   private final ForcedOpen forced = new ForcedOpen();
   private final Map<String, AccountGuard> guards = new HashMap<>();
+  private final Map<String, AccountProof> proofs = new HashMap<>();
 
   /**
    * No accounts yet.
    *
-   * @param publicUrl under which customers' browsers reach this process, once it listens
+   * @param publicUrl under which customers' browsers reach this process, once it listens; empty
+   *     where nobody has said
    */
-  PspAccounts(Settings settings, Supplier<URI> publicUrl) {
+  PspAccounts(Settings settings, Supplier<Optional<URI>> publicUrl) {
     this.settings = settings;
     this.publicUrl = publicUrl;
   }
@@ -48,8 +51,9 @@ final class PspAccounts implements PspDirectory {
     return forced;
   }
 
-  void add(AccountGuard guard) {
+  void add(AccountGuard guard, AccountProof proof) {
     guards.put(guard.account().id(), guard);
+    proofs.put(guard.account().id(), proof);
   }
 
   /** Takes what operators keep open, as it was read. */
@@ -79,8 +83,9 @@ final class PspAccounts implements PspDirectory {
   }
 
   @Override
-  public Optional<URI> returnAddress() {
-    return Optional.of(publicUrl.get());
+  public Optional<WayBack> wayBack(String accountId) {
+    AccountProof proof = requireNonNull(proofs.get(accountId));
+    return publicUrl.get().map(base -> new WayBack(base, proof::of));
   }
 
   private Optional<PspAccount> account(String accountId) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 takes any free port
  * @param instances servers that share the port, 0 for one per event loop
  * @param maxBodyBytes larger bodies are refused
- * @param publicUrl under which customers' browsers reach it, for PSPs that send them back from an
- *     authentication through the gateway
+ * @param publicUrl under which customers' browsers reach it, to come back from an authentication
+ *     through the gateway
  * @param idleTimeout how long a connection without traffic stays open; above {@code timeouts.edge}
  */
 public record ApiSettings(

@@ -5,14 +5,17 @@ public enum PspKind {
   STRIPE(false),
   ADYEN(true);
 
-  private final boolean returnsThroughUs;
+  private final boolean needsPublicUrl;
 
-  PspKind(boolean returnsThroughUs) {
-    this.returnsThroughUs = returnsThroughUs;
+  PspKind(boolean needsPublicUrl) {
+    this.needsPublicUrl = needsPublicUrl;
   }
 
-  /** Whether customers come back from an authentication through the gateway. */
-  public boolean returnsThroughUs() {
-    return returnsThroughUs;
+  /**
+   * Whether nothing can be taken after an authentication unless customers come back from it through
+   * the gateway.
+   */
+  public boolean needsPublicUrl() {
+    return needsPublicUrl;
   }
 }

@@ -82,7 +82,7 @@ final class SettingsRules {
     boolean needed =
         settings.merchants().stream()
             .flatMap(merchant -> merchant.pspAccounts().stream())
-            .anyMatch(account -> account.psp().returnsThroughUs());
+            .anyMatch(account -> account.psp().needsPublicUrl());
     if (needed && settings.api().publicUrl() == null && settings.mode() != Mode.DEVELOPMENT) {
       problems.add(
           "api.public-url",

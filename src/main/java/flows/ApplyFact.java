@@ -311,13 +311,13 @@ public final class ApplyFact {
 
   /**
    * How an authorization stands now. A customer who is away may fail and try again at the PSP, so
-   * that it is asked. Where they can only come back through us, nothing can have followed on a
+   * that it is asked. Where nothing is authorized without our word, nothing can have followed on a
    * failure that it tells of.
    */
   private Future<PspResult> standing(Told told, Operation operation, String reference) {
     boolean last =
         operation.status() == OperationStatus.AWAITING_CUSTOMER
-            && services.psps().psp(operation.pspAccountId()).returnsThroughUs();
+            && services.psps().psp(operation.pspAccountId()).authorizesOnlyByOurWord();
     if (last && told.fact instanceof PspFact.Authorization authorization) {
       return Future.succeededFuture(authorization.asAuthorize());
     }

@@ -35,8 +35,8 @@ final class Beginnings {
     UUID id = services.ids().next();
     String key = PspKeys.ofAuthorize(context, id, accountId);
     Parameters given = payment.parameters();
-    String returnUrl = returnUrl(payment, id, accountId);
-    boolean declinesChallenge = returnUrl == null || declinesChallenge(given);
+    var back = comingBack(payment, key, accountId);
+    boolean declinesChallenge = back.url == null || declinesChallenge(given);
     var options = CardOptions.of(given);
     var command =
         new PspCommand.Authorize(
@@ -54,7 +54,7 @@ final class Beginnings {
             given.text("statement_descriptor"),
             given.text("statement_descriptor_suffix"),
             given.text("receipt_email"),
-            returnUrl,
+            back.url,
             given.map("shipping"),
             chosen.method().parameters().map("billing_details"));
     return operation(
@@ -69,21 +69,36 @@ final class Beginnings {
             command,
             null,
             chosen.method().id()),
-        chargeParameters(payment, chosen, confirmation.offSession() || declinesChallenge));
+        chargeParameters(payment, chosen, confirmation.offSession() || declinesChallenge, back));
   }
 
   /**
-   * Where the customer comes back to from a challenge; null where they could not be sent on, or
-   * back at all. Who cannot be sent back from a challenge cannot be sent to one: it is a decline
-   * then, not a payment that hangs.
+   * Where the customer comes back to from a challenge.
+   *
+   * @param url null where they could not be sent on, or back at all. Who cannot be sent back from a
+   *     challenge cannot be sent to one: it is a decline then, not a payment that hangs
+   * @param ours the address where it is one of ours, and the merchant's comes after it
    */
-  private @Nullable String returnUrl(Payment payment, UUID operationId, String accountId) {
+  private record ComingBack(@Nullable String url, @Nullable ReturnAddress ours) {}
+
+  private ComingBack comingBack(Payment payment, String key, String accountId) {
     String merchants = payment.parameters().text("return_url");
-    if (merchants == null || !services.psps().psp(accountId).returnsThroughUs()) {
-      return merchants;
+    if (merchants == null) {
+      return new ComingBack(null, null);
     }
-    String path = ReturnAddress.of(payment, operationId).path();
-    return services.psps().returnAddress().map(ours -> ours + path).orElse(null);
+    return services
+        .psps()
+        .wayBack(accountId)
+        .map(
+            way -> {
+              var ours = ReturnAddress.of(payment, key, way);
+              return new ComingBack(way.base() + ours.path(), ours);
+            })
+        .orElseGet(
+            () -> {
+              boolean needsUs = services.psps().psp(accountId).authorizesOnlyByOurWord();
+              return new ComingBack(needsUs ? null : merchants, null);
+            });
   }
 
   private static boolean declinesChallenge(Parameters given) {
@@ -184,12 +199,15 @@ final class Beginnings {
         operation, services.node(), services.recovery().pendingGrace().toMillis(), routing);
   }
 
-  /** What the charge shows that may change on the payment later. */
+  /** What only we have to know of it, and what the charge shows that may change on the payment. */
   private static Parameters chargeParameters(
-      Payment payment, MethodChoice.Chosen chosen, boolean noChallenge) {
+      Payment payment, MethodChoice.Chosen chosen, boolean noChallenge, ComingBack back) {
     var kept = new LinkedHashMap<String, Object>();
     if (noChallenge) {
       kept.put(Outcomes.NO_CHALLENGE, true);
+    }
+    if (back.ours != null) {
+      kept.put(ReturnAddress.DIGEST, back.ours.digest());
     }
     var billing = chosen.method().parameters().map("billing_details");
     if (!billing.isEmpty()) {

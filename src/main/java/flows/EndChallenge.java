@@ -117,7 +117,7 @@ final class EndChallenge {
 
   /** Whether an account's authentications end without its PSP being asked. */
   boolean endsHere(Operation charge) {
-    return services.psps().psp(charge.pspAccountId()).returnsThroughUs();
+    return services.psps().psp(charge.pspAccountId()).authorizesOnlyByOurWord();
   }
 
   /**

@@ -31,7 +31,7 @@ sealed interface Meaning {
       OperationStatus status,
       String event,
       PaymentChange change,
-      String reference,
+      @Nullable String reference,
       @Nullable String chargeReference,
       Details details)
       implements Meaning {}

@@ -94,6 +94,11 @@ final class PspKeys {
     return digest(parts);
   }
 
+  /** An address that a customer comes back to, as a text that tells nothing of it. */
+  static String ofAddress(String path) {
+    return digest(List.of(path));
+  }
+
   private static String hash(
       RequestContext context, RequestContext.Idempotency idempotency, String... about) {
     var parts = new ArrayList<String>();

@@ -4,19 +4,15 @@ import flows.Views.ChargeView;
 import flows.Views.PaymentView;
 import flows.Views.RefundView;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import payments.Answer;
 import payments.Command;
 import payments.Command.Paged;
 import payments.Operation;
 import payments.OperationKind;
 import payments.Payment;
-import payments.PaymentStatus;
 import payments.PublicId;
 import payments.Refusal;
 import payments.RequestContext;
@@ -24,19 +20,16 @@ import store.PaymentReads.Shown;
 
 /** Retrieves and lists payments, charges and refunds. */
 final class ReadPayments {
-  private static final Logger LOG = LoggerFactory.getLogger(ReadPayments.class);
-
-  /** However often a payment is asked for, its PSP is asked this often at most. */
-  private static final Duration CHALLENGE_REST = Duration.ofSeconds(2);
-
   private final Services services;
   private final ViewLoader views;
   private final GuardedChange change;
+  private final WakeChallenge wake;
 
   ReadPayments(Services services) {
     this.services = services;
     this.views = new ViewLoader(services);
     this.change = new GuardedChange(services);
+    this.wake = new WakeChallenge(services);
   }
 
   Future<Answer> payment(Command.RetrievePayment command) {
@@ -46,26 +39,11 @@ final class ReadPayments {
         .compose(
             payment -> {
               ConfirmPayment.requireSecret(context, payment, command.clientSecret());
-              wake(payment);
+              // Who asks has perhaps just seen the customer come back: the next answer should know.
+              wake.of(payment);
               return views.load(context, payment);
             })
         .map(view -> services.renderer().payment(context, view));
-  }
-
-  /**
-   * Who asks for a payment that waits for the customer has perhaps just seen them come back: the
-   * next answer should know. The present one does not wait for it.
-   */
-  private void wake(Payment payment) {
-    if (payment.status() == PaymentStatus.REQUIRES_ACTION) {
-      services
-          .log()
-          .wakeChallenge(payment, CHALLENGE_REST.toMillis())
-          .onFailure(
-              cause ->
-                  LOG.warn(
-                      "payment={} is not looked at: {}", payment.publicId(), cause.toString()));
-    }
   }
 
   Future<Answer> payments(Command.ListPayments command) {

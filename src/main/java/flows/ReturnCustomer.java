@@ -5,6 +5,7 @@ import flows.Views.PaymentView;
 import io.vertx.core.Future;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,14 +25,16 @@ import payments.PaymentStatus;
 import payments.PublicId;
 import payments.RequestContext;
 import payments.Transitions;
+import psp.Psp;
 import psp.PspCommand;
 import store.Write;
 
 /**
- * A customer's browser comes back from an authentication through us: the PSP is told with what, and
- * its answer ends the charge; then the browser goes on to the merchant. A browser may come back any
- * number of times, reload, or never have been there at all: only the first visit with such details
- * begins something, one at a time, and every other one is sent where the first one was.
+ * A customer's browser comes back from an authentication through us, and goes on to the merchant. A
+ * PSP that decides by what the browser brings is told that, and its answer ends the charge; any
+ * other one has decided by itself, and is asked what. A browser may come back any number of times,
+ * reload, or never have been there at all: only the first visit with such details begins something,
+ * one at a time, and every other one is sent where the first one was.
  */
 final class ReturnCustomer {
   private static final Logger LOG = LoggerFactory.getLogger(ReturnCustomer.class);
@@ -48,7 +51,7 @@ final class ReturnCustomer {
   /** More than any customer needs; what is forged does not go on for ever. */
   private static final int MOST_COMPLETIONS = 10;
 
-  /** How long a visit waits for another one's end: about eight seconds. */
+  /** How long a visit waits for an end that is not its own doing: about eight seconds. */
   private static final List<Long> WAITS_MS =
       List.of(100L, 200L, 300L, 400L, 500L, 500L, 1_000L, 1_000L, 1_000L, 1_000L, 1_000L, 1_000L);
 
@@ -56,31 +59,31 @@ final class ReturnCustomer {
   private final Beginnings beginnings;
   private final Durably durably;
   private final OperationRunner runner;
+  private final WakeChallenge wake;
 
   ReturnCustomer(Services services) {
     this.services = services;
     this.beginnings = new Beginnings(services);
     this.durably = new Durably(services);
     this.runner = new OperationRunner(services);
+    this.wake = new WakeChallenge(services);
   }
 
   /** Where the browser is sent, or that the address is none of ours. */
   Future<Answer> run(Command.ReturnCustomer command) {
     RequestContext context = command.context();
+    var address =
+        new ReturnAddress(
+            context.merchantId(), context.livemode(), command.operationKey(), command.proof());
     return services
         .reads()
-        .operation(context.merchantId(), context.livemode(), command.operationId())
+        .authorization(context.merchantId(), context.livemode(), command.operationKey())
         .compose(
             found ->
-                found.isEmpty() || found.get().kind() != OperationKind.AUTHORIZE
-                    ? Future.succeededFuture(unknown())
-                    : payment(found.get())
-                        .compose(
-                            payment ->
-                                ReturnAddress.proves(
-                                        payment, command.operationId(), command.proof())
-                                    ? visit(command, found.get(), 0)
-                                    : Future.succeededFuture(unknown())));
+                found
+                    .filter(address::isOf)
+                    .map(charge -> visit(command, charge, 0))
+                    .orElseGet(() -> Future.succeededFuture(unknown())));
   }
 
   private static Answer unknown() {
@@ -126,14 +129,18 @@ final class ReturnCustomer {
       Operation charge,
       List<Operation> operations,
       int looks) {
-    if (payment.status() == PaymentStatus.PROCESSING && looks < WAITS_MS.size()) {
+    Psp psp = services.psps().psp(charge.pspAccountId());
+    boolean waits = payment.status() == PaymentStatus.REQUIRES_ACTION;
+    boolean byOurWord = waits && psp.authorizesOnlyByOurWord();
+    boolean ends = waits ? !byOurWord : payment.status() == PaymentStatus.PROCESSING;
+    if (ends && looks < WAITS_MS.size()) {
+      // The PSP has sent the customer back and may have told nobody yet.
+      wake.of(payment);
       return Durably.pause(WAITS_MS.get(looks))
           .compose(ignored -> visit(command, charge, looks + 1));
     }
-    if (payment.status() != PaymentStatus.REQUIRES_ACTION
-        || command.details().isEmpty()
-        || looks > MOST_LOOKS
-        || !services.psps().psp(charge.pspAccountId()).returnsThroughUs()) {
+    Map<String, String> details = known(command.details(), psp);
+    if (!byOurWord || details.isEmpty() || looks > MOST_LOOKS) {
       return Future.succeededFuture(sentOn(payment, Landing.PENDING));
     }
     List<Operation> completions =
@@ -143,7 +150,7 @@ final class ReturnCustomer {
                     it.kind() == OperationKind.COMPLETE_AUTHENTICATION
                         && charge.id().equals(it.chargeId()))
             .toList();
-    String digest = PspKeys.ofDetails(command.details());
+    String digest = PspKeys.ofDetails(details);
     Optional<Operation> same =
         completions.stream()
             .filter(it -> digest.equals(it.parameters().text(DETAILS)) && !isUnheard(it))
@@ -154,13 +161,20 @@ final class ReturnCustomer {
     if (same.isPresent() || completions.size() >= MOST_COMPLETIONS) {
       return Future.succeededFuture(sentOn(payment, Landing.FAILED));
     }
-    return complete(command, payment, charge, digest)
+    return complete(command.context(), payment, charge, details)
         .compose(
             status ->
                 status.isEmpty()
                     // Another visit, a cancel or the deadline was first.
                     ? visit(command, charge, looks + 1)
                     : afterwards(charge, status.get()));
+  }
+
+  /** Of what a browser brought, what its PSP gives browsers to bring. */
+  private static Map<String, String> known(Map<String, String> brought, Psp psp) {
+    var known = new HashMap<>(brought);
+    known.keySet().retainAll(psp.returnParameters());
+    return known;
   }
 
   /** The call was refused, not what the customer brought: that may be told once more. */
@@ -173,8 +187,7 @@ final class ReturnCustomer {
 
   /** Tells the PSP; what became of it, or empty where the payment had moved on. */
   private Future<Optional<OperationStatus>> complete(
-      Command.ReturnCustomer command, Payment payment, Operation charge, String digest) {
-    RequestContext context = command.context();
+      RequestContext context, Payment payment, Operation charge, Map<String, String> details) {
     var id = services.ids().next();
     String key = PspKeys.of(context, OperationKind.COMPLETE_AUTHENTICATION, id, 0);
     Payment begun =
@@ -188,10 +201,9 @@ final class ReturnCustomer {
             OperationKind.COMPLETE_AUTHENTICATION,
             charge.amount(),
             key,
-            new PspCommand.CompleteAuthentication(
-                key, HeldCharge.reference(charge), command.details()));
-    Operation operation =
-        beginnings.operation(context, begun, facts, new Parameters(Map.of(DETAILS, digest)));
+            new PspCommand.CompleteAuthentication(key, charge.pspReference(), details));
+    var kept = new Parameters(Map.of(DETAILS, PspKeys.ofDetails(details)));
+    Operation operation = beginnings.operation(context, begun, facts, kept);
     var cause = new Write.Cause("authentication_begun", context.requestId(), context.actor());
     return durably
         .begin(beginnings.over(payment, begun, operation, null, cause))

@@ -81,12 +81,13 @@ public sealed interface Command {
    * A customer's browser comes back from an authentication, GET or POST /v1/redirects/…: answered
    * with where it is sent on to. Nobody has signed it, so it proves nothing by itself.
    *
-   * @param operationId the authorize operation it is about
+   * @param operationKey by which the PSP knows the authorize operation that it is about
    * @param proof shows that the address was made by us
-   * @param details what the PSP gave the browser to bring back; empty where nothing of it is known
+   * @param details whatever the browser brought, within bounds; the PSP's adapter knows what of it
+   *     the PSP gave it
    */
   record ReturnCustomer(
-      RequestContext context, UUID operationId, String proof, Map<String, String> details)
+      RequestContext context, String operationKey, String proof, Map<String, String> details)
       implements Command {
     public ReturnCustomer {
       details = Map.copyOf(details);

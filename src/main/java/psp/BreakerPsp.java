@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import payments.OperationKind;
 import psp.PspResult.Unknown;
@@ -91,8 +92,13 @@ public final class BreakerPsp implements Psp {
   }
 
   @Override
-  public boolean returnsThroughUs() {
-    return psp.returnsThroughUs();
+  public boolean authorizesOnlyByOurWord() {
+    return psp.authorizesOnlyByOurWord();
+  }
+
+  @Override
+  public Set<String> returnParameters() {
+    return psp.returnParameters();
   }
 
   @Override

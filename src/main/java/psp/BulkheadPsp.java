@@ -2,6 +2,7 @@ package psp;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Set;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 
@@ -43,8 +44,13 @@ public final class BulkheadPsp implements Psp {
   }
 
   @Override
-  public boolean returnsThroughUs() {
-    return psp.returnsThroughUs();
+  public boolean authorizesOnlyByOurWord() {
+    return psp.authorizesOnlyByOurWord();
+  }
+
+  @Override
+  public Set<String> returnParameters() {
+    return psp.returnParameters();
   }
 
   @Override

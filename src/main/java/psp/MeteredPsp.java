@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -65,8 +66,13 @@ public final class MeteredPsp implements Psp {
   }
 
   @Override
-  public boolean returnsThroughUs() {
-    return psp.returnsThroughUs();
+  public boolean authorizesOnlyByOurWord() {
+    return psp.authorizesOnlyByOurWord();
+  }
+
+  @Override
+  public Set<String> returnParameters() {
+    return psp.returnParameters();
   }
 
   @Override

@@ -2,6 +2,7 @@ package psp;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * One PSP account. What an adapter owes: {@link #prepare} is pure; {@link #send} sends exactly
@@ -31,12 +32,20 @@ public interface Psp {
   Future<PspResult> lookup(Sending sending);
 
   /**
-   * Whether the customer's browser comes back from an authentication through us, and the
-   * authorization ends only by our {@link PspCommand.CompleteAuthentication} with what it brings.
-   * Then nothing can be authorized without us, and an authentication that nobody finishes has
-   * nothing to void. Otherwise the PSP finishes it by itself and sends the browser to the merchant.
+   * Whether an authorization that waits for the customer ends only by our {@link
+   * PspCommand.CompleteAuthentication} with what their browser brings back. Then nothing can be
+   * authorized without us, and an authentication that nobody finishes has nothing to void.
+   * Otherwise the PSP finishes it by itself, at any moment.
    */
-  boolean returnsThroughUs();
+  boolean authorizesOnlyByOurWord();
+
+  /**
+   * The names of what the PSP gives a customer's browser to bring back from an authentication, and
+   * wants to be told. What a browser brings beside is left.
+   */
+  default Set<String> returnParameters() {
+    return Set.of();
+  }
 
   /** How long the PSP remembers an idempotency key: until then a repeat cannot charge twice. */
   Duration idempotencyLifetime();

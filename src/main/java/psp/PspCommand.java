@@ -62,10 +62,12 @@ public sealed interface PspCommand {
    * themselves, which says nothing of the authorization, is {@link PspResult.Declined} without a
    * reference: then the authentication still stands.
    *
-   * @param reference the PSP's id of the authorization
-   * @param details the parameters that the customer's browser came back with
+   * @param reference the PSP's id of the authorization, null where it has given none yet
+   * @param details of the parameters that the customer's browser came back with, those that the
+   *     PSP's adapter names ({@link Psp#returnParameters})
    */
-  record CompleteAuthentication(String operationId, String reference, Map<String, String> details)
+  record CompleteAuthentication(
+      String operationId, @Nullable String reference, Map<String, String> details)
       implements PspCommand {
     public CompleteAuthentication {
       details = Map.copyOf(details);

@@ -1,6 +1,5 @@
 package psp;
 
-import java.net.URI;
 import java.util.Optional;
 
 /** The PSP accounts this node can reach, by their global ids. */
@@ -14,10 +13,10 @@ public interface PspDirectory {
   Psp psp(String accountId);
 
   /**
-   * Under which address customers' browsers reach this gateway, for accounts that send them back
-   * through us; empty where none is set.
+   * How customers' browsers come back to us from an account's PSP; empty where no address is set
+   * under which they could.
    */
-  default Optional<URI> returnAddress() {
+  default Optional<WayBack> wayBack(String accountId) {
     return Optional.empty();
   }
 

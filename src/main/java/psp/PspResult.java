@@ -46,8 +46,14 @@ public sealed interface PspResult {
       Details details)
       implements PspResult {}
 
-  /** The customer has to act (3-D Secure) before it can go on. */
-  record ActionRequired(String reference, String redirectUrl, Details details)
+  /**
+   * The customer has to act (3-D Secure) before it can go on.
+   *
+   * @param reference the PSP's id of the authorization; null where it gives none before the
+   *     customer has acted, which only a PSP that authorizes by our word alone may: elsewhere it
+   *     could not be voided
+   */
+  record ActionRequired(@Nullable String reference, String redirectUrl, Details details)
       implements PspResult {}
 
   /**

@@ -48,10 +48,10 @@ public final class OperationLog {
       RETURNING operation_id
       """;
 
-  /** Not by everyone who asks: what was looked at a moment ago is left alone. */
+  /** Not by everyone who asks: what was woken or looked at a moment ago is left alone. */
   private static final String WAKE_CHALLENGE =
       """
-      UPDATE operation SET recover_at = now()
+      UPDATE operation SET recover_at = now(), updated_at = now()
       WHERE merchant_id = $1 AND payment_id = $2 AND status = 'awaiting_customer' AND recover_at > now()
         AND updated_at < now() - $3 * interval '1 millisecond'
       """;
@@ -181,10 +181,10 @@ public final class OperationLog {
   }
 
   /**
-   * Has recovery look at once at an authentication that waits for the customer, where it has not
-   * just been looked at.
+   * Has recovery look at once at an authentication that waits for the customer, where it was not
+   * just woken or looked at.
    *
-   * @param restMs how long it is left alone after a look
+   * @param restMs how long it is left alone then
    */
   public Future<Void> wakeChallenge(Payment payment, long restMs) {
     return database

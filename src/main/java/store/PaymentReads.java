@@ -26,6 +26,19 @@ public final class PaymentReads {
           + Rows.OPERATION
           + " FROM operation o WHERE o.merchant_id = $1 AND o.operation_id = $2";
 
+  /**
+   * By the key's index. A merchant may use a key again when nobody remembers it any more: then the
+   * latest. Ordered by the id itself, the planner would rather read all of a merchant's operations.
+   */
+  static final String AUTHORIZATION_BY_KEY =
+      "SELECT "
+          + Rows.OPERATION
+          + """
+          FROM operation o
+          WHERE o.psp_idempotency_key = $1 AND o.merchant_id = $2 AND o.livemode = $3 AND o.kind = 'authorize'
+          ORDER BY o.operation_id::text DESC LIMIT 1
+          """;
+
   private static final String OPERATIONS_OF =
       "SELECT "
           + Rows.OPERATION
@@ -85,6 +98,14 @@ public final class PaymentReads {
                 Optional.ofNullable(first(rows))
                     .map(row -> Rows.operation(row, null))
                     .filter(operation -> operation.livemode() == livemode));
+  }
+
+  /** The authorize operation that a PSP knows by this key; its charge totals are left at zero. */
+  public Future<Optional<Operation>> authorization(
+      String merchantId, boolean livemode, String pspKey) {
+    return database
+        .query(AUTHORIZATION_BY_KEY, Tuple.of(pspKey, merchantId, livemode))
+        .map(rows -> Optional.ofNullable(first(rows)).map(row -> Rows.operation(row, null)));
   }
 
   /** The operations of a payment, newest first, charges with their totals. */

@@ -51,7 +51,7 @@ final class AdyenDialect implements Dialect {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.TELLS_LATER, Trait.RETURNS_THROUGH_US);
+    return Set.of(Trait.TELLS_LATER, Trait.AUTHORIZES_ONLY_BY_OUR_WORD);
   }
 
   /** Captures, cancels and refunds have ids of their own. */

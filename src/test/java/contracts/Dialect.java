@@ -36,7 +36,7 @@ interface Dialect {
     return "Idempotency-Key";
   }
 
-  /** What a browser brings back from an authentication, where it comes back through us. */
+  /** What a browser brings back from an authentication, where the PSP wants to be told. */
   default Map<String, String> brought() {
     return Map.of();
   }

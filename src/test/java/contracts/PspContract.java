@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +69,21 @@ final class PspContract implements AutoCloseable {
       PspCall call = prepared(adapter.psp(), command(Situation.TAKEN_AT_ONCE));
       await(adapter.psp().send(sending(Situation.TAKEN_AT_ONCE, call, ours)));
       return key(server.received.getFirst());
+    } finally {
+      await(adapter.close().get());
+    }
+  }
+
+  /** Whether an adapter tells the core of itself what the dialect does. */
+  boolean saysWhatItDoes() {
+    var adapter = dialect.adapter(vertx, nobody.uri(), PATIENT);
+    try {
+      Psp psp = adapter.psp();
+      return psp.authorizesOnlyByOurWord()
+              == dialect.traits().contains(Trait.AUTHORIZES_ONLY_BY_OUR_WORD)
+          && psp.returnParameters().containsAll(dialect.brought().keySet())
+          && psp.recognizes(dialect.token())
+          && psp.idempotencyLifetime().compareTo(LONGER_THAN_ANY_KEY_LIVES) < 0;
     } finally {
       await(adapter.close().get());
     }
@@ -228,7 +242,7 @@ final class PspContract implements AutoCloseable {
 
   /** What an adapter reads in a webhook; "refused" where it does not take it. */
   String read(Event event, boolean genuine) {
-    var adapter = dialect.adapter(vertx, URI.create("http://localhost:1"), PATIENT);
+    var adapter = dialect.adapter(vertx, nobody.uri(), PATIENT);
     try {
       return new Listening(dialect, adapter.webhooks()).read(event, genuine);
     } finally {
@@ -238,7 +252,7 @@ final class PspContract implements AutoCloseable {
 
   /** Whether one that was changed on its way is taken all the same. */
   boolean takesChanged(Event event) {
-    var adapter = dialect.adapter(vertx, URI.create("http://localhost:1"), PATIENT);
+    var adapter = dialect.adapter(vertx, nobody.uri(), PATIENT);
     try {
       return new Listening(dialect, adapter.webhooks()).takesChanged(event);
     } finally {

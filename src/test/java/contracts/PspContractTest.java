@@ -99,6 +99,14 @@ final class PspContractTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dialects")
+  void everyAdapterSaysOfItselfWhatItDoes(Dialect dialect) throws IOException {
+    try (var contract = new PspContract(dialect)) {
+      assertThat(contract.saysWhatItDoes()).isTrue();
+    }
+  }
+
   /** They may be longer than a PSP's. */
   @ParameterizedTest
   @MethodSource("dialects")

@@ -7,8 +7,8 @@ import static contracts.Asking.send;
 import static contracts.Expectation.only;
 import static contracts.Expectation.with;
 import static contracts.Expectation.without;
+import static contracts.Trait.AUTHORIZES_ONLY_BY_OUR_WORD;
 import static contracts.Trait.MARKS_REPLAYS;
-import static contracts.Trait.RETURNS_THROUGH_US;
 import static contracts.Trait.SHOWS_WHAT_IT_DID;
 import static contracts.Trait.TELLS_LATER;
 import static payments.OperationKind.AUTHORIZE;
@@ -52,48 +52,50 @@ enum Situation {
   UNKNOWN_STATUS(send(AUTHORIZE), "unknown: UNREADABLE"),
   ACTION_THAT_IS_NO_REDIRECT(send(AUTHORIZE), "unknown: UNREADABLE"),
 
-  AUTHENTICATED(send(COMPLETE_AUTHENTICATION), "approved, 1099 usd", only(RETURNS_THROUGH_US)),
+  AUTHENTICATED(
+      send(COMPLETE_AUTHENTICATION), "approved, 1099 usd", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   AUTHENTICATED_ON_A_REPEAT(
-      repeat(COMPLETE_AUTHENTICATION), "approved, 1099 usd", only(RETURNS_THROUGH_US)),
+      repeat(COMPLETE_AUTHENTICATION), "approved, 1099 usd", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   NOT_AUTHENTICATED(
       send(COMPLETE_AUTHENTICATION),
       "declined as AUTHENTICATION_FAILED, other card",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   AUTHENTICATED_AND_DECLINED(
       send(COMPLETE_AUTHENTICATION),
       "declined as INSUFFICIENT_FUNDS, later",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   CHALLENGED_AGAIN(
       send(COMPLETE_AUTHENTICATION),
       "action required at https://issuer.test/3ds",
-      only(RETURNS_THROUGH_US)),
-  AUTHENTICATED_AND_PENDING(send(COMPLETE_AUTHENTICATION), "accepted", only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+  AUTHENTICATED_AND_PENDING(
+      send(COMPLETE_AUTHENTICATION), "accepted", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   AUTHENTICATED_FOR_ANOTHER_PAYMENT(
       send(COMPLETE_AUTHENTICATION),
       "approved, 1099 usd, of another payment",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   AUTHENTICATED_FOR_NOBODY_KNOWS_WHAT(
-      send(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(RETURNS_THROUGH_US)),
+      send(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_REFUSED(
       send(COMPLETE_AUTHENTICATION),
       "refused as REFUSED_BY_PSP: the authentication stands",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_REFUSED_ON_A_REPEAT(
-      repeat(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(RETURNS_THROUGH_US)),
+      repeat(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   NOTHING_BROUGHT(
       send(COMPLETE_AUTHENTICATION),
       "refused as AUTHENTICATION_FAILED: the authentication stands, nothing sent",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_MEET_A_BAD_KEY(
       send(COMPLETE_AUTHENTICATION),
       "refused as PSP_UNAVAILABLE: the authentication stands",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_MEET_A_SERVER_ERROR(
-      send(COMPLETE_AUTHENTICATION), "unknown: PSP_ERROR", only(RETURNS_THROUGH_US)),
+      send(COMPLETE_AUTHENTICATION), "unknown: PSP_ERROR", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   ANSWER_TO_DETAILS_LOST(
       send(COMPLETE_AUTHENTICATION).over(Wire.BREAKS_BEFORE_THE_ANSWER),
       "unknown: CONNECTION_LOST",
-      only(RETURNS_THROUGH_US)),
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
 
   CAPTURED(send(CAPTURE), "approved, taken, 1099 usd", with(TELLS_LATER, "accepted")),
   CAPTURED_IN_PART(send(CAPTURE), "approved, taken, 700 usd", with(TELLS_LATER, "accepted")),

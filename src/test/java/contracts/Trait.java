@@ -11,6 +11,6 @@ enum Trait {
   SHOWS_WHAT_IT_DID,
   /** It marks an answer that it repeats, so that one to a repeat may be the first one's. */
   MARKS_REPLAYS,
-  /** Cardholders come back from their bank through us, and we tell the PSP with what. */
-  RETURNS_THROUGH_US
+  /** It authorizes after an authentication only when we tell it what the browser brought back. */
+  AUTHORIZES_ONLY_BY_OUR_WORD
 }

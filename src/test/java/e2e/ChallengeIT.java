@@ -108,6 +108,17 @@ final class ChallengeIT {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** Where a browser is sent on to from an address. */
+  private static String sentOn(String address) throws IOException, InterruptedException {
+    return BROWSER
+        .send(
+            HttpRequest.newBuilder(URI.create(address)).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .headers()
+        .firstValue("Location")
+        .orElseThrow();
+  }
+
   @ParameterizedTest
   @CsvSource({"pass,succeeded,succeeded", "fail,failed,requires_payment_method"})
   void sendsTheBrowserBackToTheMerchantOnceHoweverOftenItComes(
@@ -116,8 +127,10 @@ final class ChallengeIT {
     PaymentIntent payment = challenged(Shop.order(Shop.CHALLENGED));
     for (int visit = 0; visit < 3; visit++) {
       HttpResponse<String> response = browse(payment, outcome);
-      assertThat(response.headers().firstValue("Location").orElseThrow())
-          .startsWith(RETURN_URL + "&payment_intent=")
+      String back = response.headers().firstValue("Location").orElseThrow();
+      assertThat(back).startsWith(shop.gateway().api() + "/v1/redirects/");
+      assertThat(sentOn(back))
+          .startsWith(RETURN_URL + "&payment_intent=" + payment.getId() + "&")
           .endsWith("&redirect_status=" + told);
     }
     becomes(payment, status);

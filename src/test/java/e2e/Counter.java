@@ -334,7 +334,7 @@ final class Counter implements AutoCloseable {
     JsonObject payment = challenged();
     String page =
         payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url");
-    cardholder.answers(gateway, URI.create(page), passed, BACK);
+    assertThat(cardholder.answers(gateway, URI.create(page), passed)).startsWith(BACK);
     String id = payment.getString("id");
     Await.until(id + " goes on", () -> !till.status(id).equals("requires_action"));
     return id;

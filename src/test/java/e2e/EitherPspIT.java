@@ -127,11 +127,14 @@ final class EitherPspIT {
     Shop shop = shop(psp);
     PaymentIntent payment = challenged(shop);
     String back = comesBack(shop, payment, true);
-    assertThat(back).startsWith(BACK).contains("redirect_status=succeeded");
-    if (psp == Behind.ADYEN) {
-      // Stripe sends browsers to the merchant itself, and names its own payment: see docs/api.md.
-      assertThat(back).contains("payment_intent=" + payment.getId());
-    }
+    assertThat(back)
+        .isEqualTo(
+            BACK
+                + "&payment_intent="
+                + payment.getId()
+                + "&payment_intent_client_secret="
+                + payment.getClientSecret()
+                + "&redirect_status=succeeded");
     settles(shop, payment, "succeeded");
   }
 
@@ -140,7 +143,9 @@ final class EitherPspIT {
   void takesNothingFromACardholderWhoFails(Behind psp) throws StripeException {
     Shop shop = shop(psp);
     PaymentIntent payment = challenged(shop);
-    comesBack(shop, payment, false);
+    assertThat(comesBack(shop, payment, false))
+        .startsWith(BACK + "&payment_intent=" + payment.getId() + "&")
+        .endsWith("&redirect_status=failed");
     settles(shop, payment, "requires_payment_method");
     assertThat(shop.now(payment).getLastPaymentError().getCode())
         .isEqualTo("payment_intent_authentication_failure");
@@ -178,7 +183,7 @@ final class EitherPspIT {
   /** The cardholder answers their bank; where the browser is in the end. */
   private static String comesBack(Shop shop, PaymentIntent payment, boolean passed) {
     URI page = URI.create(payment.getNextAction().getRedirectToUrl().getUrl());
-    return CARDHOLDER.answers(shop.gateway(), page, passed, BACK);
+    return CARDHOLDER.answers(shop.gateway(), page, passed);
   }
 
   private static void settles(Shop shop, PaymentIntent payment, String status) {

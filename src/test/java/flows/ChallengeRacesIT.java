@@ -62,8 +62,8 @@ final class ChallengeRacesIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void endInWhatThePspTookAndKept(boolean returnsThroughUs) {
-    try (var bench = new FactBench(returnsThroughUs)) {
+  void endInWhatThePspTookAndKept(boolean onlyByOurWord) {
+    try (var bench = new FactBench(onlyByOurWord)) {
       var psp =
           new Function<Sending, Future<PspResult>>() {
             @Override
@@ -74,9 +74,9 @@ final class ChallengeRacesIT {
           };
       bench.script.add(psp);
       bench.asked =
-          sending -> returnsThroughUs ? new Unknown(UnknownReason.NOT_FOUND, "none") : now(sending);
+          sending -> onlyByOurWord ? new Unknown(UnknownReason.NOT_FOUND, "none") : now(sending);
       for (int round = 0; round < ROUNDS; round++) {
-        round(bench, returnsThroughUs);
+        round(bench, onlyByOurWord);
       }
       Books.balance(bench.postgres);
     }
@@ -169,7 +169,7 @@ final class ChallengeRacesIT {
 
   // ---- a round
 
-  private void round(FactBench bench, boolean returnsThroughUs) {
+  private void round(FactBench bench, boolean onlyByOurWord) {
     truth.clear();
     amounts.clear();
     told.clear();
@@ -189,7 +189,7 @@ final class ChallengeRacesIT {
     List<Future<?>> all = new ArrayList<>();
     int number = 2 + random.nextInt(4);
     for (int i = 0; i < number; i++) {
-      Supplier<Future<?>> action = action(bench, paid, returnsThroughUs);
+      Supplier<Future<?>> action = action(bench, paid, onlyByOurWord);
       all.add(bench.onContextLater(() -> action.get().otherwiseEmpty()));
     }
     Future.join(all).await();
@@ -197,12 +197,12 @@ final class ChallengeRacesIT {
     check(bench, paid.id());
   }
 
-  private Supplier<Future<?>> action(FactBench bench, Paid paid, boolean returnsThroughUs) {
+  private Supplier<Future<?>> action(FactBench bench, Paid paid, boolean onlyByOurWord) {
     var flows = new CommandFlows(bench.services);
     int which = random.nextInt(6);
     told.add("action " + which);
     return switch (which) {
-      case 0, 1 -> returnsThroughUs ? visit(bench, paid, "visit-" + which) : finishing(bench, paid);
+      case 0, 1 -> onlyByOurWord ? visit(bench, paid, "visit-" + which) : finishing(bench, paid);
       case 2 -> () -> flows.run(confirming(paid));
       case 3 -> () -> flows.run(bench.cancelOf(paid));
       case 4 -> () -> abandoned(bench, paid);
@@ -229,7 +229,7 @@ final class ChallengeRacesIT {
     ReturnAddress address = ReturnAddress.parse(java.net.URI.create(url).getPath()).orElseThrow();
     var visit =
         new Command.ReturnCustomer(
-            request(), address.operationId(), address.proof(), Map.of("redirectResult", details));
+            request(), address.operationKey(), address.proof(), Map.of("redirectResult", details));
     return () -> new CommandFlows(bench.services).run(visit);
   }
 

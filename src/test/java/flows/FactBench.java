@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,7 @@ import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 import psp.PspSender;
 import psp.Sending;
+import psp.WayBack;
 import psp.routing.Router;
 import routes.api.StripeRenderer;
 import store.Batcher;
@@ -88,6 +90,12 @@ final class FactBench implements AutoCloseable {
   /** What the PSP answers to the next sendings, in order; then it says yes. */
   final Queue<Function<Sending, Future<PspResult>>> script = new ArrayDeque<>();
 
+  /** Whether customers' browsers can reach us. */
+  boolean reachable = true;
+
+  /** What the account proves addresses with. */
+  String secret = "one";
+
   /** What the PSP answers when it is asked. */
   Function<Sending, PspResult> asked =
       sending -> {
@@ -101,7 +109,7 @@ final class FactBench implements AutoCloseable {
       Database.openForBatches(vertx, postgres.options(), "test-batches", 4);
   private final AtomicInteger events = new AtomicInteger();
 
-  private final boolean returnsThroughUs;
+  private final boolean onlyByOurWord;
 
   FactBench() {
     this(false);
@@ -110,10 +118,10 @@ final class FactBench implements AutoCloseable {
   /**
    * A bench.
    *
-   * @param returnsThroughUs whether the PSP sends customers back from authentications through us
+   * @param onlyByOurWord whether the PSP authorizes only by what we tell it that customers brought
    */
-  FactBench(boolean returnsThroughUs) {
-    this.returnsThroughUs = returnsThroughUs;
+  FactBench(boolean onlyByOurWord) {
+    this.onlyByOurWord = onlyByOurWord;
     services =
         new Services(
             new PaymentWrites(
@@ -504,10 +512,17 @@ final class FactBench implements AutoCloseable {
     return approved(reference, sending.amount().minor(), captured);
   }
 
+  private static String proof(String secret, String text) {
+    return PspKeys.ofAddress(secret + "/" + text);
+  }
+
   private final class OneAccount implements PspDirectory {
     @Override
-    public Optional<URI> returnAddress() {
-      return Optional.of(URI.create("https://pay.example"));
+    public Optional<WayBack> wayBack(String accountId) {
+      String with = secret + accountId;
+      return reachable
+          ? Optional.of(new WayBack(URI.create("https://pay.example"), text -> proof(with, text)))
+          : Optional.empty();
     }
 
     @Override
@@ -523,7 +538,9 @@ final class FactBench implements AutoCloseable {
                     authorize.capture() ? "take" : "hold");
             case PspCommand.CompleteAuthentication completion ->
                 new PspCall(
-                    "POST", completion.reference(), new TreeMap<>(completion.details()).toString());
+                    "POST",
+                    String.valueOf(completion.reference()),
+                    new TreeMap<>(completion.details()).toString());
             case PspCommand.Capture capture -> new PspCall("POST", capture.reference(), "take");
             case PspCommand.VoidHold hold -> new PspCall("POST", hold.reference(), "let go");
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
@@ -541,8 +558,13 @@ final class FactBench implements AutoCloseable {
         }
 
         @Override
-        public boolean returnsThroughUs() {
-          return returnsThroughUs;
+        public boolean authorizesOnlyByOurWord() {
+          return onlyByOurWord;
+        }
+
+        @Override
+        public Set<String> returnParameters() {
+          return onlyByOurWord ? Set.of("redirectResult") : Set.of();
         }
 
         @Override

@@ -320,7 +320,7 @@ final class LateFactsIT {
         }
 
         @Override
-        public boolean returnsThroughUs() {
+        public boolean authorizesOnlyByOurWord() {
           return false;
         }
 

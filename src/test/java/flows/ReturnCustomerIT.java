@@ -71,10 +71,16 @@ final class ReturnCustomerIT {
 
   /** A payment whose customer is away to authenticate. */
   private Paid challenged(CaptureMethod method) {
-    script(
+    return challenged(
+        method,
         sending ->
             new ActionRequired(
                 "psp_" + sending.operationId(), "https://psp.test/3ds", Details.NONE));
+  }
+
+  private Paid challenged(
+      CaptureMethod method, java.util.function.Function<Sending, PspResult> answered) {
+    script(answered);
     Answer answer = bench.run(payment(method, false));
     Operation charge = bench.operations("authorize").getFirst();
     assertThat(charge.status()).as(answer.body()).isEqualTo(OperationStatus.AWAITING_CUSTOMER);
@@ -119,7 +125,7 @@ final class ReturnCustomerIT {
   private static Command returning(Paid paid, Map<String, String> details) {
     ReturnAddress address = address(paid);
     return new Command.ReturnCustomer(
-        request("customer"), address.operationId(), address.proof(), details);
+        request("customer"), address.operationKey(), address.proof(), details);
   }
 
   private static Answer visit(Paid paid, Map<String, String> details) {
@@ -246,18 +252,64 @@ final class ReturnCustomerIT {
     ReturnAddress other = address(challenged(CaptureMethod.AUTOMATIC));
     for (String proof : List.of("", "x", other.proof(), address(paid).proof() + "x")) {
       Answer answer =
-          bench.run(new Command.ReturnCustomer(request("customer"), paid.charge(), proof, PASSED));
+          bench.run(new Command.ReturnCustomer(request("customer"), paid.key(), proof, PASSED));
       assertThat(answer.status()).isEqualTo(404);
     }
     assertThat(
             bench
                 .run(
                     new Command.ReturnCustomer(
-                        request("customer"), paid.id(), address(paid).proof(), PASSED))
+                        request("customer"), paid.key() + "0", address(paid).proof(), PASSED))
                 .status())
         .isEqualTo(404);
     assertThat(sent).isEmpty();
     assertThat(status(paid)).isEqualTo("requires_action");
+  }
+
+  /** They came to the PSP with the address as it was proved then. */
+  @Test
+  void knowsItsAddressesAfterTheAccountsSecretWasChanged() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    bench.secret = "changed";
+    script(sending -> approved(sending, true));
+    landed(visit(paid, PASSED), paid, "succeeded");
+    assertThat(address(challenged(CaptureMethod.AUTOMATIC)).proof())
+        .isNotEqualTo(address(paid).proof());
+  }
+
+  @Test
+  void tellsThePspOfWhatWasBroughtOnlyWhatIsItsOwn() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    landed(visit(paid, Map.of("payload", "x", "utm_source", "mail")), paid, "pending");
+    assertThat(operations(paid)).isEqualTo("authorize awaiting_customer");
+    script(sending -> approved(sending, true));
+    landed(visit(paid, Map.of("redirectResult", "passed", "payload", "x")), paid, "succeeded");
+    assertThat(sent.getFirst().call().body()).isEqualTo("{redirectResult=passed}");
+    landed(visit(paid, PASSED), paid, "succeeded");
+    assertThat(sent).hasSize(1);
+  }
+
+  /** Some PSPs name a payment only once its customer has been there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void completesWhatThePspHasNotNamedYet(boolean comes) {
+    Paid paid =
+        challenged(
+            CaptureMethod.AUTOMATIC,
+            sending -> new ActionRequired(null, "https://psp.test/3ds", Details.NONE));
+    assertThat(bench.operation(paid.charge()).pspReference()).isNull();
+    assertThat(bench.recover(bench.operation(paid.charge())))
+        .isEqualTo(OperationStatus.AWAITING_CUSTOMER);
+    if (comes) {
+      script(sending -> approved(sending, true));
+      landed(visit(paid, PASSED), paid, "succeeded");
+      assertThat(bench.operation(paid.charge()).pspReference()).startsWith("psp_final_");
+      assertThat(bench.refund(paid, 400).status()).isEqualTo(OperationStatus.SUCCEEDED);
+    } else {
+      assertThat(bench.cancel(paid).body()).contains("\"status\":\"canceled\"");
+      landed(visit(paid, PASSED), paid, "failed");
+      assertThat(sent).isEmpty();
+    }
   }
 
   @Test
@@ -545,23 +597,9 @@ final class ReturnCustomerIT {
                     + "'"))
         .isEqualTo("AUTHENTICATION_FAILED");
     assertThat(sent).as("there is nothing to void").isEmpty();
-    landed(visitAged(old), old, "failed");
+    landed(visit(old, PASSED), old, "failed");
     assertThat(sent).isEmpty();
     assertThat(status(old)).isEqualTo("requires_payment_method");
-  }
-
-  /** Its address was made for the id that the operation had before it was made older. */
-  private static Answer visitAged(Paid old) {
-    String secret =
-        bench.text("SELECT client_secret FROM payment WHERE payment_id = '" + old.id() + "'");
-    var payment =
-        bench
-            .onContext(() -> bench.services.reads().find(FactBench.MERCHANT, false, old.id()))
-            .orElseThrow();
-    assertThat(payment.clientSecret()).isEqualTo(secret);
-    ReturnAddress address = ReturnAddress.of(payment, old.charge());
-    return bench.run(
-        new Command.ReturnCustomer(request("customer"), old.charge(), address.proof(), PASSED));
   }
 
   @Test
@@ -586,14 +624,7 @@ final class ReturnCustomerIT {
     Operation charge = bench.operation(old.charge());
     Promise<PspResult> answer = Promise.promise();
     scriptLater(sending -> answer.future());
-    ReturnAddress address = ReturnAddress.of(before, old.charge());
-    Future<Answer> visit =
-        bench.onContextLater(
-            () ->
-                new CommandFlows(bench.services)
-                    .run(
-                        new Command.ReturnCustomer(
-                            request("customer"), old.charge(), address.proof(), PASSED)));
+    Future<Answer> visit = visiting(old);
     bench.awaitNumber(
         "SELECT count(*) FROM operation WHERE kind = 'complete_authentication' AND payment_id = '"
             + old.id()
@@ -642,7 +673,7 @@ final class ReturnCustomerIT {
     landed(
         bench.run(
             new Command.ReturnCustomer(
-                request("customer"), first.operationId(), first.proof(), PASSED)),
+                request("customer"), first.operationKey(), first.proof(), PASSED)),
         paid,
         "failed");
     assertThat(sent).as("only the new card's authorization").hasSize(1);

@@ -49,7 +49,7 @@ public final class ScriptedPsp implements Psp, CardVault, PspWebhooks {
   }
 
   @Override
-  public boolean returnsThroughUs() {
+  public boolean authorizesOnlyByOurWord() {
     return true;
   }
 

@@ -203,6 +203,25 @@ final class OperationLogIT {
         60_000);
   }
 
+  /** A browser that waits asks ten times a second, and others may ask as well. */
+  @Test
+  void wakesAChallengeOnceInAWhileHoweverOftenItIsAskedTo() {
+    Payment payment = store.payment(PaymentStatus.PROCESSING, 100);
+    Operation operation = store.operation(payment, OperationKind.AUTHORIZE, 100);
+    result(store.writes.create(creation(payment, operation, null)));
+    store.server.execute(
+        "UPDATE operation SET status = 'awaiting_customer', recover_at = now() + interval '1 hour',"
+            + " updated_at = now() - interval '1 minute' WHERE operation_id = '"
+            + operation.id()
+            + "'");
+    result(store.log.wakeChallenge(payment, 30_000));
+    assertThat(result(store.log.claimDue(ALL_LANES, 100, 60_000, "n"))).hasSize(1);
+    result(store.log.wakeChallenge(payment, 30_000));
+    assertThat(result(store.log.claimDue(ALL_LANES, 100, 60_000, "n")))
+        .as("the first look is under way")
+        .isEmpty();
+  }
+
   private static Operation due() {
     Operation operation = begun();
     store.server.execute(

@@ -76,6 +76,21 @@ final class PlanShapeIT {
     }
   }
 
+  /** Anyone may ask for a customer's address, however many operations a merchant has. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void findsWhatCustomersComeBackToByItsKey(boolean big) throws SQLException {
+    try (Connection connection = (big ? grown : young).server.connect()) {
+      run(connection, "SET plan_cache_mode = force_generic_plan");
+      run(
+          connection,
+          "PREPARE come_back(text, text, boolean) AS " + PaymentReads.AUTHORIZATION_BY_KEY);
+      assertThat(explained(connection, "EXECUTE come_back('k', 'acct_test', false)"))
+          .contains("operation_of_psp_key")
+          .doesNotContain("Seq Scan");
+    }
+  }
+
   private static void fill() {
     grown.server.execute(
         """
@@ -88,7 +103,7 @@ final class PlanShapeIT {
         """
         INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
           psp_account_id, psp_idempotency_key, request, attempts, parameters)
-        SELECT merchant_id, gen_random_uuid(), payment_id, false, 1, 'n', 'authorize', 'succeeded', 100, 'usd', 'a', 'k', 'r', 1,
+        SELECT merchant_id, gen_random_uuid(), payment_id, false, 1, 'n', 'authorize', 'succeeded', 100, 'usd', 'a', 'k-' || payment_id, 'r', 1,
           '{}' FROM payment
         """);
     grown.server.execute(

@@ -30,9 +30,11 @@ final class AdyenCalls {
   /** The method of a call that is refused instead of sent; its path is the reason. */
   static final String REFUSED = "REFUSED";
 
-  /** What cardholders' browsers bring back from redirects; Adyen refuses other names. */
-  private static final Set<String> DETAIL_NAMES =
-      Set.of("redirectResult", "payload", "MD", "PaRes", "threeDSResult");
+  /**
+   * What cardholders' browsers bring back from redirects (Adyen docs: "Handling redirects"); Adyen
+   * refuses other names.
+   */
+  static final Set<String> RETURN_PARAMETERS = Set.of("redirectResult", "payload", "MD", "PaRes");
 
   private static final Map<String, String> REFUND_REASONS =
       Map.of(
@@ -89,7 +91,7 @@ final class AdyenCalls {
     new TreeMap<>(command.details())
         .forEach(
             (name, value) -> {
-              if (DETAIL_NAMES.contains(name)) {
+              if (RETURN_PARAMETERS.contains(name)) {
                 details.put(name, value);
               }
             });

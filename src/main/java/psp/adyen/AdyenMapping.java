@@ -142,6 +142,10 @@ final class AdyenMapping {
         : new Accepted(reference, null, key);
   }
 
+  /**
+   * Adyen gives a reference with it or only in the answer to the details (Checkout v71,
+   * PaymentResponse.pspReference), which need none.
+   */
   private static PspResult redirect(Sending sending, @Nullable String reference, JsonObject body) {
     if (refusesChallenge(sending)) {
       return authenticationRequired(reference, "RedirectShopper", body);
@@ -152,7 +156,7 @@ final class AdyenMapping {
         action != null
             && "redirect".equals(AdyenJson.text(action, "type"))
             && !"POST".equals(AdyenJson.text(action, "method"));
-    return reference == null || url == null || !followed
+    return url == null || !followed
         ? unreadable("it asks for an action other than a redirect that can be followed")
         : new ActionRequired(reference, url, AdyenCards.ofAnswer(body, false));
   }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import payments.DeclineCode;
 import psp.CardVault;
 import psp.Psp;
@@ -143,8 +144,13 @@ public final class AdyenPsp implements Psp {
 
   /** Cardholders bring back from an authentication what only we can pass on to Adyen. */
   @Override
-  public boolean returnsThroughUs() {
+  public boolean authorizesOnlyByOurWord() {
     return true;
+  }
+
+  @Override
+  public Set<String> returnParameters() {
+    return AdyenCalls.RETURN_PARAMETERS;
   }
 
   @Override

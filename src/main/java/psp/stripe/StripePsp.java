@@ -84,9 +84,9 @@ public final class StripePsp implements Psp {
         () -> new Unknown(UnknownReason.NOT_ASKED, "too many calls to this account"));
   }
 
-  /** Stripe sends the customer to the merchant's return_url and finishes by itself. */
+  /** Stripe finishes by itself before it sends the customer to the return_url. */
   @Override
-  public boolean returnsThroughUs() {
+  public boolean authorizesOnlyByOurWord() {
     return false;
   }
 

@@ -8,26 +8,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Answer;
 import payments.Command;
+import payments.Refusal;
 import payments.RequestContext;
 import routes.BoundedBody;
 
 /**
  * A customer's browser on its way back from an authentication. It has no API key and gets no JSON:
- * it is sent on, or shown a line of text. Whatever it brings is a stranger's word: of that, only
- * what PSPs are known to send back is kept, within bounds.
+ * it is sent on, or shown a line of text. Whatever it brings is a stranger's word, which is passed
+ * on within bounds: what of it is its PSP's, others know.
  */
 final class CustomerReturn {
   private static final Logger LOG = LoggerFactory.getLogger(CustomerReturn.class);
 
-  /** What PSPs give browsers to bring back: 3-D Secure's own names, and Adyen's. */
-  private static final Set<String> DETAILS = Set.of("redirectResult", "payload", "MD", "PaRes");
+  /** More than any PSP gives a browser, with what others add on the way. */
+  private static final int MAX_DETAILS = 32;
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final int MAX_DETAIL_LENGTH = 16_384;
   private static final int MAX_BODY_BYTES = 65_536;
 
@@ -96,7 +98,7 @@ final class CustomerReturn {
         refused -> guarded(() -> end(413, "What this page was sent is too long.")));
   }
 
-  /** What is known of a query or a form; anything else is left. */
+  /** What is sound of a query or a form; anything else is left. */
   private static Map<String, String> details(@Nullable String form) {
     var kept = new HashMap<String, String>();
     if (form == null || form.isEmpty()) {
@@ -105,11 +107,15 @@ final class CustomerReturn {
     FormReader.read(form.getBytes(StandardCharsets.UTF_8))
         .forEach(
             (name, value) -> {
-              if (DETAILS.contains(name) && value instanceof String text && sound(text)) {
+              if (soundName(name) && value instanceof String text && sound(text)) {
                 kept.put(name, text);
               }
             });
     return kept;
+  }
+
+  private static boolean soundName(String name) {
+    return NAME.matcher(name).matches() && !CardNumbers.in(name);
   }
 
   /** Printable, of some length, and nothing that must not be kept. */
@@ -121,6 +127,10 @@ final class CustomerReturn {
   }
 
   private void dispatch(Map<String, String> details) {
+    if (details.size() > MAX_DETAILS) {
+      throw new RefusedException(
+          Refusal.Code.BODY_MALFORMED, "Up to " + MAX_DETAILS + " parameters may be brought.");
+    }
     var context =
         new RequestContext(
             address.merchantId(),
@@ -132,7 +142,7 @@ final class CustomerReturn {
             List.of());
     sent = true;
     sender
-        .send(new Command.ReturnCustomer(context, address.operationId(), address.proof(), details))
+        .send(new Command.ReturnCustomer(context, address.operationKey(), address.proof(), details))
         .onComplete(
             done -> {
               if (done.succeeded()) {

@@ -143,6 +143,18 @@ final class AdyenMappingTest {
             });
   }
 
+  /** Checkout v71 may give the reference only with the answer to the details. */
+  @Test
+  void aRedirectNeedsNoReferenceYet() {
+    assertThat(ofPayment(authorize(1), redirect("GET").replace("'pspReference':'PSP1',", "")))
+        .isInstanceOfSatisfying(
+            ActionRequired.class,
+            action -> {
+              assertThat(action.reference()).isNull();
+              assertThat(action.redirectUrl()).isEqualTo("https://issuer.test/3ds");
+            });
+  }
+
   private static String redirect(String method) {
     return "{'pspReference':'PSP1','resultCode':'RedirectShopper','action':{'type':'redirect',"
         + "'method':'"
@@ -191,7 +203,6 @@ final class AdyenMappingTest {
         "{'pspReference':'PSP1','resultCode':'IdentifyShopper'}",
         "{'pspReference':'PSP1','resultCode':'ChallengeShopper'}",
         "{'pspReference':'PSP1','resultCode':'RedirectShopper'}",
-        "{'resultCode':'RedirectShopper','action':{'type':'redirect','url':'https://x.test'}}",
         "{'pspReference':'PSP1','resultCode':'RedirectShopper','action':{'type':'sdk',"
             + "'url':'https://x.test'}}",
         "{'resultCode':'Received'}",

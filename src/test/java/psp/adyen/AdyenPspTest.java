@@ -351,7 +351,8 @@ final class AdyenPspTest extends AdyenFixture {
   @Test
   void cardholdersComeBackThroughUs() {
     AdyenPsp psp = psp(LONG);
-    assertThat(psp.returnsThroughUs()).isTrue();
+    assertThat(psp.authorizesOnlyByOurWord()).isTrue();
+    assertThat(psp.returnParameters()).contains("redirectResult");
     assertThat(
             psp.prepare(
                     new PspCommand.CompleteAuthentication(

@@ -1,0 +1,84 @@
+package e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import simulator.Call;
+import support.TestGateway;
+
+/**
+ * Authentications that a restored database has forgotten: the merchant's retry is the same request
+ * to the PSP, to the byte, and the customer who is away can finish it.
+ */
+final class ForgottenChallengeIT {
+  private static final String BACK = "https://shop.test/back";
+
+  @ParameterizedTest
+  @EnumSource
+  void isFinishedOnceTheMerchantHasAskedAgain(Behind psp) throws Exception {
+    try (TestGateway gateway = psp.start();
+        var till = new Till(gateway);
+        HttpClient browser =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()) {
+      String key = Till.newKey();
+      JsonObject lost = challenged(till, key);
+      String pspKey = till.pspKey(lost.getString("id"), "authorize");
+      forget(gateway, lost.getString("id"), key);
+      URI back = gateway.simulator().completeChallenge(page(lost), true).orElseThrow();
+      assertThat(visit(browser, back).statusCode()).as("nothing is known of it").isEqualTo(404);
+
+      JsonObject again = challenged(till, key);
+      String id = again.getString("id");
+      assertThat(id).isNotEqualTo(lost.getString("id"));
+      assertThat(till.pspKey(id, "authorize")).isEqualTo(pspKey);
+      assertThat(till.calls(id, "authorize")).hasSize(2);
+      assertThat(till.calls(id, "authorize").stream().map(Call::body).distinct()).hasSize(1);
+      assertThat(page(again)).isEqualTo(page(lost));
+
+      assertThat(visit(browser, back).headers().firstValue("Location").orElseThrow())
+          .startsWith(BACK + "?payment_intent=" + id + "&")
+          .endsWith("&redirect_status=succeeded");
+      till.settles(id, "succeeded");
+      assertThat(till.charges(id)).hasSize(1);
+      psp.balance(gateway);
+    }
+  }
+
+  private static JsonObject challenged(Till till, String key) {
+    return till.post(
+            "/v1/payment_intents", Till.form(1_099, Shop.CHALLENGED, "return_url=" + BACK), key)
+        .in("requires_action")
+        .body();
+  }
+
+  private static URI page(JsonObject payment) {
+    return URI.create(
+        payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url"));
+  }
+
+  /** A backup from before that payment. */
+  private static void forget(TestGateway gateway, String payment, String key) {
+    gateway
+        .database()
+        .execute(
+            ("DELETE FROM idempotency_key WHERE key = '%1$s'; DELETE FROM payment_event WHERE"
+                    + " payment_id = '%2$s'; DELETE FROM operation WHERE payment_id = '%2$s';"
+                    + " DELETE FROM payment WHERE payment_id = '%2$s'")
+                .formatted(key, Till.uuid(payment)));
+  }
+
+  private static HttpResponse<String> visit(HttpClient browser, URI address)
+      throws IOException, InterruptedException {
+    return browser.send(
+        HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+}
