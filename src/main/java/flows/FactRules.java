@@ -281,7 +281,7 @@ final class FactRules {
       return new Odd("its operation succeeded and is not the payment's charge");
     }
     if (now.open() != null) {
-      return openStep(fact, now.open()).orElseGet(() -> new Nothing(payment.id()));
+      return openStep(fact, now.open()).orElseGet(() -> duringOurs(fact, payment));
     }
     return switch (payment.status()) {
       case REQUIRES_CAPTURE -> hold(fact, payment);
@@ -294,6 +294,16 @@ final class FactRules {
       case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION, REQUIRES_ACTION ->
           new Odd("its operation succeeded and the payment is " + payment.status().wire());
     };
+  }
+
+  /**
+   * Of our capture or void, which is under way, it tells nothing. That the hold has ended is for
+   * ever and told once: it has to be known still when that has ended.
+   */
+  private static FactStep duringOurs(PspFact.Authorization fact, PaymentPart payment) {
+    return fact.ended()
+        ? new Wait("what became of the operation that is open is not told yet")
+        : new Nothing(payment.id());
   }
 
   /** That it is still held is what we know, or what was; taken and ended are for ever. */

@@ -1,5 +1,7 @@
 package contracts;
 
+import static contracts.Event.About.ENDED;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -9,12 +11,19 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import payments.OperationKind;
 import psp.adyen.AdyenPsp;
 import psp.adyen.AdyenSettings;
 
 /** What Adyen answers. */
 final class AdyenDialect implements Dialect {
   private static final String KEY = "AB".repeat(32);
+  private static final String PAYMENT = "PSP1";
+  private static final String MODIFICATION = "MOD1";
+  private static final String REDIRECT =
+      ",'action':{'type':'redirect','method':'GET','url':'https://issuer.test/3ds'}";
 
   @Override
   public String name() {
@@ -41,49 +50,188 @@ final class AdyenDialect implements Dialect {
   }
 
   @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.TELLS_LATER, Trait.AUTHORIZES_ONLY_BY_OUR_WORD);
+  }
+
+  /** Captures, cancels and refunds have ids of their own. */
+  @Override
+  public String reference(OperationKind kind) {
+    return switch (kind) {
+      case AUTHORIZE, COMPLETE_AUTHENTICATION -> PAYMENT;
+      case CAPTURE, VOID, REFUND -> MODIFICATION;
+    };
+  }
+
+  @Override
+  public Map<String, String> brought() {
+    return Map.of("redirectResult", "what the bank says");
+  }
+
+  @Override
   public String token() {
     return "pm_card_visa";
   }
 
-  private static Reply authorised(long minor, String currency) {
-    return Reply.of(
-        200,
-        ("{'pspReference':'PSP1','resultCode':'Authorised',"
-                + "'amount':{'currency':'%s','value':%d}}")
-            .formatted(currency, minor));
-  }
-
-  private static Reply refused(String result, String code, String reason) {
-    return Reply.of(
-        200,
-        ("{'pspReference':'PSP1','resultCode':'%s','refusalReasonCode':'%s',"
-                + "'refusalReason':'%s'}")
-            .formatted(result, code, reason));
-  }
+  // ---- answers
 
   private static Reply result(String code, String more) {
-    return Reply.of(200, "{'pspReference':'PSP1','resultCode':'%s'%s}".formatted(code, more));
-  }
-
-  private static Reply error(int status, String type, String code) {
     return Reply.of(
-        status,
-        "{'status':%d,'errorType':'%s','errorCode':'%s','message':'no','pspReference':'REQ1'}"
-            .formatted(status, type, code));
+            200,
+            "{'pspReference':'%s','resultCode':'%s','merchantReference':'%s'%s}"
+                .formatted(PAYMENT, code, Dialect.key(OperationKind.AUTHORIZE), more))
+        .telling(PAYMENT, null);
   }
 
-  private static Reply received() {
+  private static Reply authorised(long minor, String currency) {
+    return result(
+        "Authorised", ",'amount':{'currency':'%s','value':%d}".formatted(currency, minor));
+  }
+
+  private static Reply authorisedFor(@Nullable String merchantReference) {
+    String named =
+        merchantReference == null ? "" : ",'merchantReference':'%s'".formatted(merchantReference);
     return Reply.of(
-        201, "{'pspReference':'MOD1','paymentPspReference':'PSP1','status':'received'}");
+            200,
+            ("{'pspReference':'%s','resultCode':'Authorised',"
+                    + "'amount':{'currency':'USD','value':1099}%s}")
+                .formatted(PAYMENT, named))
+        .telling(PAYMENT, null);
   }
 
-  private static JsonObject item(String code, String success, long minor) {
+  private static Reply refused(String result, String code, String reason, String more) {
+    return result(
+        result, ",'refusalReasonCode':'%s','refusalReason':'%s'%s".formatted(code, reason, more));
+  }
+
+  private static Reply refused(String code, String reason) {
+    return refused("Refused", code, reason, "");
+  }
+
+  private static Reply refusedWith(String code, String reason, String name, String value) {
+    return refused("Refused", code, reason, ",'additionalData':{'%s':'%s'}".formatted(name, value));
+  }
+
+  /** Its reference is the request's: of a payment that is the one there is. */
+  private static Reply error(Situation situation, int status, String type, String code) {
+    boolean payment = situation.asking.kind() == OperationKind.AUTHORIZE;
+    return Reply.of(
+            status,
+            "{'status':%d,'errorType':'%s','errorCode':'%s','message':'no','pspReference':'REQ1'}"
+                .formatted(status, type, code))
+        .telling(payment ? "REQ1" : null, null);
+  }
+
+  private static Reply modification(String status) {
+    return Reply.of(
+            201,
+            "{'pspReference':'%s','paymentPspReference':'%s','status':'%s'}"
+                .formatted(MODIFICATION, PAYMENT, status))
+        .telling(MODIFICATION, null);
+  }
+
+  @Override
+  public Reply reply(Situation situation) {
+    return switch (situation) {
+      case TAKEN_AT_ONCE,
+          HELD,
+          REPLAYED_SUCCESS,
+          AUTHENTICATED,
+          AUTHENTICATED_ON_A_REPEAT,
+          ASKED_AND_TAKEN ->
+          authorised(1099, "USD");
+      case ANOTHER_AMOUNT, ASKED_AND_ANOTHER_AMOUNT -> authorised(7, "USD");
+      case ANOTHER_CURRENCY -> authorised(1099, "EUR");
+      case NO_AMOUNT -> result("Authorised", "");
+      case DECLINED, DECLINED_ON_A_REPEAT, ASKED_AND_DECLINED -> refused("2", "Refused");
+      case ISSUER_UNAVAILABLE -> refused("9", "Issuer Unavailable");
+      case DECLINED_WITH_ADVICE ->
+          refusedWith("2", "Refused", "merchantAdviceCode", "03 : Do not try again");
+      case INSUFFICIENT_FUNDS, AUTHENTICATED_AND_DECLINED -> refused("12", "Not enough balance");
+      case EXPIRED_CARD -> refused("6", "Expired Card");
+      case WRONG_SECURITY_CODE -> refused("24", "CVC Declined");
+      case STOLEN_CARD ->
+          refusedWith("5", "Blocked Card", "refusalReasonRaw", "43 : Stolen card, pick up");
+      case FRAUD -> refused("20", "FRAUD");
+      case PROCESSING_ERROR -> refused("Error", "4", "Acquirer Error", "");
+      case AUTHENTICATION_REQUIRED -> refused("38", "Authentication required");
+      case NOT_AUTHENTICATED -> refused("11", "3D Not Authenticated");
+      case NEW_REASON -> refused("99", "Something new");
+      case CHALLENGED, CHALLENGED_AGAIN, ASKED_AND_CHALLENGED ->
+          result("RedirectShopper", REDIRECT);
+      case PENDING, AUTHENTICATED_AND_PENDING, ASKED_AND_PENDING -> result("Received", "");
+      case UNKNOWN_STATUS, ASKED_AND_UNKNOWN_STATUS -> result("Charmed", "");
+      case ACTION_THAT_IS_NO_REDIRECT ->
+          result("ChallengeShopper", ",'action':{'type':'threeDS2'}");
+      case AUTHENTICATED_FOR_ANOTHER_PAYMENT -> authorisedFor("sluice-another");
+      case AUTHENTICATED_FOR_NOBODY_KNOWS_WHAT -> authorisedFor(null);
+      case CAPTURED,
+          CAPTURED_IN_PART,
+          CAPTURED_ANOTHER_AMOUNT,
+          CAPTURED_ANOTHER_CURRENCY,
+          CAPTURE_PENDING,
+          LET_GO,
+          REFUNDED,
+          REFUNDED_IN_PART,
+          REFUNDED_ANOTHER_AMOUNT,
+          REFUNDED_ANOTHER_CURRENCY,
+          REFUND_PENDING,
+          REFUND_FAILED ->
+          modification("received");
+      case CAPTURE_OF_UNKNOWN_STATUS, RELEASE_OF_UNKNOWN_STATUS, REFUND_OF_UNKNOWN_STATUS ->
+          modification("charmed");
+      case CAPTURE_REFUSED,
+          CAPTURE_REFUSED_ON_A_REPEAT,
+          RELEASE_REFUSED,
+          REFUND_REFUSED,
+          REFUND_REFUSED_ON_A_REPEAT ->
+          error(situation, 422, "validation", "167");
+      case BAD_PARAMETER, BAD_PARAMETER_ON_A_REPEAT, DETAILS_REFUSED, DETAILS_REFUSED_ON_A_REPEAT ->
+          error(situation, 422, "validation", "130");
+      case ASKED_AND_NOT_FOUND -> error(situation, 404, "validation", "000");
+      case BAD_KEY, BAD_KEY_ON_A_REPEAT, DETAILS_MEET_A_BAD_KEY, ASKED_WITH_A_BAD_KEY ->
+          error(situation, 401, "security", "000");
+      case TOO_MANY_REQUESTS, ASKED_TOO_OFTEN ->
+          error(situation, 429, "internal", "000").with("Retry-After", "7");
+      case KEY_IN_USE -> error(situation, 422, "validation", "704").with("transient-error", "true");
+      case SERVER_ERROR,
+          REPLAYED_SERVER_ERROR,
+          DETAILS_MEET_A_SERVER_ERROR,
+          CAPTURE_MEETS_A_SERVER_ERROR,
+          REFUND_MEETS_A_SERVER_ERROR,
+          ASKED_AND_SERVER_ERROR ->
+          error(situation, 500, "internal", "000");
+      // It would be asked nothing, and a question that is asked all the same must not be answered.
+      case ASKED_WHEN_THE_KEY_IS_FORGOTTEN,
+          SEARCHED_AND_FOUND,
+          SEARCHED_AND_NOT_FOUND,
+          ASKED_ABOUT_A_CAPTURE,
+          ASKED_ABOUT_A_CAPTURE_NOT_DONE,
+          ASKED_ABOUT_A_RELEASE,
+          ASKED_ABOUT_A_REFUND,
+          SEARCHED_FOR_A_REFUND,
+          SEARCHED_FOR_A_REFUND_IN_VAIN,
+          NOTHING_BROUGHT ->
+          authorised(1099, "USD");
+      default -> throw new IllegalArgumentException("no answer of Adyen's: " + situation);
+    };
+  }
+
+  // ---- webhooks
+
+  private static JsonObject item(Event event, String code, String success) {
+    return item(event, code, success, 1099, "USD");
+  }
+
+  private static JsonObject item(
+      Event event, String code, String success, long minor, String currency) {
+    boolean payment = event.about.kind == OperationKind.AUTHORIZE && event.about != ENDED;
     return new JsonObject()
-        .put("pspReference", code.equals("AUTHORISATION") ? "PSP1" : "MOD1")
-        .put("originalReference", code.equals("AUTHORISATION") ? "" : "PSP1")
+        .put("pspReference", payment ? PAYMENT : MODIFICATION)
+        .put("originalReference", payment ? "" : PAYMENT)
         .put("merchantAccountCode", "Contract")
-        .put("merchantReference", "sluice-authorize-1")
-        .put("amount", new JsonObject().put("currency", "USD").put("value", minor))
+        .put("merchantReference", merchantReference(event))
+        .put("amount", new JsonObject().put("currency", currency).put("value", minor))
         .put("eventCode", code)
         .put("eventDate", "2026-01-01T01:00:00+01:00")
         .put("success", success)
@@ -91,23 +239,39 @@ final class AdyenDialect implements Dialect {
         .put("additionalData", new JsonObject().put("disputeStatus", "Lost"));
   }
 
+  /** What is done in the Customer Area is told under the payment's reference. */
+  private static String merchantReference(Event event) {
+    OperationKind kind = event.about.kind;
+    if (kind == OperationKind.AUTHORIZE) {
+      return event.ours ? Dialect.key(kind) : "order-7";
+    }
+    return kind == null || !event.ours
+        ? Dialect.key(OperationKind.AUTHORIZE)
+        : kind.wire() + "/" + Dialect.key(kind);
+  }
+
   private static JsonObject told(Event event) {
     return switch (event) {
-      case AUTHORIZED -> item("AUTHORISATION", "true", 1099);
-      case REFUSED -> item("AUTHORISATION", "false", 1099);
-      case CAPTURED -> item("CAPTURE", "true", 1099);
-      case CAPTURED_IN_PART -> item("CAPTURE", "true", 700);
-      case LET_GO -> item("CANCELLATION", "true", 1099);
-      case EXPIRED -> item("EXPIRE", "true", 1099);
-      case REFUNDED -> item("REFUND", "true", 1099);
-      case REFUND_FAILED -> item("REFUND_FAILED", "true", 1099);
-      case DISPUTE_OPENED -> item("CHARGEBACK", "true", 1099);
-      case DISPUTE_WON -> item("CHARGEBACK_REVERSED", "true", 1099);
-      case DISPUTE_LOST -> item("DISPUTE_DEFENSE_PERIOD_ENDED", "true", 1099);
-      case OF_NO_CONSEQUENCE -> item("REPORT_AVAILABLE", "true", 1099);
-      case WITHOUT_AN_AMOUNT_THAT_IS_KNOWN ->
-          item("REFUND", "true", 1099)
-              .put("amount", new JsonObject().put("currency", "XXX").put("value", 1));
+      case AUTHORIZED, AUTHORIZED_AT_THE_PSP -> item(event, "AUTHORISATION", "true");
+      case AUTHORIZED_IN_ANOTHER_CURRENCY -> item(event, "AUTHORISATION", "true", 1099, "EUR");
+      case REFUSED -> item(event, "AUTHORISATION", "false");
+      case CAPTURED -> item(event, "CAPTURE", "true");
+      case CAPTURED_IN_PART -> item(event, "CAPTURE", "true", 700, "USD");
+      case CAPTURED_IN_ANOTHER_CURRENCY -> item(event, "CAPTURE", "true", 1099, "EUR");
+      case CAPTURE_FAILED -> item(event, "CAPTURE_FAILED", "true");
+      case LET_GO -> item(event, "CANCELLATION", "true");
+      case RELEASE_FAILED -> item(event, "CANCELLATION", "false");
+      case EXPIRED -> item(event, "EXPIRE", "true");
+      case REFUNDED, REFUNDED_AT_THE_PSP -> item(event, "REFUND", "true");
+      case REFUNDED_IN_PART -> item(event, "REFUND", "true", 700, "USD");
+      case REFUNDED_IN_ANOTHER_CURRENCY -> item(event, "REFUND", "true", 1099, "EUR");
+      case REFUND_FAILED -> item(event, "REFUND_FAILED", "true");
+      case INQUIRY_OPENED -> item(event, "NOTIFICATION_OF_CHARGEBACK", "true");
+      case DISPUTE_OPENED -> item(event, "CHARGEBACK", "true");
+      case DISPUTE_WON -> item(event, "CHARGEBACK_REVERSED", "true");
+      case DISPUTE_LOST -> item(event, "DISPUTE_DEFENSE_PERIOD_ENDED", "true");
+      case OF_NO_CONSEQUENCE -> item(event, "REPORT_AVAILABLE", "true");
+      case WITHOUT_AN_AMOUNT_THAT_IS_KNOWN -> item(event, "REFUND", "true", 1099, "XXX");
     };
   }
 
@@ -132,38 +296,5 @@ final class AdyenDialect implements Dialect {
     var wrapped = new JsonArray().add(new JsonObject().put("NotificationRequestItem", item));
     return new Webhook(
         Map.of(), new JsonObject().put("live", "false").put("notificationItems", wrapped).encode());
-  }
-
-  @Override
-  public Reply reply(Situation situation) {
-    return switch (situation) {
-      case TAKEN_AT_ONCE, HELD, REPLAYED_SUCCESS -> authorised(1099, "USD");
-      case ANOTHER_AMOUNT -> authorised(7, "USD");
-      case ANOTHER_CURRENCY -> authorised(1099, "EUR");
-      case DECLINED, DECLINED_ON_A_REPEAT -> refused("Refused", "2", "Refused");
-      case INSUFFICIENT_FUNDS -> refused("Refused", "12", "Not enough balance");
-      case EXPIRED_CARD -> refused("Refused", "6", "Expired Card");
-      case WRONG_SECURITY_CODE -> refused("Refused", "24", "CVC Declined");
-      case FRAUD -> refused("Refused", "20", "FRAUD");
-      case PROCESSING_ERROR -> refused("Error", "4", "Acquirer Error");
-      case AUTHENTICATION_REQUIRED -> refused("Refused", "38", "Authentication required");
-      case NEW_REASON -> refused("Refused", "99", "Something new");
-      case CHALLENGED ->
-          result(
-              "RedirectShopper",
-              ",'action':{'type':'redirect','method':'GET','url':'https://issuer.test/3ds'}");
-      case PENDING -> result("Received", "");
-      case UNKNOWN_STATUS -> result("Charmed", "");
-      case ACTION_THAT_IS_NO_REDIRECT ->
-          result("ChallengeShopper", ",'action':{'type':'threeDS2'}");
-      case CAPTURED, CAPTURED_IN_PART, LET_GO, REFUNDED, REFUND_PENDING -> received();
-      case CAPTURE_REFUSED, RELEASE_REFUSED, REFUND_REFUSED -> error(422, "validation", "167");
-      case BAD_PARAMETER, BAD_PARAMETER_ON_A_REPEAT -> error(422, "validation", "130");
-      case BAD_KEY, BAD_KEY_ON_A_REPEAT -> error(401, "security", "000");
-      case TOO_MANY_REQUESTS -> error(429, "internal", "000").with("Retry-After", "7");
-      case KEY_IN_USE -> error(422, "validation", "704").with("transient-error", "true");
-      case SERVER_ERROR, REPLAYED_SERVER_ERROR -> error(500, "internal", "000");
-      default -> throw new IllegalArgumentException("no answer of Adyen's: " + situation);
-    };
   }
 }

@@ -11,11 +11,7 @@ import com.stripe.model.Refund;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
-import config.DevelopmentSecrets;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import support.Await;
-import support.Books;
-import support.TestGateway;
 
 /**
  * A merchant's day with stripe-java, the same to the letter whichever PSP is behind. What a
@@ -35,51 +29,24 @@ import support.TestGateway;
 final class EitherPspIT {
   private static final String BACK = "https://shop.test/back?order=7";
   private static final Map<Behind, Shop> SHOPS = new EnumMap<>(Behind.class);
-  private static final HttpClient BROWSER =
-      HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-
-  /** Which PSP takes the merchant's payments. */
-  enum Behind {
-    STRIPE(TestGateway.PSP_KEY),
-    ADYEN(DevelopmentSecrets.ADYEN_SIMULATOR_KEY);
-
-    private final String account;
-
-    Behind(String account) {
-      this.account = account;
-    }
-
-    String account() {
-      return account;
-    }
-
-    TestGateway start() {
-      String[] soon = {"--recovery.schedule=50ms,100ms", "--inbox.schedule=100ms,200ms,500ms"};
-      return this == STRIPE ? TestGateway.start(soon) : TestGateway.startAtAdyen(soon);
-    }
-  }
+  private static final Cardholder CARDHOLDER = new Cardholder();
 
   @BeforeAll
   static void open() {
     for (Behind psp : Behind.values()) {
-      SHOPS.put(psp, Shop.at(psp.start().takeWebhooks()));
+      SHOPS.put(psp, Shop.at(psp.start()));
     }
   }
 
   @AfterAll
   static void close() {
     SHOPS.values().forEach(Shop::close);
-    BROWSER.close();
+    CARDHOLDER.close();
   }
 
   @AfterEach
   void theBooksBalance() {
-    SHOPS.forEach(
-        (psp, shop) -> {
-          TestGateway gateway = shop.gateway();
-          gateway.awaitWorkedInbox();
-          new Books(gateway.database(), gateway.simulator(), psp.account()).balance();
-        });
+    SHOPS.forEach((psp, shop) -> psp.balance(shop.gateway()));
   }
 
   @ParameterizedTest
@@ -156,7 +123,7 @@ final class EitherPspIT {
 
   @ParameterizedTest
   @EnumSource
-  void sendsTheCardholderToTheirBankAndBack(Behind psp) throws Exception {
+  void sendsTheCardholderToTheirBankAndBack(Behind psp) throws StripeException {
     Shop shop = shop(psp);
     PaymentIntent payment = challenged(shop);
     String back = comesBack(shop, payment, true);
@@ -173,7 +140,7 @@ final class EitherPspIT {
 
   @ParameterizedTest
   @EnumSource
-  void takesNothingFromACardholderWhoFails(Behind psp) throws Exception {
+  void takesNothingFromACardholderWhoFails(Behind psp) throws StripeException {
     Shop shop = shop(psp);
     PaymentIntent payment = challenged(shop);
     assertThat(comesBack(shop, payment, false))
@@ -214,15 +181,9 @@ final class EitherPspIT {
   }
 
   /** The cardholder answers their bank; where the browser is in the end. */
-  private static String comesBack(Shop shop, PaymentIntent payment, boolean passed)
-      throws Exception {
+  private static String comesBack(Shop shop, PaymentIntent payment, boolean passed) {
     URI page = URI.create(payment.getNextAction().getRedirectToUrl().getUrl());
-    URI next = shop.gateway().simulator().completeChallenge(page, passed).orElseThrow();
-    return BROWSER
-        .send(HttpRequest.newBuilder(next).build(), HttpResponse.BodyHandlers.ofString())
-        .headers()
-        .firstValue("Location")
-        .orElseThrow();
+    return CARDHOLDER.answers(shop.gateway(), page, passed);
   }
 
   private static void settles(Shop shop, PaymentIntent payment, String status) {

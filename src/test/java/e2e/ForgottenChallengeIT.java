@@ -2,7 +2,6 @@ package e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import e2e.EitherPspIT.Behind;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import simulator.Call;
-import support.Books;
 import support.TestGateway;
 
 /**
@@ -26,7 +24,7 @@ final class ForgottenChallengeIT {
   @ParameterizedTest
   @EnumSource
   void isFinishedOnceTheMerchantHasAskedAgain(Behind psp) throws Exception {
-    try (TestGateway gateway = psp.start().takeWebhooks();
+    try (TestGateway gateway = psp.start();
         var till = new Till(gateway);
         HttpClient browser =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()) {
@@ -50,8 +48,7 @@ final class ForgottenChallengeIT {
           .endsWith("&redirect_status=succeeded");
       till.settles(id, "succeeded");
       assertThat(till.charges(id)).hasSize(1);
-      gateway.awaitWorkedInbox();
-      new Books(gateway.database(), gateway.simulator(), psp.account()).balance();
+      psp.balance(gateway);
     }
   }
 

@@ -26,6 +26,8 @@ import payments.OperationStatus;
 import psp.PspFact;
 import psp.PspResult;
 import psp.PspResult.Accepted;
+import psp.PspResult.Unknown;
+import psp.PspResult.UnknownReason;
 import support.Books;
 
 /**
@@ -94,6 +96,12 @@ final class ModificationsAtPspIT {
         Money.of(1_000, "usd"),
         approved(reference, 1_000, false),
         false);
+  }
+
+  private static PspFact expired(Paid paid) {
+    PspResult silent = new Unknown(UnknownReason.NOT_FOUND, "says nothing of it");
+    return new PspFact.Authorization(
+        paid.intent(), null, declined(paid.intent()), silent, silent, true, "expired");
   }
 
   /** A held payment whose capture the PSP has taken in. */
@@ -336,6 +344,35 @@ final class ModificationsAtPspIT {
     assertThat(status(paid)).isEqualTo("requires_capture");
     assertThat(bench.tell(released(paid, "void_dashboard"))).isInstanceOf(Applied.class);
     assertThat(bench.history(paid.id())).endsWith("void_failed", "voided_at_psp");
+  }
+
+  /** At such a PSP a hold's end says nothing of what was asked of it meanwhile. */
+  @Test
+  void aHoldThatRunsOutDuringOursEndsThePaymentOnceOursHasFailed() {
+    Paid captured = capturing("cap_9", null);
+    Paid released = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(answer(sending -> new Accepted("void_9", null)));
+    bench.cancel(released);
+
+    assertThat(bench.tell(expired(captured))).isInstanceOf(NotYet.class);
+    bench.tell(failed(OperationKind.CAPTURE, captured, "cap_9"));
+    assertThat(bench.tell(expired(captured))).isInstanceOf(Applied.class);
+    assertThat(bench.history(captured.id())).endsWith("capture_failed", "expired");
+
+    assertThat(bench.tell(expired(released))).isInstanceOf(NotYet.class);
+    bench.tell(failed(OperationKind.VOID, released, "void_9"));
+    assertThat(bench.tell(expired(released))).isInstanceOf(Applied.class);
+    assertThat(bench.history(released.id())).endsWith("void_failed", "expired");
+  }
+
+  /** What a capture leaves of a hold may run out before the capture is told. */
+  @Test
+  void theRestOfAHoldThatRunsOutDuringOurCaptureIsNothing() {
+    Paid paid = capturing("cap_10", 700L);
+    assertThat(bench.tell(expired(paid))).isInstanceOf(NotYet.class);
+    bench.tell(capture(paid, "cap_10", null, 700));
+    assertThat(bench.tell(expired(paid))).isInstanceOf(NothingNew.class);
+    assertThat(status(paid)).isEqualTo("succeeded");
   }
 
   @Test

@@ -75,10 +75,10 @@ public final class TestGateway implements AutoCloseable {
         demo -> merchants.apply(only(PspKind.STRIPE, demo)));
   }
 
-  /** A gateway whose demo merchant is at Adyen alone. */
-  public static TestGateway startAtAdyen(String... changes) {
+  /** A gateway whose demo merchant is at one PSP alone. */
+  public static TestGateway startAt(PspKind psp, String... changes) {
     return new TestGateway(
-        SimulatorOptions.defaults(), arguments(changes), demo -> only(PspKind.ADYEN, demo));
+        SimulatorOptions.defaults(), arguments(changes), demo -> only(psp, demo));
   }
 
   /** With a second account, another PSP would take over wherever one fails. */

@@ -27,6 +27,7 @@ import psp.Sending;
  */
 final class StripeMapping {
   private static final String REPLAYED = "Idempotent-Replayed";
+  private static final String RETRY_AFTER = "Retry-After";
 
   private StripeMapping() {}
 
@@ -269,16 +270,19 @@ final class StripeMapping {
   }
 
   private static boolean replayed(StripeError error) {
-    return error.getLastResponse() != null
-        && error
-            .getLastResponse()
-            .headers()
-            .firstValue(REPLAYED)
-            .filter("true"::equalsIgnoreCase)
-            .isPresent();
+    return header(error, REPLAYED).filter("true"::equalsIgnoreCase).isPresent();
   }
 
-  /** Status, codes and Stripe's request id; never its text, which may quote what was sent. */
+  private static Optional<String> header(StripeError error, String name) {
+    return error.getLastResponse() == null
+        ? Optional.empty()
+        : error.getLastResponse().headers().firstValue(name);
+  }
+
+  /**
+   * Status, codes, Stripe's request id and what it asks us to wait; never its text, which may quote
+   * what was sent.
+   */
   static String describe(int status, @Nullable StripeError error) {
     var text = new StringBuilder("HTTP ").append(status);
     if (error != null) {
@@ -287,6 +291,7 @@ final class StripeMapping {
       if (error.getLastResponse() != null) {
         append(text, " request ", error.getLastResponse().requestId());
         text.append(replayed(error) ? " replayed" : "");
+        append(text, " retry after ", header(error, RETRY_AFTER).orElse(null));
       }
     }
     return text.toString();
