@@ -2,6 +2,7 @@ package e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import config.PspKind;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,8 @@ final class AdyenLateSuccessIT {
   @BeforeAll
   static void start() {
     gateway =
-        TestGateway.startAtAdyen(
+        TestGateway.startAt(
+                PspKind.ADYEN,
                 "--recovery.schedule=1h",
                 "--recovery.accepted-delay=1h",
                 "--inbox.schedule=100ms,200ms,500ms")
