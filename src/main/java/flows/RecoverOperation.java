@@ -99,7 +99,8 @@ public final class RecoverOperation {
                 // tell.
                 result instanceof Unknown unknown
                         && (unknown.reason() == UnknownReason.PSP_ERROR
-                            || unknown.reason() == UnknownReason.UNREADABLE)
+                            || unknown.reason() == UnknownReason.UNREADABLE
+                            || unknown.reason() == UnknownReason.GARBLED)
                     ? services
                         .sender()
                         .lookup(sending)

@@ -20,7 +20,8 @@ import psp.PspResult.UnknownReason;
 /**
  * Stops sending to a PSP account that does not answer: one circuit breaker per kind of operation,
  * since a PSP that cannot refund may well authorize. Declines and everything else the PSP says in
- * good health never open it, but a refusal of our own key does: it would refuse all that follows.
+ * good health never open it, nor what of that we do not understand. But answers that are not the
+ * PSP's (a proxy's pages) do, and a refusal of our own key: it would refuse all that follows.
  * Look-ups pass by it: they are how doubts are settled, and have their own limit in the bulkhead.
  *
  * <p>The breaker's success resets its count, so it opens on failures in a row: under load a PSP
@@ -160,7 +161,14 @@ public final class BreakerPsp implements Psp {
       case Unknown unknown ->
           switch (unknown.reason()) {
             // NOT_ASKED from below is a repeat that found no connection: see PspResult.notSent.
-            case TIMEOUT, CONNECTION_LOST, PSP_ERROR, RATE_LIMITED, NOT_ASKED, UNAUTHORIZED -> true;
+            case TIMEOUT,
+                CONNECTION_LOST,
+                PSP_ERROR,
+                RATE_LIMITED,
+                NOT_ASKED,
+                UNAUTHORIZED,
+                GARBLED ->
+                true;
             case IN_PROGRESS, NOT_FOUND, UNREADABLE -> false;
           };
       case PspResult.Approved approved -> false;

@@ -118,7 +118,7 @@ public final class PspConnections {
   private static Stage stageOf(Throwable cause) {
     return switch (cause) {
       case TimeoutException timeout -> Stage.TIMEOUT;
-      case BodyTooLong tooLong -> Stage.UNREADABLE;
+      case BodyTooLong tooLong -> Stage.GARBLED;
       default -> Stage.CONNECTION_LOST;
     };
   }

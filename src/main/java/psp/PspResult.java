@@ -100,7 +100,15 @@ public sealed interface PspResult {
     UNAUTHORIZED,
     /** A look-up found nothing, which proves nothing. */
     NOT_FOUND,
-    /** An answer or a status we cannot read, or one that says nothing about the operation. */
+    /**
+     * What came is not the PSP's word: a proxy's page, broken or no JSON, nothing. Speaks against
+     * the PSP's health, as a timeout does.
+     */
+    GARBLED,
+    /**
+     * The PSP's own word, which we do not understand, or which says nothing about the operation.
+     * Whoever answers so is well.
+     */
     UNREADABLE,
     /**
      * A repeat or a look-up that did not leave this machine: no connection, breaker open, bulkhead

@@ -15,8 +15,8 @@ public final class TransportFailure extends Exception {
     TIMEOUT,
     /** It may have been written, and the connection broke. */
     CONNECTION_LOST,
-    /** An answer came that is no HTTP or is too long. */
-    UNREADABLE
+    /** An answer came that is longer than any of the PSP's. */
+    GARBLED
   }
 
   private final Stage stage;
@@ -47,7 +47,7 @@ public final class TransportFailure extends Exception {
       case NOT_SENT -> UnknownReason.NOT_ASKED;
       case TIMEOUT -> UnknownReason.TIMEOUT;
       case CONNECTION_LOST -> UnknownReason.CONNECTION_LOST;
-      case UNREADABLE -> UnknownReason.UNREADABLE;
+      case GARBLED -> UnknownReason.GARBLED;
     };
   }
 

@@ -49,7 +49,7 @@ final class BreakerPspTest {
   @ParameterizedTest
   @EnumSource(
       value = UnknownReason.class,
-      names = {"TIMEOUT", "CONNECTION_LOST", "PSP_ERROR", "RATE_LIMITED", "NOT_ASKED"})
+      names = {"TIMEOUT", "CONNECTION_LOST", "PSP_ERROR", "RATE_LIMITED", "NOT_ASKED", "GARBLED"})
   void opensOnFailuresOfThePspAndHandsThemOn(UnknownReason reason) {
     BreakerPsp breaker = breaker(LONG, LONG);
     scripted.answers(Results.unknown(reason));

@@ -32,7 +32,7 @@ final class AdyenMapping {
     if (answer.isSuccess()) {
       JsonObject body = answer.body();
       if (body == null) {
-        return unreadable("HTTP " + answer.status() + " without an object");
+        return garbled("HTTP " + answer.status() + " without an object");
       }
       return switch (sending.kind()) {
         case AUTHORIZE, COMPLETE_AUTHENTICATION -> ofPayment(sending, body);
@@ -48,7 +48,7 @@ final class AdyenMapping {
     String reference = AdyenJson.filled(body, "pspReference");
     String result = AdyenJson.filled(body, "resultCode");
     if (result == null) {
-      return unreadable("an answer without a result code");
+      return garbled("an answer without a result code");
     }
     String key = AdyenJson.filled(body, AdyenReferences.REFERENCE);
     if (!mayBeAbout(sending, key)) {
@@ -198,7 +198,7 @@ final class AdyenMapping {
     String reference = AdyenJson.filled(body, "pspReference");
     String status = AdyenJson.filled(body, "status");
     if (reference == null || status == null) {
-      return unreadable("a modification without reference or status");
+      return garbled("a modification without reference or status");
     }
     return status.equals("received")
         ? new Accepted(reference, null)
@@ -222,7 +222,7 @@ final class AdyenMapping {
     }
     if (error.isEmpty()) {
       // A definite no has to be Adyen's own, readable, not some proxy's page.
-      return new Unknown(UnknownReason.UNREADABLE, detail);
+      return garbled(detail);
     }
     return switch (status) {
       case 400, 404, 422 -> ofRefusal(sending, status, error.get(), detail);
@@ -268,13 +268,25 @@ final class AdyenMapping {
           case 404 -> UnknownReason.NOT_FOUND;
           case 409 -> UnknownReason.IN_PROGRESS;
           case 429 -> UnknownReason.RATE_LIMITED;
-          default -> answer.status() >= 500 ? UnknownReason.PSP_ERROR : UnknownReason.UNREADABLE;
+          default -> {
+            if (answer.status() >= 500) {
+              yield UnknownReason.PSP_ERROR;
+            }
+            yield AdyenError.of(answer.body()).isPresent()
+                ? UnknownReason.UNREADABLE
+                : UnknownReason.GARBLED;
+          }
         };
     return new Unknown(reason, describe(answer));
   }
 
   static boolean isInProgress(AdyenError error) {
     return IN_PROGRESS.equals(error.errorCode());
+  }
+
+  /** What came is not Adyen's word, whoever's it is. */
+  static Unknown garbled(String detail) {
+    return new Unknown(UnknownReason.GARBLED, detail);
   }
 
   static Unknown unreadable(String detail) {

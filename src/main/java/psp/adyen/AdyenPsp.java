@@ -117,14 +117,14 @@ public final class AdyenPsp implements Psp {
   private static Future<PspResult> ofFailure(Sending sending, Throwable failure) {
     return failure instanceof TransportFailure transport
         ? Future.succeededFuture(transport.of(sending))
-        : unreadable(failure);
+        : garbled(failure);
   }
 
   /** The exception's text may quote the answer, and with it secrets, so only its name is kept. */
-  private static Future<PspResult> unreadable(Throwable failure) {
+  private static Future<PspResult> garbled(Throwable failure) {
     return failure instanceof RuntimeException
         ? Future.succeededFuture(
-            AdyenMapping.unreadable("unreadable answer: " + failure.getClass().getSimpleName()))
+            AdyenMapping.garbled("unreadable answer: " + failure.getClass().getSimpleName()))
         : Future.failedFuture(failure);
   }
 

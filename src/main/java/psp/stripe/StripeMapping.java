@@ -36,7 +36,7 @@ final class StripeMapping {
   /** An intent as the answer to, or the state after, an operation of a kind. */
   static PspResult ofIntent(OperationKind kind, @Nullable PaymentIntent intent) {
     if (intent == null || intent.getId() == null || intent.getStatus() == null) {
-      return unreadable("no payment intent in the answer");
+      return garbled("no payment intent in the answer");
     }
     return switch (kind) {
       case AUTHORIZE, COMPLETE_AUTHENTICATION -> authorized(intent);
@@ -114,7 +114,7 @@ final class StripeMapping {
 
   static PspResult ofRefund(@Nullable Refund refund) {
     if (refund == null || refund.getId() == null || refund.getStatus() == null) {
-      return unreadable("no refund in the answer");
+      return garbled("no refund in the answer");
     }
     return switch (refund.getStatus()) {
       case "succeeded" ->
@@ -189,7 +189,7 @@ final class StripeMapping {
     }
     if (error == null || error.getType() == null) {
       // A definite no has to be Stripe's own, readable, not some proxy's page.
-      return new Unknown(UnknownReason.UNREADABLE, detail);
+      return garbled(detail);
     }
     return switch (status) {
       case 400, 402, 404 -> ofRefusal(sending, status, error, detail);
@@ -250,15 +250,28 @@ final class StripeMapping {
       return transport.failure().ofQuestion();
     }
     int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
+    StripeError error = failure.getStripeError();
     UnknownReason reason =
         switch (status) {
           case 401, 403 -> UnknownReason.UNAUTHORIZED;
           case 404 -> UnknownReason.NOT_FOUND;
           case 409 -> UnknownReason.IN_PROGRESS;
           case 429 -> UnknownReason.RATE_LIMITED;
-          default -> status >= 500 ? UnknownReason.PSP_ERROR : UnknownReason.UNREADABLE;
+          default -> {
+            if (status >= 500) {
+              yield UnknownReason.PSP_ERROR;
+            }
+            yield error != null && error.getType() != null
+                ? UnknownReason.UNREADABLE
+                : UnknownReason.GARBLED;
+          }
         };
-    return new Unknown(reason, describe(status, failure.getStripeError()));
+    return new Unknown(reason, describe(status, error));
+  }
+
+  /** What came is not Stripe's word, whoever's it is. */
+  static Unknown garbled(String detail) {
+    return new Unknown(UnknownReason.GARBLED, detail);
   }
 
   static Unknown unreadable(String detail) {

@@ -112,7 +112,7 @@ public final class StripePsp implements Psp {
       return StripeMapping.ofFailure(sending, e);
     } catch (RuntimeException e) {
       // stripe-java could not take in an answer; what it was answering may well be done.
-      return unreadable(e);
+      return garbled(e);
     }
     return ofAnswer(sending, response);
   }
@@ -127,9 +127,9 @@ public final class StripePsp implements Psp {
       if (!refund && object instanceof PaymentIntent intent) {
         return StripeMapping.ofIntent(sending.kind(), intent);
       }
-      return StripeMapping.unreadable("an answer of another sort");
+      return StripeMapping.garbled("an answer of another sort");
     } catch (StripeException | RuntimeException e) {
-      return unreadable(e);
+      return garbled(e);
     }
   }
 
@@ -150,7 +150,7 @@ public final class StripePsp implements Psp {
     } catch (StripeException e) {
       return StripeMapping.ofFailedLookup(e);
     } catch (RuntimeException e) {
-      return unreadable(e);
+      return garbled(e);
     }
   }
 
@@ -176,7 +176,7 @@ public final class StripePsp implements Psp {
                     .build())
             .getData();
     if (intents == null) {
-      return StripeMapping.unreadable("no search result in the answer");
+      return StripeMapping.garbled("no search result in the answer");
     }
     List<PaymentIntent> ours =
         intents.stream()
@@ -197,7 +197,7 @@ public final class StripePsp implements Psp {
     for (int page = 0; page < MAX_REFUND_PAGES; page++) {
       StripeCollection<Refund> found = client.refunds().list(params.build());
       if (found.getData() == null) {
-        return StripeMapping.unreadable("no list of refunds in the answer");
+        return StripeMapping.garbled("no list of refunds in the answer");
       }
       for (Refund refund : found.getData()) {
         if (carries(refund.getMetadata(), refund.getCreated(), sending)) {
@@ -254,7 +254,7 @@ public final class StripePsp implements Psp {
   }
 
   /** The exception's text may quote the answer, and with it secrets, so only its name is kept. */
-  private static Unknown unreadable(Exception e) {
-    return StripeMapping.unreadable("unreadable answer: " + e.getClass().getSimpleName());
+  private static Unknown garbled(Exception e) {
+    return StripeMapping.garbled("unreadable answer: " + e.getClass().getSimpleName());
   }
 }

@@ -186,14 +186,12 @@ final class AdyenMappingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{}",
         "{'resultCode':'Authorised'}",
         "{'pspReference':'PSP1','resultCode':'Authorised'}",
         "{'pspReference':'PSP1','resultCode':'Authorised','amount':{'currency':'XXX','value':1}}",
         "{'pspReference':'PSP1','resultCode':'Authorised','amount':{'currency':'EUR',"
             + "'value':1099},'additionalData':{'authorisedAmountValue':'much',"
             + "'authorisedAmountCurrency':'EUR'}}",
-        "{'pspReference':'PSP1'}",
         "{'pspReference':'PSP1','resultCode':'Charmed'}",
         "{'pspReference':'PSP1','resultCode':'authorised'}",
         "{'pspReference':'PSP1','resultCode':'Success'}",
@@ -210,6 +208,13 @@ final class AdyenMappingTest {
   void whatWeDoNotUnderstandIsUnknown(String text) {
     assertThat(Results.reason(ofPayment(authorize(1), text))).isEqualTo(UnknownReason.UNREADABLE);
     assertThat(Results.reason(ofPayment(authorize(2), text))).isEqualTo(UnknownReason.UNREADABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{'pspReference':'PSP1'}", "{'resultCode':7}"})
+  void whatNamesNoResultIsNotAdyensAnswer(String text) {
+    assertThat(Results.reason(ofPayment(authorize(1), text))).isEqualTo(UnknownReason.GARBLED);
+    assertThat(Results.reason(ofPayment(authorize(2), text))).isEqualTo(UnknownReason.GARBLED);
   }
 
   // ---- whose answer it is
@@ -270,11 +275,15 @@ final class AdyenMappingTest {
                     201,
                     "{'pspReference':'MOD1','paymentPspReference':'PSP1','status':'received'}")))
         .isEqualTo(new Accepted("MOD1", null));
-    for (String text :
-        new String[] {"{}", "{'status':'received'}", "{'pspReference':'MOD1','status':'done'}"}) {
+    for (String text : new String[] {"{}", "{'status':'received'}"}) {
       assertThat(Results.reason(AdyenMapping.ofAnswer(modification(kind, 1), answer(201, text))))
-          .isEqualTo(UnknownReason.UNREADABLE);
+          .isEqualTo(UnknownReason.GARBLED);
     }
+    assertThat(
+            Results.reason(
+                AdyenMapping.ofAnswer(
+                    modification(kind, 1), answer(201, "{'pspReference':'MOD1','status':'done'}"))))
+        .isEqualTo(UnknownReason.UNREADABLE);
   }
 
   // ---- failures
@@ -332,7 +341,7 @@ final class AdyenMappingTest {
       assertThat(
               Results.reason(
                   AdyenMapping.ofAnswer(authorize(1), new AdyenAnswer(status, body, false, null))))
-          .isEqualTo(UnknownReason.UNREADABLE);
+          .isEqualTo(UnknownReason.GARBLED);
     }
   }
 
@@ -419,6 +428,12 @@ final class AdyenMappingTest {
   }
 
   // ---- look-ups
+
+  @Test
+  void aLookUpThatSomebodyElseAnswersIsGarbled() {
+    assertThat(Results.reason(AdyenMapping.ofLookup(authorize(1), answer(400, "{}"))))
+        .isEqualTo(UnknownReason.GARBLED);
+  }
 
   @ParameterizedTest
   @CsvSource({

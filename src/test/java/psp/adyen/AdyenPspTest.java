@@ -267,15 +267,15 @@ final class AdyenPspTest extends AdyenFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "null", "[]", "<html>", "{}", "{\"resultCode\":7}", "{\"pspReference\":\"P\""})
-  void aSuccessThatCannotBeReadIsUnknown(String body) {
+  void aSuccessThatIsNoAnswerOfAdyensIsGarbled(String body) {
     server.answers(200, body);
-    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.GARBLED);
   }
 
   @Test
-  void anAnswerAboveTheLimitIsUnreadable() {
+  void anAnswerAboveTheLimitIsGarbled() {
     server.answers(200, " ".repeat(PspConnections.MAX_BODY_BYTES + 1));
-    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.GARBLED);
   }
 
   @Test

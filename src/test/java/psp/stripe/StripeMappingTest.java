@@ -168,12 +168,19 @@ final class StripeMappingTest {
   void anIntentThatLacksWhatItMustHaveIsUnreadable() {
     for (String json :
         List.of(
-            "{\"object\":\"payment_intent\"}",
-            "{\"object\":\"payment_intent\",\"id\":\"pi_1\"}",
             "{\"object\":\"payment_intent\",\"id\":\"pi_1\",\"status\":\"succeeded\"}",
             "{\"object\":\"payment_intent\",\"id\":\"pi_1\",\"status\":\"succeeded\","
                 + "\"amount_received\":1,\"currency\":\"xxx\"}")) {
       assertThat(reason(OperationKind.AUTHORIZE, json)).isEqualTo(UnknownReason.UNREADABLE);
+    }
+  }
+
+  @Test
+  void whatIsNoIntentIsGarbled() {
+    for (String json :
+        List.of(
+            "{\"object\":\"payment_intent\"}", "{\"object\":\"payment_intent\",\"id\":\"pi_1\"}")) {
+      assertThat(reason(OperationKind.AUTHORIZE, json)).isEqualTo(UnknownReason.GARBLED);
     }
   }
 
@@ -375,13 +382,13 @@ final class StripeMappingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 400, 401, 402, 403, 404, 418})
-  void aPageThatIsNotStripesIsUnreadable(int status) {
+  void aPageThatIsNotStripesIsGarbled(int status) {
     for (String body : List.of("<html>", "", "null", "{}", "{\"error\":{}}", "{\"error\":\"x\"}")) {
       assertThat(
               Results.reason(
                   StripeMapping.ofFailure(Sendings.authorize(1), failure(status, FRESH, body))))
           .as("%d %s", status, body)
-          .isEqualTo(UnknownReason.UNREADABLE);
+          .isEqualTo(UnknownReason.GARBLED);
     }
   }
 
@@ -454,6 +461,15 @@ final class StripeMappingTest {
             Results.reason(
                 StripeMapping.ofFailedLookup(failure(status, FRESH, refusal("whatever")))))
         .isEqualTo(reason);
+  }
+
+  @Test
+  void aFailedLookupThatIsNotStripesIsGarbled() {
+    for (String body : List.of("<html>", "", "{}", "{\"error\":{}}")) {
+      assertThat(Results.reason(StripeMapping.ofFailedLookup(failure(400, FRESH, body))))
+          .as(body)
+          .isEqualTo(UnknownReason.GARBLED);
+    }
   }
 
   @Test

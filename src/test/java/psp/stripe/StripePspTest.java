@@ -191,15 +191,15 @@ final class StripePspTest extends StripeFixture {
         "{\"object\":\"refund\",\"id\":\"re_1\",\"status\":\"succeeded\",\"amount\":1}",
         "{\"object\":\"payment_intent\",\"amount\":\"much\"}"
       })
-  void aSuccessThatCannotBeReadIsUnknown(String body) {
+  void aSuccessThatIsNoAnswerOfStripesIsGarbled(String body) {
     server.answers(200, body);
-    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.GARBLED);
   }
 
   @Test
-  void anAnswerAboveTheLimitIsUnreadable() {
+  void anAnswerAboveTheLimitIsGarbled() {
     server.answers(200, " ".repeat(PspConnections.MAX_BODY_BYTES + 1));
-    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.GARBLED);
   }
 
   @Test
