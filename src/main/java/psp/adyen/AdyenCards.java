@@ -162,16 +162,7 @@ final class AdyenCards {
         AdyenJson.filled(additional, "networkTxReference"),
         AdyenJson.filled(additional, "authCode"),
         null,
-        adviceCode(AdyenJson.filled(additional, "merchantAdviceCode")));
-  }
-
-  /** The code that the advice begins with, as in {@code 03 : Do not try again}. */
-  private static @Nullable String adviceCode(@Nullable String advice) {
-    if (advice == null) {
-      return null;
-    }
-    String code = advice.strip();
-    return code.length() > 2 ? code.substring(0, 2) : code;
+        AdyenDeclines.adviceCode(additional));
   }
 
   private static @Nullable String rawCode(@Nullable String raw, @Nullable String type) {

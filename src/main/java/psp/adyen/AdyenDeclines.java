@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import payments.Decline;
 import payments.DeclineCode;
+import payments.MastercardAdvice;
 
 /**
  * Adyen's words for a no in ours (Adyen docs: "Refusal reasons", "Error codes and messages").
@@ -130,7 +131,7 @@ final class AdyenDeclines {
         code,
         rawCodes(number == null ? known : number, detail),
         text,
-        advice(AdyenJson.filled(additional, "merchantAdviceCode")),
+        MastercardAdvice.word(adviceCode(additional)),
         null);
   }
 
@@ -159,18 +160,17 @@ final class AdyenDeclines {
     return code.isEmpty() || code.length() > 8 ? null : code;
   }
 
-  /** Mastercard's merchant advice in Stripe's words (Adyen docs: "Merchant Advice Codes"). */
-  private static @Nullable String advice(@Nullable String merchantAdvice) {
-    if (merchantAdvice == null) {
+  /**
+   * Mastercard's code that the advice begins with, as in {@code 03 : Do not try again} (Adyen docs:
+   * "Merchant Advice Codes").
+   */
+  static @Nullable String adviceCode(@Nullable JsonObject additional) {
+    String advice = AdyenJson.filled(additional, "merchantAdviceCode");
+    if (advice == null) {
       return null;
     }
-    String code = merchantAdvice.strip();
-    return switch (code.length() > 2 ? code.substring(0, 2) : code) {
-      case "01" -> "confirm_card_data";
-      case "02", "24", "25", "26", "27", "28", "29", "30" -> "try_again_later";
-      case "03", "21" -> "do_not_try_again";
-      default -> null;
-    };
+    String code = advice.strip();
+    return code.length() > 2 ? code.substring(0, 2) : code;
   }
 
   /** What Adyen will not take in: nothing was done. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
 import payments.Decline;
 import payments.DeclineCode;
+import payments.MastercardAdvice;
 
 /**
  * Whether a payment that was refused may be tried at another account at once. It has to be a
@@ -22,13 +23,6 @@ public final class Elsewhere {
   static final Set<String> VISA_NEVER =
       Set.of("04", "07", "12", "14", "15", "41", "43", "46", "57", "R0", "R1", "R3");
 
-  /**
-   * Mastercard's merchant advice codes "try again later", "do not try again", "payment
-   * cancellation" and "retry after" an hour, a day and so on up to ten days: not at once.
-   */
-  static final Set<String> MASTERCARD_NOT_NOW =
-      Set.of("02", "03", "21", "24", "25", "26", "27", "28", "29", "30");
-
   private static final Set<String> ADVICE_AGAINST = Set.of("do_not_try_again", "confirm_card_data");
 
   private Elsewhere() {}
@@ -40,11 +34,11 @@ public final class Elsewhere {
   public static Verdict of(Decline decline, AttemptOutcome outcome) {
     String name = decline.code().name().toLowerCase(Locale.ROOT);
     String advice = decline.adviceCode();
-    if (isOneOf(ADVICE_AGAINST, advice) || isOneOf(MASTERCARD_NOT_NOW, advice)) {
+    if (isOneOf(ADVICE_AGAINST, advice) || isOneOf(MastercardAdvice.NOT_AT_ONCE, advice)) {
       return no("the PSP advises " + advice);
     }
     String networkAdvice = outcome.networkAdviceCode();
-    if (isOneOf(MASTERCARD_NOT_NOW, networkAdvice)) {
+    if (isOneOf(MastercardAdvice.NOT_AT_ONCE, networkAdvice)) {
       return no("the network advises " + networkAdvice);
     }
     String network = outcome.networkDeclineCode();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import payments.AttemptOutcome;
 import payments.Decline;
 import payments.DeclineCode;
+import payments.MastercardAdvice;
 
 /** Which refusals may be tried at another account at once. */
 class ElsewhereTest {
@@ -23,7 +24,7 @@ class ElsewhereTest {
   void theDocumentListsTheNetworksCodesThatSpeakAgainstIt() throws IOException {
     assertThat(Files.readString(DOCUMENT))
         .contains(listed(Elsewhere.VISA_NEVER))
-        .contains(listed(Elsewhere.MASTERCARD_NOT_NOW));
+        .contains(listed(MastercardAdvice.NOT_AT_ONCE));
   }
 
   private static String listed(Iterable<String> codes) {
