@@ -32,6 +32,9 @@ public sealed interface Fault {
    */
   record Failure(Refusal refusal, boolean afterEffect, boolean kept) implements Fault {}
 
+  /** Something before the provider answers in its place, and nothing reaches the provider. */
+  record Page(int status) implements Fault {}
+
   /** Does as asked and answers 200 with rubbish; a replay gets the true answer. */
   record Garbage(Form form) implements Fault {
     /** Which rubbish. */
@@ -128,6 +131,11 @@ public sealed interface Fault {
 
   static Fault lockTimeout() {
     return new Failure(new Refusal(Refusal.Kind.LOCK_TIMEOUT, 429, null), false, false);
+  }
+
+  /** A firewall's or a CDN's page instead of an answer: nothing is done. */
+  static Fault page(int status) {
+    return new Page(status);
   }
 
   static Fault notJson() {

@@ -12,13 +12,14 @@ import simulator.webhooks.WebhookFaults;
 /**
  * Fault rules as JSON: {@code {"fault": "drop", "after_effect": true, "times": 2, "match":
  * {"operation": "capture"}}}. Faults: delay (with latency), hang, drop, server_error, rate_limited,
- * unauthorized, key_in_use, lock_timeout, garbage, misstate, wrong_amount; and for events, {@code
- * {"fault": "webhook_duplicate", "copies": 2, "match": {"type": "charge.*"}}}: webhook_delay,
- * webhook_duplicate, webhook_shuffle, webhook_drop, webhook_wrong_signature, webhook_before_answer,
- * webhook_stale.
+ * unauthorized, key_in_use, lock_timeout, page, garbage, misstate, wrong_amount; and for events,
+ * {@code {"fault": "webhook_duplicate", "copies": 2, "match": {"type": "charge.*"}}}:
+ * webhook_delay, webhook_duplicate, webhook_shuffle, webhook_drop, webhook_wrong_signature,
+ * webhook_before_answer, webhook_stale.
  */
 final class FaultJson {
   private static final int DEFAULT_STATUS = 500;
+  private static final int DEFAULT_PAGE_STATUS = 403;
   private static final String WEBHOOK = "webhook_";
   private static final int DEFAULT_WINDOW = 10;
   private static final long DEFAULT_LONGEST_MS = 1_000;
@@ -106,6 +107,7 @@ final class FaultJson {
       case "unauthorized" -> failure(json, Refusal.Kind.UNAUTHORIZED, 401);
       case "key_in_use" -> failure(json, Refusal.Kind.IDEMPOTENCY_KEY_IN_USE, 409);
       case "lock_timeout" -> failure(json, Refusal.Kind.LOCK_TIMEOUT, 429);
+      case "page" -> new Fault.Page(json.getInteger("status", DEFAULT_PAGE_STATUS));
       case "garbage" ->
           new Fault.Garbage(
               Fault.Garbage.Form.valueOf(

@@ -17,6 +17,9 @@ import simulator.webhooks.Webhooks;
 
 /** The way of one provider call: read, log, draw its faults, carry it out, answer (or not). */
 final class Front {
+  /** What a firewall says. */
+  private static final String PAGE = "<html><body>Access denied</body></html>";
+
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
   private static final int MOST_BODY_BYTES = 1 << 20;
 
@@ -119,6 +122,10 @@ final class Front {
       response.exceptionHandler(gone -> LOG.debug("a caller left before its answer", gone));
       if (fault instanceof Fault.Drop drop && !drop.afterEffect()) {
         after(plan.before(), close);
+        return;
+      }
+      if (fault instanceof Fault.Page page) {
+        after(plan.before(), () -> write(response, Answer.html(page.status(), PAGE)));
         return;
       }
       if (fault instanceof Fault.Failure failure && !failure.afterEffect() && !failure.kept()) {

@@ -80,6 +80,7 @@ class ControlRoutesTest {
         "{\"fault\":\"key_in_use\"}",
         "{\"fault\":\"lock_timeout\"}",
         "{\"fault\":\"garbage\",\"form\":\"truncated\"}",
+        "{\"fault\":\"page\",\"status\":502}",
         "{\"fault\":\"misstate\",\"field\":\"amount\",\"skew\":1}",
         "{\"fault\":\"wrong_amount\",\"skew\":1,\"match\":{\"metadata\":{\"a\":\"b\"}}}"
       })

@@ -120,6 +120,16 @@ class FaultyAnswersTest {
     assertRepeatTellsTheTruth();
   }
 
+  @Test
+  void aPageIsSomebodyElsesAndHidesNothing() {
+    nextPayment(Fault.page(403));
+    Reply page = pay();
+    assertThat(page.status()).isEqualTo(403);
+    assertThatThrownBy(page::json).isInstanceOf(DecodeException.class);
+    assertCharges(0);
+    assertRepeatTellsTheTruth();
+  }
+
   static Stream<Fault> rubbish() {
     return Stream.of(Fault.notJson(), Fault.truncated(), Fault.emptyBody());
   }
