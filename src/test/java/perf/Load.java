@@ -36,6 +36,18 @@ final class Load {
       return ok * 1e9 / nanos;
     }
 
+    /** What came of both. */
+    Result and(Result more) {
+      var all = new ArrayList<>(latenciesNanos);
+      all.addAll(more.latenciesNanos);
+      all.sort(null);
+      return new Result(ok + more.ok, other + more.other, List.copyOf(all), nanos + more.nanos);
+    }
+
+    long answers() {
+      return ok + other;
+    }
+
     double quantileMs(double quantile) {
       int size = latenciesNanos.size();
       return size == 0
