@@ -13,16 +13,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 import support.Await;
@@ -46,6 +49,7 @@ final class FailoverCrashIT {
   private final TcpProxy databaseWay = TcpProxy.to(database.options().port());
   private final TcpProxy pspWay = TcpProxy.to(simulator.port());
   private GatewayProcess gateway;
+  private Course course = Course.ADYEN_THEN_STRIPE;
 
   FailoverCrashIT(@TempDir Path directory) throws IOException {
     this.directory = directory;
@@ -53,8 +57,41 @@ final class FailoverCrashIT {
   }
 
   private GatewayProcess launch() throws IOException {
-    return GatewayProcess.startWithTwoAccounts(
-        directory, database, databaseWay.port(), pspWay.port(), 200);
+    return GatewayProcess.startWithAdyen(
+        directory, database, databaseWay.port(), pspWay.port(), course.priorityOfAdyen);
+  }
+
+  /** Which PSP is asked first. */
+  enum Course {
+    ADYEN_THEN_STRIPE(50),
+    STRIPE_THEN_ADYEN(200);
+
+    private final int priorityOfAdyen;
+
+    Course(int priorityOfAdyen) {
+      this.priorityOfAdyen = priorityOfAdyen;
+    }
+
+    String first() {
+      return this == ADYEN_THEN_STRIPE ? "adyen_acme" : "stripe_acme";
+    }
+
+    String second() {
+      return this == ADYEN_THEN_STRIPE ? "stripe_acme" : "adyen_acme";
+    }
+
+    private static String key(String account) {
+      return account.equals("adyen_acme") ? GatewayProcess.ADYEN_KEY : GatewayProcess.PSP_KEY;
+    }
+  }
+
+  private void at(Course wanted) throws IOException, InterruptedException {
+    if (course != wanted) {
+      course = wanted;
+      gateway.kill();
+      gateway.close();
+      gateway = launch();
+    }
   }
 
   @AfterAll
@@ -68,7 +105,12 @@ final class FailoverCrashIT {
   }
 
   private Books books() {
-    return new Books(database, simulator, GatewayProcess.PSP_KEY, GatewayProcess.SECOND_PSP_KEY);
+    return new Books(
+        database,
+        simulator,
+        GatewayProcess.PSP_KEY,
+        GatewayProcess.SECOND_PSP_KEY,
+        GatewayProcess.ADYEN_KEY);
   }
 
   /** Where the gateway dies. */
@@ -89,24 +131,32 @@ final class FailoverCrashIT {
     }
   }
 
+  static Stream<Arguments> deaths() {
+    return Arrays.stream(Course.values())
+        .flatMap(course -> Arrays.stream(Death.values()).map(death -> Arguments.of(course, death)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void leavesOneOpenOperationWhichRecoveryFinishesWhereItIs(Death death) throws Exception {
-    String method = "pm_" + death;
-    declinedByTheFirst(method);
+  @MethodSource("deaths")
+  void leavesOneOpenOperationWhichRecoveryFinishesWhereItIs(Course wanted, Death death)
+      throws Exception {
+    at(wanted);
+    String key = wanted + "_" + death;
+    String method = "pm_" + key;
+    declinedByTheFirst(method, course.first(), course.second());
     String form = "amount=1000&currency=usd&confirm=true&payment_method=" + method;
 
-    dieAt(death, form);
+    dieAt(death, form, key);
     gateway = launch();
-    HttpResponse<String> answer = retry(form, death.name());
+    HttpResponse<String> answer = retry(form, key);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(death.wentOn ? 200 : 402);
-    assertThat(operations(death.name()))
+    assertThat(operations(key))
         .isEqualTo(
             death.wentOn
-                ? List.of("stripe_acme failed", "stripe_second succeeded")
-                : List.of("stripe_acme failed"));
-    assertThat(retry(form, death.name()).body()).isEqualTo(answer.body());
+                ? List.of(course.first() + " failed", course.second() + " succeeded")
+                : List.of(course.first() + " failed"));
+    assertThat(retry(form, key).body()).isEqualTo(answer.body());
     var payment =
         death.wentOn
             ? new JsonObject(answer.body())
@@ -133,7 +183,7 @@ final class FailoverCrashIT {
             "--timeouts.psp-call=3s",
             "--timeouts.breaker=4s",
             "--routing.time-limit=8s");
-    declinedByTheFirst("pm_late");
+    declinedByTheFirst("pm_late", "stripe_acme", "stripe_second");
     var psp = pspWay.holdReply(bytes(GatewayProcess.PSP_KEY));
     long begun = System.nanoTime();
     var answer =
@@ -158,31 +208,31 @@ final class FailoverCrashIT {
     books().chargedOnce();
   }
 
-  private void declinedByTheFirst(String method) {
+  private void declinedByTheFirst(String method, String first, String second) {
     database.execute(
-        "INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters,"
-            + " created_at) VALUES ('acme', '"
-            + method
-            + "', false, '{\"stripe_acme\": \"pm_card_chargeDeclinedProcessingError\","
-            + " \"stripe_second\": \"pm_card_visa\"}', '{}', now())");
+        """
+        INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters, created_at)
+        VALUES ('acme', '%s', false,
+          '{"%s": "pm_card_chargeDeclinedProcessingError", "%s": "pm_card_visa"}', '{}', now())
+        """
+            .formatted(method, first, second));
   }
 
-  private void dieAt(Death death, String form) throws InterruptedException {
+  private void dieAt(Death death, String form, String key) throws InterruptedException {
     var psp =
         pspWay.holdReply(
-            bytes(death == Death.CHARGED ? GatewayProcess.SECOND_PSP_KEY : GatewayProcess.PSP_KEY));
-    gateway.send("/v1/payment_intents", form, KEY, death.name());
+            bytes(Course.key(death == Death.CHARGED ? course.second() : course.first())));
+    gateway.send("/v1/payment_intents", form, KEY, key);
     psp.await();
     if (death == Death.FAILOVER_LOST || death == Death.FAILED_OVER) {
       // Only the failover names the first operation by its id.
-      byte[] id = firstId(death.name());
+      byte[] id = firstId(key);
       var failover =
           death == Death.FAILOVER_LOST ? databaseWay.holdRequest(id) : databaseWay.holdReply(id);
       psp.release();
       failover.await();
     }
-    Await.until(
-        "it has come that far", () -> operations(death.name()).size() == (death.wentOn ? 2 : 1));
+    Await.until("it has come that far", () -> operations(key).size() == (death.wentOn ? 2 : 1));
     gateway.kill();
     gateway.close();
     databaseWay.cut();

@@ -21,8 +21,9 @@ import support.Await;
 import support.TestGateway;
 
 /**
- * One of two accounts fails in every way there is, under load: no payment is charged at both, the
- * other one goes on approving, and all that can be known is settled once the first is back.
+ * The first of two accounts fails some of its calls in every way there is, under load: no payment
+ * is charged at both, and all that can be known is settled once it is well. {@link
+ * FailoverBetweenPspsIT} is about a PSP that fails all of them.
  */
 final class FailoverFaultsIT {
   private static final int PAYMENTS = 24;
@@ -85,8 +86,7 @@ final class FailoverFaultsIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("faults")
-  void chargesOnceAndGoesOnApproving(String name, Fault fault, boolean settles) {
-    long approvedBefore = approvals();
+  void chargesOnceAndSettlesWhatSomeCallsLeft(String name, Fault fault, boolean settles) {
     gateway.simulator().faults().atRate(0.6, AT_FIRST, fault);
 
     List<CompletableFuture<Till.Reply>> replies =
@@ -96,7 +96,6 @@ final class FailoverFaultsIT {
 
     gateway.simulator().faults().clear();
     gateway.simulator().faults().release();
-    assertThat(approvals()).as("approvals go on").isGreaterThan(approvedBefore);
     if (settles) {
       Await.until("all is settled", () -> unsettled() == unsettleable);
     } else {
@@ -141,9 +140,5 @@ final class FailoverFaultsIT {
 
   private static long unsettled() {
     return gateway.number("SELECT count(*) FROM payment WHERE status = 'processing'");
-  }
-
-  private static long approvals() {
-    return gateway.number("SELECT count(*) FROM payment WHERE status = 'succeeded'");
   }
 }

@@ -42,19 +42,13 @@ final class TwoAccounts {
 
   private TwoAccounts() {}
 
-  /** The demo merchant alone, whose accounts have webhooks. */
-  static List<MerchantSettings> withWebhooks(List<MerchantSettings> demo) {
-    return List.of(demo(demo.getFirst(), "whsec_first", "whsec_second"));
-  }
-
-  private static MerchantSettings demo(
-      MerchantSettings merchant, @Nullable String first, @Nullable String second) {
+  private static MerchantSettings demo(MerchantSettings merchant) {
     return new MerchantSettings(
         merchant.id(),
         merchant.keys(),
         List.of(
-            account(FIRST, FIRST_KEY, SIMULATOR, 100, first),
-            account(SECOND, SECOND_KEY, SIMULATOR, 200, second)));
+            account(FIRST, FIRST_KEY, SIMULATOR, 100, null),
+            account(SECOND, SECOND_KEY, SIMULATOR, 200, null)));
   }
 
   static List<MerchantSettings> merchants(List<MerchantSettings> demo, URI door) {
@@ -62,7 +56,7 @@ final class TwoAccounts {
         new KeySettings("shut_secret", KeyKind.SECRET, DataMode.TEST, null, new Secret(SHUT_KEY));
     return List.of(
         // Without webhooks: one that overtakes the answer of a decline would end the payment.
-        demo(demo.getFirst(), null, null),
+        demo(demo.getFirst()),
         new MerchantSettings(
             "shut",
             List.of(key),

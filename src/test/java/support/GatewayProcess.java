@@ -23,6 +23,9 @@ public final class GatewayProcess implements AutoCloseable {
   /** The key of a second account, where there is one; its id is {@code stripe_second}. */
   public static final String SECOND_PSP_KEY = "sk_test_acme_second";
 
+  /** The key of an account at Adyen, where there is one; its id is {@code adyen_acme}. */
+  public static final String ADYEN_KEY = "adyen_test_acme";
+
   /** What its PSP signs webhooks with. */
   public static final String WEBHOOK_SECRET = "whsec_acme";
 
@@ -82,6 +85,31 @@ public final class GatewayProcess implements AutoCloseable {
         """
             .formatted(SECOND_PSP_KEY, pspPort, priority);
     return launch(directory, settings(database, databasePort, pspPort) + second, changes);
+  }
+
+  /**
+   * The same for a merchant with an account at Adyen beside the one at Stripe.
+   *
+   * @param priority of the one at Adyen; the other has 100
+   */
+  public static GatewayProcess startWithAdyen(
+      Path directory, TestDatabase database, int databasePort, int pspPort, int priority)
+      throws IOException {
+    String adyen =
+        """
+              - id: adyen_acme
+                psp: adyen
+                mode: test
+                secret-key: %s
+                merchant-account: Acme
+                base-url: "http://127.0.0.1:%d"
+                priority: %d
+        """
+            .formatted(ADYEN_KEY, pspPort, priority);
+    return launch(
+        directory,
+        settings(database, databasePort, pspPort) + adyen,
+        "--api.public-url=http://127.0.0.1:8080");
   }
 
   private static GatewayProcess launch(Path directory, String settings, String... changes)
