@@ -2,7 +2,6 @@ package flows;
 
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,11 +21,15 @@ import payments.RequestContext;
  */
 final class MethodChoice {
   private static final String TEST_TOKENS = "pm_card_";
+  private static final String METHOD = "payment_method";
+  private static final String CARD_TOKEN = "payment_method_data[card][token]";
 
   private final Services services;
+  private final TokenHome tokenHome;
 
   MethodChoice(Services services) {
     this.services = services;
+    this.tokenHome = new TokenHome(services);
   }
 
   /**
@@ -80,7 +83,8 @@ final class MethodChoice {
   Future<Optional<Means>> choose(RequestContext context, Asked asked, @Nullable UUID customerId) {
     String cardToken = asked.cardToken;
     if (cardToken != null) {
-      var method = newMethod(context, freshId(), atHome(context, cardToken), asked.ofMethod());
+      var tokens = atHome(context, cardToken, customerId, CARD_TOKEN);
+      var method = newMethod(context, freshId(), tokens, asked.ofMethod());
       return Future.succeededFuture(Optional.of(new Means(method, true, true)));
     }
     String id = asked.paymentMethod;
@@ -101,7 +105,11 @@ final class MethodChoice {
                     .orElseGet(
                         () ->
                             new Means(
-                                newMethod(context, id, atHome(context, id), asked.ofMethod()),
+                                newMethod(
+                                    context,
+                                    id,
+                                    atHome(context, id, customerId, METHOD),
+                                    asked.ofMethod()),
                                 true,
                                 false)))
         .map(Optional::of);
@@ -118,18 +126,17 @@ final class MethodChoice {
         .collect(Collectors.toMap(account -> account, account -> token));
   }
 
-  /**
-   * A token that a PSP gave the merchant's page means something at one account only: the first
-   * whose PSP it may be of.
-   */
-  private Map<String, String> atHome(RequestContext context, String token) {
-    List<String> accounts = services.router().accounts(context.merchantId(), context.livemode());
-    return accounts.stream()
-        .filter(account -> services.psps().psp(account).recognizes(token))
-        .findFirst()
-        .or(() -> accounts.stream().findFirst())
-        .map(account -> Map.of(account, token))
-        .orElseGet(Map::of);
+  /** A token that a PSP gave the merchant's page, at its account, if it can be paid with there. */
+  private Map<String, String> atHome(
+      RequestContext context, String token, @Nullable UUID customerId, String param) {
+    Optional<String> home = tokenHome.of(context, token);
+    String customer = customerId == null ? null : PublicId.CUSTOMER.of(customerId);
+    home.flatMap(account -> services.psps().psp(account).objection(token, customer))
+        .ifPresent(
+            objection -> {
+              throw new Refused(Refusal.of(Refusal.Code.PARAMETER_INVALID, objection, param));
+            });
+    return home.map(account -> Map.of(account, token)).orElseGet(Map::of);
   }
 
   private Means known(RequestContext context, PaymentMethod method, @Nullable UUID customerId) {
@@ -144,7 +151,7 @@ final class MethodChoice {
                   + PublicId.CUSTOMER.of(owner)
                   + ". Please include the customer in the `customer` parameter on the"
                   + " PaymentIntent.",
-              "payment_method"));
+              METHOD));
     }
     if (services.router().accounts(context.merchantId(), context.livemode()).stream()
         .noneMatch(method.tokens()::containsKey)) {
@@ -154,7 +161,7 @@ final class MethodChoice {
               "The payment method "
                   + method.id()
                   + " is not known at the payment provider of this payment.",
-              "payment_method"));
+              METHOD));
     }
     return new Means(method, false, false);
   }

@@ -12,9 +12,11 @@ import psp.CardVault.VaultResult;
 /** Which PSP account keeps a card. */
 final class Vaults {
   private final Services services;
+  private final TokenHome tokenHome;
 
   Vaults(Services services) {
     this.services = services;
+    this.tokenHome = new TokenHome(services);
   }
 
   /** A card's place: an account that keeps cards, and the token it knows this one by. */
@@ -25,9 +27,9 @@ final class Vaults {
     return services.router().home(context.merchantId(), context.livemode());
   }
 
-  /** The place of a token at the merchant's routed account. */
+  /** The place of a token that is new to us, at its account. */
   Optional<Place> ofToken(RequestContext context, String token) {
-    return routed(context).flatMap(account -> place(account, token));
+    return tokenHome.of(context, token).flatMap(account -> place(account, token));
   }
 
   /** The place of a known payment method: at the routed account, else wherever it is known. */

@@ -10,8 +10,10 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import payments.DeclineCode;
 import payments.OperationKind;
 import psp.PspResult.Unknown;
@@ -64,6 +66,11 @@ public final class BreakerPsp implements Psp {
   @Override
   public boolean recognizes(String token) {
     return psp.recognizes(token);
+  }
+
+  @Override
+  public Optional<String> objection(String token, @Nullable String customerId) {
+    return psp.objection(token, customerId);
   }
 
   @Override

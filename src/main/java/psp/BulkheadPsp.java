@@ -2,7 +2,9 @@ package psp;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 
@@ -29,6 +31,11 @@ public final class BulkheadPsp implements Psp {
   @Override
   public boolean recognizes(String token) {
     return psp.recognizes(token);
+  }
+
+  @Override
+  public Optional<String> objection(String token, @Nullable String customerId) {
+    return psp.objection(token, customerId);
   }
 
   @Override

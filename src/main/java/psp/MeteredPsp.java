@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,11 @@ public final class MeteredPsp implements Psp {
   @Override
   public boolean recognizes(String token) {
     return psp.recognizes(token);
+  }
+
+  @Override
+  public Optional<String> objection(String token, @Nullable String customerId) {
+    return psp.objection(token, customerId);
   }
 
   @Override

@@ -2,7 +2,9 @@ package psp;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One PSP account. What an adapter owes: {@link #prepare} is pure; {@link #send} sends exactly
@@ -20,6 +22,16 @@ public interface Psp {
    */
   default boolean recognizes(String token) {
     return true;
+  }
+
+  /**
+   * Why a token that {@link #recognizes} takes cannot be paid with here, in words for whoever gave
+   * it and with nothing of the token in them; empty where nothing speaks against it.
+   *
+   * @param customerId our public id of the customer who pays, null where none is known
+   */
+  default Optional<String> objection(String token, @Nullable String customerId) {
+    return Optional.empty();
   }
 
   /** Sends an operation's stored request. The future fails only on a broken assumption. */

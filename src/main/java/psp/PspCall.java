@@ -17,6 +17,12 @@ public record PspCall(String method, String path, String body) {
     }
   }
 
+  /** The body may hold what opens a card, which no log may. */
+  @Override
+  public String toString() {
+    return method + " " + path + " (" + body.length() + " characters)";
+  }
+
   /** The one text form that is stored. */
   public String stored() {
     return method + " " + path + "\n" + body;

@@ -73,6 +73,12 @@ final class AdyenDialect implements Dialect {
     return "pm_card_visa";
   }
 
+  /** As Stripe's page gives it. */
+  @Override
+  public String foreignToken() {
+    return "pm_1QYxkD2eZvKYlo2CmJ4s7TzA";
+  }
+
   // ---- answers
 
   private static Reply result(String code, String more) {

@@ -28,6 +28,11 @@ interface Dialect {
   /** A method and card token that the PSP's adapter takes. */
   String token();
 
+  /**
+   * A card token that a page of another PSP's gave, which the adapter does not take for its own.
+   */
+  String foreignToken();
+
   /** The PSP's id, in all answers and webhooks, of what an operation of a kind made. */
   String reference(OperationKind kind);
 

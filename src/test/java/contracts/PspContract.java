@@ -83,6 +83,7 @@ final class PspContract implements AutoCloseable {
               == dialect.traits().contains(Trait.AUTHORIZES_ONLY_BY_OUR_WORD)
           && psp.returnParameters().containsAll(dialect.brought().keySet())
           && psp.recognizes(dialect.token())
+          && !psp.recognizes(dialect.foreignToken())
           && psp.idempotencyLifetime().compareTo(LONGER_THAN_ANY_KEY_LIVES) < 0;
     } finally {
       await(adapter.close().get());

@@ -52,6 +52,12 @@ final class StripeDialect implements Dialect {
     return "pm_card_visa";
   }
 
+  /** As Adyen's component gives it. */
+  @Override
+  public String foreignToken() {
+    return "{\"type\":\"scheme\",\"encryptedCardNumber\":\"eyJhbGciOiJSU0EtT0FFUCJ9\"}";
+  }
+
   /** An intent is what its capture and its cancel are told by. */
   @Override
   public String reference(OperationKind kind) {

@@ -147,6 +147,19 @@ final class Till implements AutoCloseable {
     return post(path, form, newKey());
   }
 
+  Reply postJson(String path, JsonObject body) {
+    return client
+        .sendAsync(
+            request(path)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", newKey())
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .thenApply(Till::reply)
+        .join();
+  }
+
   Reply get(String path) {
     try {
       return reply(client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString()));

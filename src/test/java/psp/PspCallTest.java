@@ -60,4 +60,11 @@ class PspCallTest {
   Arbitrary<String> paths() {
     return Arbitraries.strings().excludeChars('\n').map(text -> "/" + text);
   }
+
+  /** What a log may print of it. */
+  @Test
+  void saysNothingOfItsBody() {
+    assertThat(new PspCall("POST", "/payments", "secret").toString())
+        .isEqualTo("POST /payments (6 characters)");
+  }
 }

@@ -3,10 +3,16 @@ package verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import payments.Answer;
 import payments.Command;
+import routes.api.ApiSettings;
+import support.Await;
 
 /** Browsers that come back from an authentication, as HTTP sees them. */
 class CustomerReturnTest {
@@ -140,5 +148,68 @@ class CustomerReturnTest {
     assertThat(response.headers().firstValue("Location"))
         .contains("https://shop.example/%C3%BC%0D%0ASet-Cookie:%20a=b");
     assertThat(response.headers().firstValue("Set-Cookie")).isEmpty();
+  }
+
+  private void restart(int places, Duration patience) throws Exception {
+    server.close();
+    server =
+        new ApiServer(
+            new ApiSettings(
+                "127.0.0.1",
+                0,
+                1 << 20,
+                16_384,
+                places,
+                places,
+                patience,
+                patience.multipliedBy(10),
+                Duration.ofSeconds(5)));
+    server.answer(new Answer(302, SHOP, false));
+  }
+
+  private Socket slowly() throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    socket.setSoTimeout(30_000);
+    String half = "POST " + PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nMD=a";
+    socket.getOutputStream().write(half.getBytes(StandardCharsets.UTF_8));
+    return socket;
+  }
+
+  @Test
+  void hangsUpOnABodyThatDoesNotArriveAndPassesNothingOn() throws Exception {
+    restart(1, Duration.ofMillis(300));
+    try (var socket = slowly()) {
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+          .isEqualTo("HTTP/1.1 408");
+      socket.getOutputStream().write("bcde1".getBytes(StandardCharsets.UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .containsIgnoringCase("connection: close");
+    }
+    assertThat(server.commands()).isEmpty();
+    assertThat(server.send(browser(PATH)).statusCode()).isEqualTo(302);
+  }
+
+  @Test
+  void givesThePlaceOfABrowserThatGoesAwayToTheNext() throws Exception {
+    restart(1, Duration.ofSeconds(20));
+    try (var socket = slowly()) {
+      Await.until(
+          "it has the place",
+          () -> !socket.isClosed() && server.send(browser(PATH)).statusCode() == 503);
+    }
+    Await.until("the place is free", () -> server.send(browser(PATH)).statusCode() == 302);
+  }
+
+  /** What was passed on keeps its place until it is done. */
+  @Test
+  void keepsThePlaceOfWhatIsBeingDone() throws Exception {
+    restart(1, Duration.ofMillis(300));
+    Promise<Answer> promise = Promise.promise();
+    server.core(command -> promise.future());
+    assertThat(server.send(browser(PATH)).statusCode()).isEqualTo(503);
+    server.answer(new Answer(302, SHOP, false));
+    assertThat(server.send(browser(PATH)).body()).contains("Too many people");
+    promise.complete(new Answer(302, SHOP, false));
+    Await.until("the place is free", () -> server.send(browser(PATH)).statusCode() == 302);
   }
 }

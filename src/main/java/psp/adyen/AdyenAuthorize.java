@@ -3,7 +3,6 @@ package psp.adyen;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import payments.DeclineCode;
 import psp.PspCall;
@@ -14,14 +13,6 @@ import psp.adyen.AdyenTestCards.TestCard;
 final class AdyenAuthorize {
   /** Adyen wants one in every request; nobody is sent there where there is no challenge. */
   private static final String NOWHERE = "https://nowhere.invalid/";
-
-  /** What a card's data may be called that is not encrypted. No card number ever enters. */
-  private static final Set<String> PLAIN_DATA =
-      Set.of("number", "cvc", "expiryMonth", "expiryYear");
-
-  /** What is passed on of a payment method, beside the encrypted fields. */
-  private static final Set<String> METHOD_DATA =
-      Set.of("type", "holderName", "brand", "storedPaymentMethodId");
 
   private final String merchantAccount;
   private final boolean livemode;
@@ -82,8 +73,8 @@ final class AdyenAuthorize {
           ? Optional.empty()
           : AdyenTestCards.of(token).map(card -> test(card, followsChallenge));
     }
-    if (token.startsWith("{")) {
-      return AdyenJson.object(token).flatMap(AdyenAuthorize::component);
+    if (AdyenComponent.isOne(token)) {
+      return AdyenComponent.card(token);
     }
     AdyenToken stored = AdyenToken.of(token);
     String owner = stored.shopper() == null ? shopper : stored.shopper();
@@ -99,46 +90,6 @@ final class AdyenAuthorize {
 
   private static Card test(TestCard card, boolean followsChallenge) {
     return new Card(card.paymentMethod(), null, card.answer(followsChallenge), new JsonObject());
-  }
-
-  /** What the component gives: its payment method, alone or in its whole state. */
-  private static Optional<Card> component(JsonObject state) {
-    JsonObject method = AdyenJson.object(state, "paymentMethod");
-    JsonObject card = method == null ? state : method;
-    boolean readable = AdyenJson.text(card, "type") != null;
-    if (!readable || PLAIN_DATA.stream().anyMatch(card::containsKey)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Card(known(card), null, null, method == null ? new JsonObject() : beside(state)));
-  }
-
-  /** The customer's browser made it: only what describes the card is passed on. */
-  private static JsonObject known(JsonObject card) {
-    var known = new JsonObject();
-    card.forEach(
-        field -> {
-          String name = field.getKey();
-          boolean text = field.getValue() instanceof String;
-          if (text && (METHOD_DATA.contains(name) || name.startsWith("encrypted"))) {
-            known.put(name, field.getValue());
-          }
-        });
-    return known;
-  }
-
-  /** Of the risk data the device's only: a score that its owner may lower decides nothing. */
-  private static JsonObject beside(JsonObject state) {
-    var more = new JsonObject();
-    JsonObject browser = AdyenJson.object(state, "browserInfo");
-    if (browser != null) {
-      more.put("browserInfo", browser);
-    }
-    String device = AdyenJson.filled(AdyenJson.object(state, "riskData"), "clientData");
-    if (device != null) {
-      more.put("riskData", new JsonObject().put("clientData", device));
-    }
-    return more;
   }
 
   private JsonObject body(Authorize command, JsonObject amount, Card card) {

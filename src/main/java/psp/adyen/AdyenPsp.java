@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import payments.DeclineCode;
 import psp.CardVault;
 import psp.Psp;
@@ -35,6 +36,7 @@ public final class AdyenPsp implements Psp {
   private final AdyenCalls calls;
   private final CardVault vault;
   private final PspWebhooks webhooks;
+  private final boolean testCards;
   private final InstantSource clock;
 
   public AdyenPsp(Vertx vertx, AdyenSettings settings) {
@@ -47,12 +49,27 @@ public final class AdyenPsp implements Psp {
     calls = new AdyenCalls(settings.merchantAccount(), settings.livemode());
     vault = new AdyenVault(connection, settings);
     webhooks = new AdyenWebhooks(settings);
+    testCards = !settings.livemode();
     this.clock = clock;
   }
 
   /** This account with its vault and its webhooks, without limits yet. */
   public PspAccount account() {
     return new PspAccount(accountId, this, vault, webhooks);
+  }
+
+  @Override
+  public boolean recognizes(String token) {
+    return AdyenTestCards.isTestToken(token)
+        ? testCards && AdyenTestCards.of(token).isPresent()
+        : AdyenComponent.isOne(token) || AdyenToken.isOne(token);
+  }
+
+  @Override
+  public Optional<String> objection(String token, @Nullable String customerId) {
+    return AdyenComponent.isOne(token)
+        ? AdyenComponent.objection(token)
+        : AdyenToken.objection(token, customerId);
   }
 
   @Override

@@ -22,12 +22,10 @@ import psp.adyen.AdyenTestCards.TestCard;
 final class AdyenVault implements CardVault {
   private final AdyenConnection connection;
   private final AdyenSettings settings;
-  private final AdyenAuthorize cards;
 
   AdyenVault(AdyenConnection connection, AdyenSettings settings) {
     this.connection = connection;
     this.settings = settings;
-    this.cards = new AdyenAuthorize(settings.merchantAccount(), settings.livemode());
   }
 
   @Override
@@ -66,27 +64,22 @@ final class AdyenVault implements CardVault {
     if (known.isPresent()) {
       return Future.succeededFuture(known.get());
     }
-    if (!token.startsWith("{")) {
+    if (!AdyenComponent.isOne(token)) {
       // It was stored for its shopper when it was made.
       AdyenToken stored = AdyenToken.of(token);
       String owner = stored.shopper() == null ? customerReference : stored.shopper();
       return Future.succeededFuture(
           new VaultResult.Done<>(onFile(new AdyenToken(owner, stored.id()), null)));
     }
-    return cards
-        .card(token, customerReference, true)
+    return AdyenComponent.card(token)
+        .filter(card -> !card.isStored())
         .map(card -> store(card.paymentMethod(), customerReference, idempotencyKey))
         .orElseGet(() -> Future.succeededFuture(new VaultResult.NotFound<>()));
   }
 
   private Future<VaultResult<CardOnFile>> store(
       JsonObject paymentMethod, String shopper, String idempotencyKey) {
-    var body =
-        new JsonObject()
-            .put("merchantAccount", settings.merchantAccount())
-            .put("shopperReference", shopper)
-            .put("recurringProcessingModel", "UnscheduledCardOnFile")
-            .put("paymentMethod", paymentMethod);
+    JsonObject body = storing(settings.merchantAccount(), paymentMethod, shopper);
     return ask(HttpMethod.POST, AdyenCalls.STORED, body.encode(), idempotencyKey)
         .map(
             asked ->
@@ -100,11 +93,20 @@ final class AdyenVault implements CardVault {
                 });
   }
 
+  /** The request that stores a card (Adyen API: POST /storedPaymentMethods). */
+  static JsonObject storing(String merchantAccount, JsonObject paymentMethod, String shopper) {
+    return new JsonObject()
+        .put("merchantAccount", merchantAccount)
+        .put("shopperReference", shopper)
+        .put("recurringProcessingModel", "UnscheduledCardOnFile")
+        .put("paymentMethod", paymentMethod);
+  }
+
   @Override
   public Future<VaultResult<CardOnFile>> detach(String token, String idempotencyKey) {
     Optional<VaultResult<CardOnFile>> known = knownHere(token);
     AdyenToken stored = AdyenToken.of(token);
-    if (known.isPresent() || token.startsWith("{")) {
+    if (known.isPresent() || AdyenComponent.isOne(token)) {
       return Future.succeededFuture(
           known.orElseGet(() -> new VaultResult.Done<>(onFile(stored, null))));
     }

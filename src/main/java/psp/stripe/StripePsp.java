@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import payments.OperationKind;
 import psp.CardVault;
@@ -37,6 +38,8 @@ public final class StripePsp implements Psp {
   private static final Duration IDEMPOTENCY_LIFETIME = Duration.ofHours(24);
 
   private static final int MAX_REFUND_PAGES = 10;
+
+  private static final Pattern TOKEN = Pattern.compile("[a-z]+_[A-Za-z0-9_]+");
 
   private final String accountId;
   private final StripeConnection connection;
@@ -60,10 +63,12 @@ public final class StripePsp implements Psp {
     return new StripeVault(connection);
   }
 
-  /** Stripe's tokens are names; other PSPs' pages give JSON. */
+  /**
+   * Stripe's tokens are names with what they are in front, such as {@code pm_} and {@code tok_}.
+   */
   @Override
   public boolean recognizes(String token) {
-    return !token.startsWith("{");
+    return TOKEN.matcher(token).matches();
   }
 
   @Override

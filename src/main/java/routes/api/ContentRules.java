@@ -15,6 +15,10 @@ final class ContentRules {
   private static final Set<String> CARD_FIELDS =
       Set.of("number", "cvc", "cvv", "exp_month", "exp_year");
 
+  /** As they are called by PSPs whose pages give JSON. */
+  private static final Set<String> CARD_TOKEN_FIELDS =
+      Set.of("number", "cardNumber", "cvc", "cvv", "securityCode", "expiryMonth", "expiryYear");
+
   private ContentRules() {}
 
   static void check(Map<String, Object> tree) {
@@ -24,6 +28,31 @@ final class ContentRules {
   /** The same for text outside the parameters: a path, a header. */
   static void check(String param, String text) {
     text(param, text);
+  }
+
+  /** The same for the JSON that a card token is: it came as one text, in which JSON may hide. */
+  static void checkCardToken(String param, Map<String, Object> token) {
+    try {
+      check(token);
+      plainFields(param, token);
+    } catch (RefusedException e) {
+      // Its own names are nobody's parameters.
+      throw e.refusal().code() == Code.CARD_NUMBER_REFUSED ? cardNumber(param) : illFormed(param);
+    }
+  }
+
+  private static void plainFields(String param, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, inner) -> {
+            if (CARD_TOKEN_FIELDS.contains((String) name)) {
+              throw cardNumber(param);
+            }
+            plainFields(param, inner);
+          });
+    } else if (value instanceof List<?> list) {
+      list.forEach(inner -> plainFields(param, inner));
+    }
   }
 
   private static void map(String path, String name, Map<?, ?> map) {

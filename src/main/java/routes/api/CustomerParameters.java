@@ -4,8 +4,8 @@ import static routes.api.Parameter.kept;
 import static routes.api.Parameter.served;
 import static routes.api.Shapes.EMAIL;
 import static routes.api.Shapes.EXPAND;
-import static routes.api.Shapes.ID;
 import static routes.api.Shapes.KEPT_METADATA;
+import static routes.api.Shapes.METHOD_ID;
 import static routes.api.Shapes.NAME;
 import static routes.api.Shapes.TEXT;
 import static routes.api.Shapes.choice;
@@ -46,7 +46,7 @@ final class CustomerParameters {
               "validate");
 
   static final ParameterCatalogue CREATE =
-      KEPT.with(served("payment_method", ID)).unsupported("tax_id_data", "test_clock");
+      KEPT.with(served("payment_method", METHOD_ID)).unsupported("tax_id_data", "test_clock");
 
   static final ParameterCatalogue UPDATE = KEPT.unsupported("default_source");
 

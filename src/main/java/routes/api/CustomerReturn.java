@@ -33,6 +33,9 @@ final class CustomerReturn {
   private static final int MAX_DETAIL_LENGTH = 16_384;
   private static final int MAX_BODY_BYTES = 65_536;
 
+  /** A form of so little is here at once; who sends it drop by drop takes others' place. */
+  private static final long MAX_BODY_MILLIS = 5_000;
+
   /** All customers share one limit, which is none of a merchant's. */
   private static final ApiKey CUSTOMERS = new ApiKey("customer", "(customers)", true, true);
 
@@ -43,6 +46,7 @@ final class CustomerReturn {
   private final HttpServerRequest request;
   private final Reply reply;
   private final ReturnAddress address;
+  private @Nullable BoundedBody body;
   private long timer;
   private boolean sent;
   private boolean left;
@@ -72,20 +76,21 @@ final class CustomerReturn {
       reply.page(503, "Too many people are paying right now. Please reload this page.");
       return;
     }
-    timer = vertx.setTimer(settings.requestTimeout().toMillis(), id -> timedOut());
     request.exceptionHandler(cause -> connectionLost());
-    guarded(
-        () -> {
-          if (request.method().equals(HttpMethod.POST)) {
-            readForm();
-          } else {
-            dispatch(details(request.query()));
-          }
-        });
+    if (request.method().equals(HttpMethod.POST)) {
+      timer = vertx.setTimer(bodyMillis(), id -> tooSlow());
+      guarded(this::readForm);
+    } else {
+      guarded(() -> dispatch(details(request.query())));
+    }
+  }
+
+  private long bodyMillis() {
+    return Math.min(settings.requestTimeout().toMillis(), MAX_BODY_MILLIS);
   }
 
   private void readForm() {
-    var body = new BoundedBody(vertx, request, MAX_BODY_BYTES);
+    body = new BoundedBody(vertx, request, MAX_BODY_BYTES);
     body.read(
         bytes -> true,
         whole ->
@@ -127,6 +132,9 @@ final class CustomerReturn {
   }
 
   private void dispatch(Map<String, String> details) {
+    if (left) {
+      return;
+    }
     if (details.size() > MAX_DETAILS) {
       throw new RefusedException(
           Refusal.Code.BODY_MALFORMED, "Up to " + MAX_DETAILS + " parameters may be brought.");
@@ -141,6 +149,8 @@ final class CustomerReturn {
             null,
             List.of());
     sent = true;
+    vertx.cancelTimer(timer);
+    timer = vertx.setTimer(settings.requestTimeout().toMillis(), id -> checking());
     sender
         .send(new Command.ReturnCustomer(context, address.operationKey(), address.proof(), details))
         .onComplete(
@@ -176,11 +186,12 @@ final class CustomerReturn {
     leave();
   }
 
-  private void timedOut() {
-    checking();
-    if (!sent) {
-      leave();
+  /** Nothing was sent on yet, nor is it when the rest arrives: the place is given to the next. */
+  private void tooSlow() {
+    if (body != null) {
+      body.hangUpSoon();
     }
+    end(408, "What this page was sent did not arrive in time. Please try again.");
   }
 
   private void connectionLost() {

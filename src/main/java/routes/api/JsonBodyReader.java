@@ -43,6 +43,22 @@ final class JsonBodyReader {
         Utf8.decode(bytes, 0, bytes.length)
             .orElseThrow(
                 () -> new RefusedException(Code.BODY_MALFORMED, "The body is not valid UTF-8."));
+    return parse(text);
+  }
+
+  /** The same for JSON in the text of a parameter, which then is to blame. */
+  static Map<String, Object> readText(String param, String text) {
+    try {
+      return parse(text);
+    } catch (RefusedException e) {
+      throw new RefusedException(
+          Code.PARAMETER_INVALID,
+          "The value of `" + param + "` is not a sound JSON object.",
+          param);
+    }
+  }
+
+  private static Map<String, Object> parse(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw malformed();

@@ -43,6 +43,53 @@ sealed interface ParameterType {
     }
   }
 
+  /** The id of a payment method, or a PSP's token that can be one. */
+  record MethodId() implements ParameterType {
+    private static final Text TEXT = new Text(255);
+
+    @Override
+    public Object check(String param, Object raw) {
+      if (raw instanceof String text && CardToken.isJson(text)) {
+        throw new RefusedException(
+            Code.PARAMETER_INVALID,
+            "A card that a payment provider's page gives as JSON is passed as"
+                + " payment_method_data[card][token].",
+            param);
+      }
+      return TEXT.check(param, raw);
+    }
+  }
+
+  /**
+   * What a PSP's page gives for a card: a name, or the JSON of a component that encrypts it in the
+   * browser, as text. Of JSON everything is looked through for card data that is not encrypted.
+   */
+  record CardToken() implements ParameterType {
+    /** Adyen's four encrypted fields at their longest, with what comes beside them. */
+    static final int MAX_LENGTH = 80 * 1_024;
+
+    private static final Text NAME = new Text(255);
+
+    @Override
+    public Object check(String param, Object raw) {
+      if (!(raw instanceof String text) || !isJson(text)) {
+        return NAME.check(param, raw);
+      }
+      if (text.length() > MAX_LENGTH) {
+        throw new RefusedException(
+            Code.PARAMETER_INVALID,
+            "Invalid string: `" + param + "` may have up to " + MAX_LENGTH + " characters.",
+            param);
+      }
+      ContentRules.checkCardToken(param, JsonBodyReader.readText(param, text));
+      return text.strip();
+    }
+
+    static boolean isJson(String text) {
+      return text.stripLeading().startsWith("{");
+    }
+  }
+
   /**
    * An address with its scheme, which may be an app's own. A browser would take any other for one
    * of the page that sends it there.

@@ -4,6 +4,7 @@ import static routes.api.Parameter.kept;
 import static routes.api.Parameter.required;
 import static routes.api.Parameter.served;
 import static routes.api.Shapes.AMOUNT;
+import static routes.api.Shapes.CARD_TOKEN;
 import static routes.api.Shapes.DESCRIPTOR;
 import static routes.api.Shapes.EMAIL;
 import static routes.api.Shapes.EXPAND;
@@ -11,6 +12,7 @@ import static routes.api.Shapes.FLAG;
 import static routes.api.Shapes.ID;
 import static routes.api.Shapes.KEPT_METADATA;
 import static routes.api.Shapes.METADATA;
+import static routes.api.Shapes.METHOD_ID;
 import static routes.api.Shapes.RETURN_URL;
 import static routes.api.Shapes.TEXT;
 import static routes.api.Shapes.choice;
@@ -96,7 +98,7 @@ final class PaymentIntentParameters {
       new Hash(
           ParameterCatalogue.of(
                   required("type", choice("card")),
-                  required("card", hash(required("token", ID))),
+                  required("card", hash(required("token", CARD_TOKEN))),
                   kept("billing_details", Shapes.BILLING_DETAILS),
                   kept("metadata", METADATA),
                   kept("allow_redisplay", choice("always", "limited", "unspecified")))
@@ -118,7 +120,7 @@ final class PaymentIntentParameters {
 
   /** How to pay: a saved method or a token. */
   private static final Parameter[] METHOD = {
-    served("payment_method", ID), served("payment_method_data", METHOD_DATA)
+    served("payment_method", METHOD_ID), served("payment_method_data", METHOD_DATA)
   };
 
   /** What the payment keeps, on create, update and confirm alike. */

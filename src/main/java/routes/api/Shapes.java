@@ -21,6 +21,8 @@ final class Shapes {
   static final Text TEXT = new Text(5_000);
   static final Text NAME = new Text(256);
   static final Text ID = new Text(255);
+  static final ParameterType METHOD_ID = new ParameterType.MethodId();
+  static final ParameterType CARD_TOKEN = new ParameterType.CardToken();
   static final Text URL = new Text(2_048);
   static final ParameterType RETURN_URL = new ParameterType.AbsoluteUrl(2_048);
   static final Flag FLAG = new Flag();

@@ -27,7 +27,7 @@ final class AdyenAccount {
   private final Map<String, AdyenPayment> byReference = new HashMap<>();
   private final Map<String, Modification> modifications = new HashMap<>();
   private final Map<String, Modification> open = new LinkedHashMap<>();
-  private final Map<String, StoredCard> storedCards = new HashMap<>();
+  private final Map<String, StoredCard> storedCards = new LinkedHashMap<>();
 
   AdyenAccount(String id, InstantSource clock, Journal journal, int keptAnswers) {
     this.id = id;
@@ -121,6 +121,13 @@ final class AdyenAccount {
 
   @Nullable StoredCard storedCard(@Nullable String token) {
     return storedCards.get(token);
+  }
+
+  /** A shopper's cards, oldest first. */
+  List<StoredCard> storedCards(String shopper) {
+    return storedCards.values().stream()
+        .filter(card -> card.shopperReference().equals(shopper))
+        .toList();
   }
 
   void save(StoredCard card) {

@@ -82,7 +82,7 @@ final class ApiVisit implements Dialect.Visit, Dialect.Execution {
   }
 
   private static JsonObject body(Inbound request) {
-    if (request.method().equals("DELETE")) {
+    if (!request.method().equals("POST")) {
       return new JsonObject();
     }
     try {

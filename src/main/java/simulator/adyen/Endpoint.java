@@ -31,6 +31,10 @@ record Endpoint(
     return new Endpoint("POST", List.of(path.split("/")), operation, status, fields, handler);
   }
 
+  static Endpoint get(String path, Operation operation, int status, Handler handler) {
+    return new Endpoint("GET", List.of(path.split("/")), operation, status, Set.of(), handler);
+  }
+
   static Endpoint delete(String path, Operation operation, int status, Handler handler) {
     return new Endpoint("DELETE", List.of(path.split("/")), operation, status, Set.of(), handler);
   }

@@ -9,15 +9,14 @@ import org.jspecify.annotations.Nullable;
 import simulator.TestCard;
 
 /**
- * A card as a request for payment describes it: Adyen's test numbers "encrypted" with {@code test_}
- * before them.
+ * A card as a request for payment describes it: Adyen's test numbers, {@link ComponentEncryption
+ * encrypted}.
  *
  * @param expiry such as {@code 03/2030}
  * @param cvc null where none was given, as with a saved card
  */
 record PaymentCard(
     String number, String expiry, @Nullable String holderName, @Nullable String cvc) {
-  private static final String ENCRYPTED = "test_";
   private static final String RIGHT_CVC = "737";
   private static final String RIGHT_AMEX_CVC = "7373";
   private static final int BIN = 6;
@@ -49,10 +48,8 @@ record PaymentCard(
     if (value == null) {
       return null;
     }
-    if (!value.startsWith(ENCRYPTED)) {
-      throw AdyenError.invalid("174", "Unable to decrypt data");
-    }
-    return value.substring(ENCRYPTED.length());
+    return ComponentEncryption.decrypt(value)
+        .orElseThrow(() -> AdyenError.invalid("174", "Unable to decrypt data"));
   }
 
   private static String expiry(@Nullable String month, @Nullable String year) {

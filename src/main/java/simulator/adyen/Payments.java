@@ -60,6 +60,7 @@ final class Payments {
   private static final int AUTH_CODES = 1_000_000;
 
   private final AdyenWorld world;
+  private final StoredCards cards = new StoredCards();
   private boolean usuallyCapturedAtOnce = true;
   private boolean captureWaits;
 
@@ -86,7 +87,10 @@ final class Payments {
             200,
             Set.of("authenticationData", "details", "paymentData", "threeDSAuthenticationOnly"),
             this::details),
-        Endpoint.delete("storedPaymentMethods/*", Operation.OTHER, 204, this::forget));
+        Endpoint.post(
+            "storedPaymentMethods", Operation.OTHER, 201, StoredCards.FIELDS, cards::store),
+        Endpoint.get("storedPaymentMethods", Operation.OTHER, 200, cards::list),
+        Endpoint.delete("storedPaymentMethods/*", Operation.OTHER, 204, cards::forget));
   }
 
   private JsonObject pay(AdyenCall call) {
@@ -254,15 +258,6 @@ final class Payments {
       end(call.account(), payment, payment.passed ? outcome(payment) : Outcome.NOT_AUTHENTICATED);
     }
     return PaymentJson.result(payment);
-  }
-
-  private JsonObject forget(AdyenCall call) {
-    StoredCard stored = call.account().storedCard(call.id());
-    if (stored == null || !stored.shopperReference().equals(call.query().get("shopperReference"))) {
-      throw AdyenError.invalid("800", "Contract not found");
-    }
-    call.account().forget(stored);
-    return new JsonObject();
   }
 
   /**

@@ -120,6 +120,13 @@ final class AdyenSpecificationTest {
     }
   }
 
+  @Test
+  void aCardIsStoredAsTheDocumentSays() {
+    AdyenAuthorize.Card card = AdyenComponent.card(COMPONENT).orElseThrow();
+    JsonObject body = AdyenVault.storing(Commands.MERCHANT_ACCOUNT, card.paymentMethod(), "cus_1");
+    check(AdyenCalls.post(AdyenCalls.STORED, body));
+  }
+
   /** What would not be noticed by a schema that takes everything. */
   @Test
   void theDocumentRefusesWhatItDoesNotKnow() {
