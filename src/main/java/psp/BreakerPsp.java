@@ -161,7 +161,7 @@ public final class BreakerPsp implements Psp {
           switch (unknown.reason()) {
             // NOT_ASKED from below is a repeat that found no connection: see PspResult.notSent.
             case TIMEOUT, CONNECTION_LOST, PSP_ERROR, RATE_LIMITED, NOT_ASKED, UNAUTHORIZED -> true;
-            case IN_PROGRESS, NOT_FOUND, UNREADABLE -> false;
+            case IN_PROGRESS, NOT_FOUND, UNREADABLE, UNKNOWN_STATUS, REFUSED_AGAIN -> false;
           };
       case PspResult.Approved approved -> false;
       case PspResult.Declined declined -> declined.decline().code() == DeclineCode.KEY_REFUSED;
