@@ -242,6 +242,7 @@ final class Assembly {
         recovery.pendingGrace(),
         recovery.authorizationDeadline(),
         recovery.operatorAfter(),
+        recovery.resultDeadline(),
         recovery.acceptedDelay(),
         recovery.challengeDelay(),
         recovery.challengeDeadline(),

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import payments.HeldReason;
 import payments.OperationStatus;
 import store.OperationLog;
 import telemetry.CheckoutMeters;
@@ -21,7 +22,8 @@ final class OpenOperations {
           OperationStatus.UNKNOWN.wire(),
           OperationStatus.ACCEPTED.wire(),
           OperationStatus.AWAITING_CUSTOMER.wire(),
-          "held");
+          "held",
+          HeldReason.NO_RESULT);
 
   private final Vertx vertx;
   private final OperationLog log;

@@ -18,7 +18,9 @@ import java.util.List;
  * @param challengeDeadline after which an authentication that the customer has not finished ends
  * @param acceptedDelay the same for what a PSP took and answers later
  * @param operatorAfter an operation without an outcome for this long is shown to operators too,
- *     unless it waits for the customer
+ *     unless it waits for the customer or the PSP has taken it in
+ * @param resultDeadline the same for a capture, a void or a refund that the PSP has taken in and
+ *     not told the result of, which may take it days
  */
 public record RecoverySettings(
     @Default("500ms") Duration pollInterval,
@@ -30,7 +32,8 @@ public record RecoverySettings(
     @Default("10s") Duration challengeDelay,
     @Default("1h") Duration challengeDeadline,
     @Default("1m") Duration acceptedDelay,
-    @Default("1h") Duration operatorAfter)
+    @Default("1h") Duration operatorAfter,
+    @Default("5d") Duration resultDeadline)
     implements Checked {
 
   public RecoverySettings {

@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import payments.AnomalyKind;
 import payments.Decline;
 import payments.DeclineCode;
+import payments.HeldReason;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -38,12 +40,16 @@ public final class CloseHeldOperation {
    * Held without a word of the PSP that it did something. With any other reason it may have moved
    * money, and closing would call that undone.
    */
-  private static final Set<String> NOTHING_SAID = Set.of("unsettled", "unexpected_challenge");
+  private static final Set<String> NOTHING_SAID =
+      Set.of(HeldReason.UNSETTLED, AnomalyKind.UNEXPECTED_CHALLENGE.wire());
+
+  /** Held because the PSP says nothing, or nothing more. */
+  private static final Set<String> SILENT = Set.of(HeldReason.UNSETTLED, HeldReason.NO_RESULT);
 
   private static final Decline NOT_DONE =
       new Decline(DeclineCode.PROCESSING_ERROR, null, null, "try_again_later", null);
 
-  private static final String REFUSED = "give_back_refused";
+  private static final String REFUSED = AnomalyKind.GIVE_BACK_REFUSED.wire();
 
   private final Services services;
   private final HeldOperations held;
@@ -122,6 +128,7 @@ public final class CloseHeldOperation {
                           result(running.payment(), closed));
                   case Meaning.Wrong wrong -> refused(wrong.detail());
                   case Meaning.Open open -> refused(open.detail());
+                  case Meaning.Stuck stuck -> refused(stuck.detail());
                   case Meaning.Waiting waiting -> refused("it waits: " + waiting.event());
                 });
   }
@@ -171,25 +178,45 @@ public final class CloseHeldOperation {
       // Whether another way gave it back is what the ledger says, when it is written.
       return null;
     }
+    String taken = takenIn(operation);
+    if (taken != null) {
+      return "the PSP has this "
+          + operation.kind().wire()
+          + " as "
+          + taken
+          + ", and its end is the PSP's word: put it right there, then look again";
+    }
+    if (reason.equals(AnomalyKind.UNKNOWN_STATUS.wire())) {
+      return "the PSP says a status of it that is not known here, and it may mean that money moved:"
+          + " have the PSP say what it means, then look again";
+    }
     if (!NOTHING_SAID.contains(reason)) {
       return "the PSP says that it did something else than was asked ("
           + reason
           + "), so it is not closed as undone: put it right at the PSP, then look again";
     }
-    String reference = operation.pspReference();
-    if (operation.kind() == OperationKind.REFUND && reference != null) {
-      return "the PSP has this refund as "
-          + reference
-          + ", and its end is the PSP's word: put it right there, then look again";
-    }
     return null;
   }
 
+  /**
+   * What the PSP calls an operation of which nothing but that counts: one that it has taken in and
+   * may yet do. Of an authorization that is not so: should it succeed after all, it is given back.
+   */
+  private static @Nullable String takenIn(Operation operation) {
+    boolean silent = operation.heldReason() != null && SILENT.contains(operation.heldReason());
+    return switch (operation.kind()) {
+      case AUTHORIZE, COMPLETE_AUTHENTICATION -> null;
+      case CAPTURE, VOID, REFUND -> silent ? operation.pspReference() : null;
+    };
+  }
+
   private Optional<String> stillSent(Found found) {
-    if (!found.looksAgain()) {
+    Operation operation = found.operation();
+    if (!found.looksAgain() && operation.kind() != OperationKind.COMPLETE_AUTHENTICATION) {
       return Optional.empty();
     }
-    Instant until = recovery.sentUntil(found.operation());
+    // One that recovery leaves alone was last sent when that was written.
+    Instant until = found.looksAgain() ? recovery.sentUntil(operation) : operation.updatedAt();
     // The last sending may be on its way for as long as a request may take.
     boolean over =
         until.equals(Instant.MIN)
@@ -197,7 +224,7 @@ public final class CloseHeldOperation {
     return over
         ? Optional.empty()
         : Optional.of(
-            "recovery may still send it until "
+            (found.looksAgain() ? "recovery may still send it until " : "it was sent until ")
                 + until
                 + ", so nothing proves that it will not happen: close it after that");
   }

@@ -14,7 +14,6 @@ import flows.FactStep.Settle;
 import flows.FactStep.TakenLate;
 import flows.FactStep.Unmatched;
 import flows.FactStep.Wait;
-import java.util.Objects;
 import java.util.Optional;
 import money.Money;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +51,10 @@ final class FactRules {
   private FactRules() {}
 
   static FactStep next(PspFact fact, Standing now) {
+    return UnknownWord.unlessSaid(of(fact, now), fact, now);
+  }
+
+  private static FactStep of(PspFact fact, Standing now) {
     return switch (fact) {
       case PspFact.Authorization authorization -> authorization(authorization, now);
       case PspFact.Authorized authorized -> ModificationRules.authorized(authorized, now);
@@ -492,6 +495,6 @@ final class FactRules {
   }
 
   static boolean fits(Money amount, PaymentPart payment) {
-    return amount.isPositive() && Objects.equals(amount.currency(), payment.amount().currency());
+    return amount.isPositive() && amount.currency().equals(payment.amount().currency());
   }
 }

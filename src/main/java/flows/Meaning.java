@@ -40,6 +40,18 @@ sealed interface Meaning {
   /** Nobody knows yet; recovery looks again. */
   record Open(String detail) implements Meaning {}
 
-  /** The PSP's word does not fit what we asked or what we know: an operator decides. */
-  record Wrong(AnomalyKind anomaly, String detail, @Nullable String reference) implements Meaning {}
+  /** Nobody knows, and asking again tells no more: a webhook or an operator ends it. */
+  record Stuck(String detail) implements Meaning {}
+
+  /**
+   * The PSP's word does not fit what we asked or what we know: an operator decides.
+   *
+   * @param looksOn whether recovery goes on looking: the PSP's next word may be one that we know
+   */
+  record Wrong(AnomalyKind anomaly, String detail, @Nullable String reference, boolean looksOn)
+      implements Meaning {
+    Wrong(AnomalyKind anomaly, String detail, @Nullable String reference) {
+      this(anomaly, detail, reference, false);
+    }
+  }
 }

@@ -65,9 +65,7 @@ final class ModificationRules {
     boolean succeeded = own.status() == OperationStatus.SUCCEEDED;
     return switch (fact.result()) {
       case Approved approved ->
-          succeeded
-              ? known(own, payment, approved)
-              : afterFailure(fact.kind(), own, payment, approved);
+          succeeded ? known(own, payment, approved) : afterFailure(fact, own, payment, approved);
       case Declined declined -> succeeded ? undone(own, payment, declined) : nothing(payment);
       case Accepted ignored -> nothing(payment);
       case ActionRequired ignored -> nothing(payment);
@@ -100,18 +98,19 @@ final class ModificationRules {
 
   /**
    * It failed here, and the PSP says that it was done. Of a release that is true and the hold gone.
-   * A capture may have failed by an answer of ours that named no object of the PSP's: then the PSP
-   * has the last word. Where this very object has failed, its success is the older word, unless a
-   * person closed it: both are told to a person.
+   * A capture may have failed by an answer that named no object of the PSP's, or been closed by a
+   * person, who closes none that the PSP has taken in: then the PSP has the last word, and what it
+   * did is known by its name for it, as its failure will be. Where this very object has failed, its
+   * success is the older word: both are told to a person.
    */
   private static FactStep afterFailure(
-      OperationKind kind, OperationPart own, PaymentPart payment, Approved approved) {
+      PspFact.Modification fact, OperationPart own, PaymentPart payment, Approved approved) {
     boolean held = payment.status() == PaymentStatus.REQUIRES_CAPTURE && !own.givesBack();
-    if (kind == OperationKind.VOID) {
+    if (fact.kind() == OperationKind.VOID) {
       return held ? new EndHold(PaymentEvent.VOIDED_AT_PSP, null, null) : nothing(payment);
     }
     return held && own.pspReference() == null && FactRules.fits(approved.amount(), payment)
-        ? new EndHold(PaymentEvent.CAPTURED_AT_PSP, approved.amount(), null)
+        ? new EndHold(PaymentEvent.CAPTURED_AT_PSP, approved.amount(), null, fact.reference())
         : new Raise(
             own.id(),
             AnomalyKind.CAPTURE_CONTRADICTED,

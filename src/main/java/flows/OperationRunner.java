@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.AnomalyKind;
 import payments.Answer;
 import payments.CardChecks;
+import payments.HeldReason;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -47,6 +47,7 @@ final class OperationRunner {
   private final ViewLoader views;
   private final EndedElsewhere elsewhere;
   private final OwnAnswer own;
+  private final Looks looks;
 
   OperationRunner(Services services) {
     this.services = services;
@@ -57,6 +58,7 @@ final class OperationRunner {
     this.views = new ViewLoader(services);
     this.elsewhere = new EndedElsewhere(services);
     this.own = new OwnAnswer(services);
+    this.looks = new Looks(services);
   }
 
   /**
@@ -258,22 +260,30 @@ final class OperationRunner {
   }
 
   private Future<Ended> meant(Running running, Meaning meaning) {
-    Operation operation = running.operation;
     return switch (meaning) {
       case Meaning.Closed closed -> close(running, closed);
       case Meaning.Waiting waiting -> waitOn(running, waiting);
       case Meaning.Open open -> {
-        LOG.warn(
-            "operation={} payment={} account={} attempt={} outcome unknown: {}",
-            operation.publicId(),
-            PublicId.PAYMENT.of(operation.paymentId()),
-            operation.pspAccountId(),
-            operation.attempts(),
-            open.detail());
-        yield leaveOpen(running, null, null);
+        unknown(running.operation, open.detail());
+        yield leaveOpen(running, HeldReason.kept(running.operation), null, true);
+      }
+      case Meaning.Stuck stuck -> {
+        unknown(running.operation, stuck.detail());
+        String still = HeldReason.kept(running.operation);
+        yield leaveOpen(running, still == null ? HeldReason.UNSETTLED : still, null, false);
       }
       case Meaning.Wrong wrong -> hold(running, wrong);
     };
+  }
+
+  private static void unknown(Operation operation, String detail) {
+    LOG.warn(
+        "operation={} payment={} account={} attempt={} outcome unknown: {}",
+        operation.publicId(),
+        PublicId.PAYMENT.of(operation.paymentId()),
+        operation.pspAccountId(),
+        operation.attempts(),
+        detail);
   }
 
   private Future<Ended> close(Running running, Meaning.Closed closed) {
@@ -336,7 +346,12 @@ final class OperationRunner {
             waiting.details(),
             now);
     if (running.operation.status() == waiting.status()) {
-      return reschedule(running, waiting.status(), null, waiting.reference());
+      return reschedule(
+          running,
+          waiting.status(),
+          looks.overdue(running.operation, waiting.status()),
+          waiting.reference(),
+          looks.nextMs(running.operation, waiting.status(), running.operation.attempts()));
     }
     return write(
         running,
@@ -350,7 +365,7 @@ final class OperationRunner {
             waiting.details().checks(),
             waiting.details().outcome(),
             null,
-            nextLook(running.operation, waiting.status(), 1),
+            looks.nextMs(running.operation, waiting.status(), 1),
             null,
             waiting.change(),
             null,
@@ -374,23 +389,38 @@ final class OperationRunner {
                 EndedElsewhere.logged(anomaly);
               }
             })
-        .compose(ignored -> leaveOpen(running, wrong.anomaly().wire(), wrong.reference()));
+        .compose(
+            ignored -> {
+              // A customer who is away is nothing to be held: their end, or a cancel, tells more.
+              boolean waits =
+                  wrong.looksOn() && operation.status() == OperationStatus.AWAITING_CUSTOMER;
+              return leaveOpen(
+                  running,
+                  waits ? null : wrong.anomaly().wire(),
+                  wrong.reference(),
+                  wrong.looksOn());
+            });
   }
 
   /**
    * Leaves the operation open for recovery, or for an operator where it is held. The first time
    * this is a change of its own, with the answer the request gets; afterwards only the next look
    * moves.
+   *
+   * @param looksOn whether recovery looks again, held or not
    */
   private Future<Ended> leaveOpen(
-      Running running, @Nullable String heldReason, @Nullable String reference) {
+      Running running, @Nullable String heldReason, @Nullable String reference, boolean looksOn) {
     Operation operation = running.operation;
     OperationStatus status =
         operation.status() == OperationStatus.PENDING
             ? OperationStatus.UNKNOWN
             : operation.status();
+    boolean asUnknown = looksOn || HeldReason.UNSETTLED.equals(heldReason);
+    Long delayMs = looksOn ? looks.nextMs(operation, status, operation.attempts()) : null;
     if (operation.status() != OperationStatus.PENDING) {
-      return reschedule(running, status, heldReason, reference);
+      String held = heldReason == null ? looks.overdue(operation, status) : heldReason;
+      return reschedule(running, status, held, reference, delayMs);
     }
     var now = services.clock().instant();
     Operation after = After.operation(operation, status, null, reference, null, Details.NONE, now);
@@ -406,35 +436,24 @@ final class OperationRunner {
             CardChecks.NONE,
             Details.NONE.outcome(),
             null,
-            heldReason == null
-                ? Long.valueOf(nextLook(operation, status, operation.attempts()))
-                : null,
+            delayMs,
             heldReason,
             PaymentChange.NONE,
             null,
             null,
             null,
             rendered(running, After.payment(running.payment(), PaymentChange.NONE, now), after),
-            named(running, heldReason == null ? "outcome_unknown" : heldReason),
+            named(running, heldReason == null || asUnknown ? "outcome_unknown" : heldReason),
             null));
   }
 
   private Future<Ended> reschedule(
       Running running,
       OperationStatus status,
-      @Nullable String heldReason,
-      @Nullable String reference) {
+      @Nullable String held,
+      @Nullable String reference,
+      @Nullable Long delayMs) {
     Operation operation = running.operation;
-    // A customer who left an authentication is nothing for an operator.
-    boolean overdue =
-        status != OperationStatus.AWAITING_CUSTOMER
-            && operation
-                .createdAt()
-                .plus(services.recovery().operatorAfter())
-                .isBefore(services.clock().instant());
-    String held = heldReason == null && overdue ? "unsettled" : heldReason;
-    Long delayMs =
-        heldReason == null ? Long.valueOf(nextLook(operation, status, operation.attempts())) : null;
     return services
         .log()
         .reschedule(operation, delayMs, held, reference)
@@ -446,16 +465,6 @@ final class OperationRunner {
                             status,
                             Optional.ofNullable(rendered(running, running.payment(), operation))))
                     : elsewhere.of(running));
-  }
-
-  private long nextLook(Operation operation, OperationStatus status, int looks) {
-    var random = ThreadLocalRandom.current();
-    return status == OperationStatus.AWAITING_CUSTOMER
-        ? services
-            .recovery()
-            .challengeDelayMs(
-                Duration.between(operation.createdAt(), services.clock().instant()), random)
-        : services.recovery().delayMs(status, looks, random);
   }
 
   private Future<Ended> write(Running running, Finish finish) {

@@ -78,7 +78,7 @@ final class Outcomes {
       case Declined declined -> declined(payment, operation, declined);
       case ActionRequired action -> actionRequired(payment, operation, action);
       case Accepted accepted -> accepted(operation, accepted);
-      case Unknown unknown -> new Meaning.Open(unknown.reason() + ": " + unknown.detail());
+      case Unknown unknown -> unknown(operation, unknown);
       case NotSent notSent -> notSent(payment, operation, notSent);
     };
   }
@@ -124,7 +124,7 @@ final class Outcomes {
       case Declined declined -> declinedCharge(payment, charge, declined);
       case ActionRequired action -> actionRequired(payment, by, action);
       case Accepted accepted -> accepted(by, accepted);
-      case Unknown unknown -> new Meaning.Open(unknown.detail());
+      case Unknown unknown -> unknown(by, unknown);
       case NotSent notSent -> new Meaning.Open(notSent.detail());
     };
   }
@@ -154,6 +154,35 @@ final class Outcomes {
                       null,
                       null,
                       Details.NONE));
+    };
+  }
+
+  /**
+   * A word that we do not know may mean that money moved: it is no silence, and never undone by
+   * hand. What a customer brought that is refused on a repeat will be refused on every other one;
+   * the first sending may have authorized all the same.
+   */
+  private static Meaning unknown(Operation operation, Unknown unknown) {
+    String detail = unknown.reason() + ": " + unknown.detail();
+    return switch (unknown.reason()) {
+      case UNKNOWN_STATUS ->
+          new Meaning.Wrong(
+              AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown.reference(), true);
+      case REFUSED_AGAIN ->
+          operation.kind() == OperationKind.COMPLETE_AUTHENTICATION
+              ? new Meaning.Stuck(detail)
+              : new Meaning.Open(detail);
+      case TIMEOUT,
+          CONNECTION_LOST,
+          PSP_ERROR,
+          IN_PROGRESS,
+          RATE_LIMITED,
+          UNAUTHORIZED,
+          NOT_FOUND,
+          GARBLED,
+          UNREADABLE,
+          NOT_ASKED ->
+          new Meaning.Open(detail);
     };
   }
 

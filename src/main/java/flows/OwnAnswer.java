@@ -89,7 +89,7 @@ final class OwnAnswer {
       case Declined declined -> declined.details().operationKey();
       case ActionRequired action -> action.details().operationKey();
       case Accepted accepted -> accepted.operationKey();
-      case Unknown ignored -> null;
+      case Unknown unknown -> unknown.operationKey();
       case NotSent ignored -> null;
     };
   }

@@ -95,17 +95,32 @@ public final class RecoverOperation {
         .send(sending)
         .compose(
             result ->
-                // A PSP replays a stored 5xx for as long as it knows the key, so only a look-up can
-                // tell.
-                result instanceof Unknown unknown
-                        && (unknown.reason() == UnknownReason.PSP_ERROR
-                            || unknown.reason() == UnknownReason.UNREADABLE
-                            || unknown.reason() == UnknownReason.GARBLED)
+                // A PSP replays a stored 5xx for as long as it knows the key, and its first word
+                // on how it stood, so only a look-up can tell.
+                result instanceof Unknown unknown && lookupTells(unknown)
                     ? services
                         .sender()
                         .lookup(sending)
-                        .map(found -> found instanceof Unknown ? result : found)
+                        .map(found -> saysNothing(found) ? result : found)
                     : Future.succeededFuture(result));
+  }
+
+  private static boolean lookupTells(Unknown unknown) {
+    return switch (unknown.reason()) {
+      case PSP_ERROR, GARBLED, UNREADABLE, UNKNOWN_STATUS, REFUSED_AGAIN -> true;
+      case TIMEOUT,
+          CONNECTION_LOST,
+          IN_PROGRESS,
+          RATE_LIMITED,
+          UNAUTHORIZED,
+          NOT_FOUND,
+          NOT_ASKED ->
+          false;
+    };
+  }
+
+  private static boolean saysNothing(PspResult found) {
+    return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
   }
 
   /**

@@ -3,6 +3,9 @@ package flows;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import payments.HeldReason;
+import payments.OperationKind;
 import payments.OperationStatus;
 
 /**
@@ -16,6 +19,8 @@ import payments.OperationStatus;
  * @param authorizationDeadline after which an authorization is not sent again, and a late success
  *     is given back
  * @param operatorAfter after which an operation without an outcome is shown to operators too
+ * @param resultDeadline after which a capture, a release or a refund that the PSP has taken in, and
+ *     has not told the result of, is shown to them
  * @param acceptedDelay before the first look at what the PSP answers later; it grows with each look
  * @param challengeDelay before the first look at an authentication that waits for the customer; the
  *     waits grow, since many customers never come back
@@ -28,6 +33,7 @@ public record RecoveryPlan(
     Duration pendingGrace,
     Duration authorizationDeadline,
     Duration operatorAfter,
+    Duration resultDeadline,
     Duration acceptedDelay,
     Duration challengeDelay,
     Duration challengeDeadline,
@@ -45,6 +51,7 @@ public record RecoveryPlan(
           Duration.ofSeconds(35),
           Duration.ofMinutes(10),
           Duration.ofHours(1),
+          Duration.ofDays(5),
           Duration.ofMinutes(1),
           Duration.ofSeconds(10),
           Duration.ofHours(1),
@@ -55,6 +62,13 @@ public record RecoveryPlan(
     if (delays.isEmpty()) {
       throw new IllegalArgumentException("recovery needs at least one delay");
     }
+  }
+
+  /** The wait before the next look at an operation of this age, in milliseconds. */
+  long nextLookMs(OperationStatus status, int looks, Duration age, RandomGenerator random) {
+    return status == OperationStatus.AWAITING_CUSTOMER
+        ? challengeDelayMs(age, random)
+        : delayMs(status, looks, random);
   }
 
   /** The wait after a number of looks in vain, in milliseconds. */
@@ -82,6 +96,25 @@ public record RecoveryPlan(
     long leftMs = challengeDeadline.minus(waited).toMillis();
     long lookMs = jittered(delayMs, random);
     return leftMs > 0 ? Math.min(lookMs, leftMs) : lookMs;
+  }
+
+  /**
+   * Why an operation of this age is to be seen by operators; null where it is early yet. Captures,
+   * releases and refunds that a PSP has taken in may take it days. A customer who left an
+   * authentication is nothing for an operator.
+   */
+  @Nullable String overdue(OperationKind kind, OperationStatus status, Duration age) {
+    boolean taken =
+        status == OperationStatus.ACCEPTED
+            && switch (kind) {
+              case AUTHORIZE, COMPLETE_AUTHENTICATION -> false;
+              case CAPTURE, VOID, REFUND -> true;
+            };
+    if (status == OperationStatus.AWAITING_CUSTOMER
+        || age.compareTo(taken ? resultDeadline : operatorAfter) <= 0) {
+      return null;
+    }
+    return taken ? HeldReason.NO_RESULT : HeldReason.UNSETTLED;
   }
 
   private long jittered(long ms, RandomGenerator random) {

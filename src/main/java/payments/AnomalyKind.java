@@ -12,6 +12,8 @@ public enum AnomalyKind {
   AMOUNT_MISMATCH,
   /** The PSP took what was to be held, or holds what was to be taken; the operation is held. */
   CAPTURE_MISMATCH,
+  /** The PSP calls the state by a word that we do not know; the operation is held. */
+  UNKNOWN_STATUS,
   /** The payment cannot make the move that the PSP's word means; the operation is held. */
   ILLEGAL_TRANSITION,
   /** The PSP wants the customer where there is none; the operation is held. */

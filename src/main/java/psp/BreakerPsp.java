@@ -176,7 +176,7 @@ public final class BreakerPsp implements Psp {
                 UNAUTHORIZED,
                 GARBLED ->
                 true;
-            case IN_PROGRESS, NOT_FOUND, UNREADABLE -> false;
+            case IN_PROGRESS, NOT_FOUND, UNREADABLE, UNKNOWN_STATUS, REFUSED_AGAIN -> false;
           };
       case PspResult.Approved approved -> false;
       case PspResult.Declined declined -> declined.decline().code() == DeclineCode.KEY_REFUSED;

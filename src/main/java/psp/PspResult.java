@@ -68,8 +68,36 @@ public sealed interface PspResult {
     }
   }
 
-  /** It may have happened. Never taken as a failure. */
-  record Unknown(UnknownReason reason, String detail) implements PspResult {}
+  /**
+   * It may have happened. Never taken as a failure.
+   *
+   * @param reference the PSP's id of it, where its answer is readable and says one
+   * @param operationKey as in {@link Details}
+   */
+  record Unknown(
+      UnknownReason reason,
+      String detail,
+      @Nullable String reference,
+      @Nullable String operationKey)
+      implements PspResult {
+    /** The longest word of a PSP's that is kept. */
+    private static final int LONGEST_WORD = 64;
+
+    public Unknown(UnknownReason reason, String detail) {
+      this(reason, detail, null, null);
+    }
+
+    /** The PSP's own word for how it stands, which we do not know; kept as far as it is one. */
+    public static Unknown status(
+        String word, @Nullable String reference, @Nullable String operationKey) {
+      String shortened = word.length() <= LONGEST_WORD ? word : word.substring(0, LONGEST_WORD);
+      return new Unknown(
+          UnknownReason.UNKNOWN_STATUS,
+          "status " + shortened.replaceAll("[^\\w .:-]", "?"),
+          reference,
+          operationKey);
+    }
+  }
 
   /**
    * Proven not to have left this machine as a request, and this was the first sending: nothing can
@@ -110,6 +138,13 @@ public sealed interface PspResult {
      * Whoever answers so is well.
      */
     UNREADABLE,
+    /** A readable answer that calls the state by a word we do not know; see {@link Unknown}. */
+    UNKNOWN_STATUS,
+    /**
+     * A definite no on a repeat: not done now, which says nothing about the earlier sending. The
+     * next repeat will be told the same.
+     */
+    REFUSED_AGAIN,
     /**
      * A repeat or a look-up that did not leave this machine: no connection, breaker open, bulkhead
      * full.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import payments.AnomalyKind;
 import payments.Listing;
 import payments.Operation;
 import payments.OperatorOutcome;
@@ -26,10 +27,13 @@ public final class HeldOperations {
           + Rows.OPERATION
           + ", o.recover_at FROM operation o WHERE o.merchant_id = $1 AND o.operation_id = $2";
 
-  /** Its next look may have been far away, or never. */
+  /**
+   * Its next look may have been far away, or never. A word of the PSP's that nobody knows stands
+   * until it says another one, whatever is not answered then.
+   */
   private static final String LOOK_AGAIN =
       """
-      UPDATE operation SET held_reason = NULL, recover_at = now(), updated_at = now()
+      UPDATE operation SET held_reason = CASE WHEN held_reason = $3 THEN held_reason END, recover_at = now(), updated_at = now()
       WHERE merchant_id = $1 AND operation_id = $2 AND held_reason IS NOT NULL
         AND status IN ('unknown', 'accepted', 'awaiting_customer')
       RETURNING status
@@ -115,7 +119,9 @@ public final class HeldOperations {
     return actions.perform(
         request,
         sql ->
-            sql.query(LOOK_AGAIN, Tuple.of(merchantId, operationId))
+            sql.query(
+                    LOOK_AGAIN,
+                    Tuple.of(merchantId, operationId, AnomalyKind.UNKNOWN_STATUS.wire()))
                 .compose(
                     rows ->
                         rows.size() == 0

@@ -93,6 +93,7 @@ public final class OperationLog {
       SELECT status, count(*) AS number
       FROM operation WHERE recover_at IS NOT NULL GROUP BY status
       UNION ALL SELECT 'held', count(*) FROM operation WHERE held_reason IS NOT NULL
+      UNION ALL SELECT held_reason, count(*) FROM operation WHERE held_reason = 'no_result' GROUP BY held_reason
       UNION ALL SELECT 'anomaly', count(*) FROM anomaly WHERE resolved_at IS NULL
       """;
 
@@ -301,7 +302,8 @@ public final class OperationLog {
    * How many there are of what is not over.
    *
    * @param status an operation's status where recovery looks at it, or {@code held} for what
-   *     operators have to look at, or {@code anomaly}
+   *     operators have to look at, {@code no_result} for those of them that the PSP has taken in,
+   *     or {@code anomaly}
    */
   public record OpenCount(String status, long number) {}
 

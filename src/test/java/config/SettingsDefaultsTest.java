@@ -72,7 +72,8 @@ class SettingsDefaultsTest {
                     Duration.ofSeconds(10),
                     Duration.ofHours(1),
                     Duration.ofMinutes(1),
-                    Duration.ofHours(1)),
+                    Duration.ofHours(1),
+                    Duration.ofDays(5)),
                 new InboxSettings(
                     Duration.ofMillis(500),
                     256,

@@ -166,7 +166,8 @@ final class AdyenDialect implements Dialect {
       case CHALLENGED, CHALLENGED_AGAIN, ASKED_AND_CHALLENGED ->
           result("RedirectShopper", REDIRECT);
       case PENDING, AUTHENTICATED_AND_PENDING, ASKED_AND_PENDING -> result("Received", "");
-      case UNKNOWN_STATUS, ASKED_AND_UNKNOWN_STATUS -> result("Charmed", "");
+      case UNKNOWN_STATUS, AUTHENTICATED_AND_UNKNOWN_STATUS, ASKED_AND_UNKNOWN_STATUS ->
+          result("Charmed", "");
       case ACTION_THAT_IS_NO_REDIRECT ->
           result("ChallengeShopper", ",'action':{'type':'threeDS2'}");
       case AUTHENTICATED_FOR_ANOTHER_PAYMENT -> authorisedFor("sluice-another");

@@ -49,7 +49,7 @@ enum Situation {
 
   CHALLENGED(send(AUTHORIZE), "action required at https://issuer.test/3ds"),
   PENDING(send(AUTHORIZE), "accepted"),
-  UNKNOWN_STATUS(send(AUTHORIZE), "unknown: UNREADABLE"),
+  UNKNOWN_STATUS(send(AUTHORIZE), "unknown: UNKNOWN_STATUS"),
   ACTION_THAT_IS_NO_REDIRECT(send(AUTHORIZE), "unknown: UNREADABLE"),
 
   AUTHENTICATED(
@@ -76,12 +76,14 @@ enum Situation {
       only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   AUTHENTICATED_FOR_NOBODY_KNOWS_WHAT(
       send(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+  AUTHENTICATED_AND_UNKNOWN_STATUS(
+      send(COMPLETE_AUTHENTICATION), "unknown: UNKNOWN_STATUS", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_REFUSED(
       send(COMPLETE_AUTHENTICATION),
       "refused as REFUSED_BY_PSP: the authentication stands",
       only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_REFUSED_ON_A_REPEAT(
-      repeat(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+      repeat(COMPLETE_AUTHENTICATION), "unknown: REFUSED_AGAIN", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   NOTHING_BROUGHT(
       send(COMPLETE_AUTHENTICATION),
       "refused as AUTHENTICATION_FAILED: the authentication stands, nothing sent",
@@ -104,12 +106,12 @@ enum Situation {
       send(CAPTURE), "approved, taken, 1099 eur", with(TELLS_LATER, "accepted")),
   CAPTURE_PENDING(send(CAPTURE), "accepted"),
   CAPTURE_REFUSED(send(CAPTURE), "declined as REFUSED_BY_PSP, never"),
-  CAPTURE_REFUSED_ON_A_REPEAT(repeat(CAPTURE), "unknown: UNREADABLE"),
-  CAPTURE_OF_UNKNOWN_STATUS(send(CAPTURE), "unknown: UNREADABLE"),
+  CAPTURE_REFUSED_ON_A_REPEAT(repeat(CAPTURE), "unknown: REFUSED_AGAIN"),
+  CAPTURE_OF_UNKNOWN_STATUS(send(CAPTURE), "unknown: UNKNOWN_STATUS"),
   CAPTURE_MEETS_A_SERVER_ERROR(send(CAPTURE), "unknown: PSP_ERROR"),
   LET_GO(send(VOID), "approved, 1099 usd", with(TELLS_LATER, "accepted")),
   RELEASE_REFUSED(send(VOID), "declined as REFUSED_BY_PSP, never"),
-  RELEASE_OF_UNKNOWN_STATUS(send(VOID), "unknown: UNREADABLE"),
+  RELEASE_OF_UNKNOWN_STATUS(send(VOID), "unknown: UNKNOWN_STATUS"),
   REFUNDED(send(REFUND), "approved, 1099 usd", with(TELLS_LATER, "accepted")),
   REFUNDED_IN_PART(send(REFUND), "approved, 700 usd", with(TELLS_LATER, "accepted")),
   REFUNDED_ANOTHER_AMOUNT(send(REFUND), "approved, 7 usd", with(TELLS_LATER, "accepted")),
@@ -117,8 +119,8 @@ enum Situation {
   REFUND_PENDING(send(REFUND), "accepted"),
   REFUND_FAILED(send(REFUND), "declined as REFUSED_BY_PSP, never", with(TELLS_LATER, "accepted")),
   REFUND_REFUSED(send(REFUND), "declined as REFUSED_BY_PSP, never"),
-  REFUND_REFUSED_ON_A_REPEAT(repeat(REFUND), "unknown: UNREADABLE"),
-  REFUND_OF_UNKNOWN_STATUS(send(REFUND), "unknown: UNREADABLE"),
+  REFUND_REFUSED_ON_A_REPEAT(repeat(REFUND), "unknown: REFUSED_AGAIN"),
+  REFUND_OF_UNKNOWN_STATUS(send(REFUND), "unknown: UNKNOWN_STATUS"),
   REFUND_MEETS_A_SERVER_ERROR(send(REFUND), "unknown: PSP_ERROR"),
 
   ASKED_AND_TAKEN(ask(AUTHORIZE), "approved, taken, 1099 usd"),
@@ -126,7 +128,7 @@ enum Situation {
   ASKED_AND_CHALLENGED(ask(AUTHORIZE), "action required at https://issuer.test/3ds"),
   ASKED_AND_PENDING(ask(AUTHORIZE), "accepted"),
   ASKED_AND_ANOTHER_AMOUNT(ask(AUTHORIZE), "approved, taken, 7 usd"),
-  ASKED_AND_UNKNOWN_STATUS(ask(AUTHORIZE), "unknown: UNREADABLE"),
+  ASKED_AND_UNKNOWN_STATUS(ask(AUTHORIZE), "unknown: UNKNOWN_STATUS"),
   ASKED_AND_NOT_FOUND(ask(AUTHORIZE), "unknown: NOT_FOUND"),
   ASKED_WITH_A_BAD_KEY(ask(AUTHORIZE), "unknown: UNAUTHORIZED"),
   ASKED_TOO_OFTEN(ask(AUTHORIZE), "unknown: RATE_LIMITED, retry after 7"),
@@ -171,7 +173,7 @@ enum Situation {
       without(SHOWS_WHAT_IT_DID, "unknown: NOT_FOUND, nothing sent")),
 
   BAD_PARAMETER(send(AUTHORIZE), "declined as REFUSED_BY_PSP, never"),
-  BAD_PARAMETER_ON_A_REPEAT(repeat(AUTHORIZE), "unknown: UNREADABLE"),
+  BAD_PARAMETER_ON_A_REPEAT(repeat(AUTHORIZE), "unknown: REFUSED_AGAIN"),
   REPLAYED_BAD_PARAMETER(
       repeat(AUTHORIZE), "declined as REFUSED_BY_PSP, never", only(MARKS_REPLAYS)),
   BAD_KEY(send(AUTHORIZE), "declined as KEY_REFUSED, other psp"),

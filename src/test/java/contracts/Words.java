@@ -81,7 +81,7 @@ final class Words {
       case Declined declined -> declined.reference();
       case ActionRequired action -> action.reference();
       case Accepted accepted -> accepted.reference();
-      case Unknown ignored -> null;
+      case Unknown unknown -> unknown.reference();
       case NotSent ignored -> null;
     };
   }

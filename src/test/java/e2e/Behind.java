@@ -31,6 +31,11 @@ enum Behind {
 
   /** A gateway with this PSP alone behind it, that hears of its webhooks and waits for little. */
   TestGateway start() {
+    return startWithoutWebhooks().takeWebhooks();
+  }
+
+  /** The same, but what the PSP tells by webhook does not arrive. */
+  TestGateway startWithoutWebhooks() {
     String[] soon = {
       "--recovery.schedule=50ms,100ms",
       "--inbox.schedule=100ms,200ms,500ms",
@@ -39,7 +44,7 @@ enum Behind {
       "--timeouts.breaker=3s",
       "--breaker.max-failures=10000"
     };
-    return TestGateway.startAt(kind, soon).takeWebhooks();
+    return TestGateway.startAt(kind, soon);
   }
 
   /** Ends all faults, and fails unless payments, ledger and simulator agree then. */

@@ -18,8 +18,6 @@ import payments.CaptureMethod;
 import payments.Operation;
 import payments.OperationStatus;
 import payments.OperatorOutcome;
-import payments.OperatorRequest;
-import payments.Parameters;
 import payments.PublicId;
 import psp.PspResult.Declined;
 import psp.PspResult.Details;
@@ -168,13 +166,7 @@ final class AfterCloseIT {
   }
 
   private static OperatorOutcome closed(Operation operation) {
-    var request =
-        new OperatorRequest(
-            "alice", "operations.close", Parameters.EMPTY, "req_ done by hand", null);
-    return bench.onContext(
-        () ->
-            bench.closing.run(
-                request, FactBench.MERCHANT, operation.id(), CloseHeldOperation.As.FAILED));
+    return bench.closeAsFailed(operation);
   }
 
   /** As an operator's close leaves it. */

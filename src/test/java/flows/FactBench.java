@@ -34,6 +34,8 @@ import payments.IdSource;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
+import payments.OperatorOutcome;
+import payments.OperatorRequest;
 import payments.Parameters;
 import payments.PublicId;
 import payments.RequestContext;
@@ -86,6 +88,7 @@ final class FactBench implements AutoCloseable {
   final Services services;
   final ApplyFact facts;
   final CloseHeldOperation closing;
+  private final HeldOperations held;
 
   /** What the PSP answers to the next sendings, in order; then it says yes. */
   final Queue<Function<Sending, Future<PspResult>>> script = new ArrayDeque<>();
@@ -143,7 +146,29 @@ final class FactBench implements AutoCloseable {
             Given.webhooks(pool));
     facts = new ApplyFact(services, new FactReads(batches), new FactWrites(batches));
     var actions = new OperatorActions(pool, services.ids()::next);
-    closing = new CloseHeldOperation(services, new HeldOperations(pool, actions), actions);
+    held = new HeldOperations(pool, actions);
+    closing = new CloseHeldOperation(services, held, actions);
+  }
+
+  // ---- what operators do
+
+  OperatorOutcome closeAsFailed(Operation operation) {
+    return onContext(
+        () ->
+            closing.run(
+                operator("operations.close"),
+                MERCHANT,
+                operation.id(),
+                CloseHeldOperation.As.FAILED));
+  }
+
+  OperatorOutcome lookAgain(Operation operation) {
+    return onContext(
+        () -> held.lookAgain(operator("operations.look_again"), MERCHANT, operation.id()));
+  }
+
+  private static OperatorRequest operator(String action) {
+    return new OperatorRequest("alice", action, Parameters.EMPTY, "req_ done by hand", null);
   }
 
   // ---- what merchants do

@@ -140,6 +140,31 @@ final class ModificationsAtPspIT {
     assertThat(bench.operation(capture.id()).pspReference()).isEqualTo("cap_2");
   }
 
+  /** Nothing had told that the PSP has it. */
+  @Test
+  void aCaptureThatAnOperatorClosedIsBookedAsWhatItIsAndMayFail() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    bench.script.add(noAnswer());
+    bench.capture(paid, 700L);
+    Operation capture = bench.operations("capture").getFirst();
+    bench.postgres.execute(
+        "UPDATE operation SET held_reason = 'unsettled', recover_at = NULL WHERE operation_id = '"
+            + capture.id()
+            + "'");
+    assertThat(bench.closeAsFailed(capture)).isInstanceOf(payments.OperatorOutcome.Done.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+
+    PspFact done = capture(paid, "cap_closed", capture.pspIdempotencyKey(), 700);
+    assertThat(bench.tell(done)).isInstanceOf(Applied.class);
+    assertThat(bench.tell(done)).isInstanceOf(NothingNew.class);
+    assertThat(bench.state(paid.id()))
+        .startsWith("succeeded authorized 0 captured 700")
+        .contains("merchant_payable -700");
+    assertThat(bench.tell(failed(OperationKind.CAPTURE, paid, "cap_closed")))
+        .isInstanceOf(Applied.class);
+    assertThat(bench.state(paid.id())).contains("captured 0").doesNotContain("merchant_payable");
+  }
+
   @Test
   void aCaptureFromTheDashboardWaitsForOurs() {
     Paid paid = capturing("cap_3", 700L);

@@ -160,10 +160,43 @@ class OutcomesTest {
         for (PaymentStatus payment : PaymentStatus.values()) {
           assertThat(outcomes.of(Given.payment(payment), Given.operation(kind, status), unknown))
               .as("%s %s on %s", status, kind, payment)
-              .isInstanceOf(Meaning.Open.class);
+              .isNotInstanceOf(Meaning.Closed.class)
+              .isNotInstanceOf(Meaning.Waiting.class);
         }
       }
     }
+  }
+
+  /** It may mean that money moved, so that nobody may call it undone. */
+  @Test
+  void aWordThatNobodyKnowsIsWrongAndLookedAtAgain() {
+    var unknown = Unknown.status("charmed", "psp_1", null);
+    for (OperationKind kind : OperationKind.values()) {
+      assertThat(
+              outcomes.of(
+                  Given.payment(PaymentStatus.PROCESSING),
+                  Given.operation(kind, OperationStatus.UNKNOWN),
+                  unknown))
+          .isEqualTo(
+              new Meaning.Wrong(
+                  AnomalyKind.UNKNOWN_STATUS,
+                  "the PSP says status charmed of psp_1, which is not known",
+                  "psp_1",
+                  true));
+    }
+  }
+
+  /** The first sending may have worked, and every other repeat will be refused, too. */
+  @ParameterizedTest
+  @EnumSource(OperationKind.class)
+  void onlyWhatACustomerBroughtIsNotSentAgainOnceItIsRefused(OperationKind kind) {
+    Meaning meaning =
+        outcomes.of(
+            Given.payment(PaymentStatus.PROCESSING),
+            Given.operation(kind, OperationStatus.UNKNOWN),
+            new Unknown(UnknownReason.REFUSED_AGAIN, "HTTP 422 on a repeat"));
+    assertThat(words(meaning))
+        .isEqualTo(kind == OperationKind.COMPLETE_AUTHENTICATION ? "stuck" : "open");
   }
 
   @Test
@@ -489,6 +522,7 @@ class OutcomesTest {
           "waiting %s %s%s"
               .formatted(waiting.status().wire(), waiting.event(), arrow(waiting.change().to()));
       case Meaning.Open ignored -> "open";
+      case Meaning.Stuck ignored -> "stuck";
       case Meaning.Wrong wrong -> "wrong " + wrong.anomaly().wire();
     };
   }

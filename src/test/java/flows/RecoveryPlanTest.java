@@ -106,6 +106,7 @@ class RecoveryPlanTest {
                     PLAN.pendingGrace(),
                     PLAN.authorizationDeadline(),
                     PLAN.operatorAfter(),
+                    PLAN.resultDeadline(),
                     PLAN.acceptedDelay(),
                     PLAN.challengeDelay(),
                     PLAN.challengeDeadline(),

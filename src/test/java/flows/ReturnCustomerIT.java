@@ -528,6 +528,99 @@ final class ReturnCustomerIT {
     assertThat(bench.state(paid.id())).isEqualTo(state);
   }
 
+  /** As during an incident: the answer is lost, and what the customer brought is no longer good. */
+  @Test
+  void holdsWhatIsRefusedOnARepeatAndSendsItNoMore() {
+    Paid paid = refusedAgain();
+    Operation completion = completion();
+    assertThat(completion.heldReason()).isEqualTo("unsettled");
+    assertThat(recovers(completion)).isFalse();
+    assertThat(sent).hasSize(2);
+    assertThat(bench.closeAsFailed(completion))
+        .as("the first sending may be on its way")
+        .isInstanceOf(payments.OperatorOutcome.Refused.class);
+    bench.postgres.execute(
+        "UPDATE operation SET updated_at = now() - interval '36 seconds' WHERE operation_id = '"
+            + completion.id()
+            + "'");
+    assertThat(bench.closeAsFailed(completion())).isInstanceOf(payments.OperatorOutcome.Done.class);
+    assertThat(status(paid)).isEqualTo("requires_action");
+    assertThat(operations(paid))
+        .isEqualTo("authorize awaiting_customer\ncomplete_authentication failed");
+
+    // The first sending had authorized it after all.
+    bench.tell(fact(paid, FactBench.approved("psp_" + paid.key(), 1_000, true)));
+    assertThat(status(paid)).isEqualTo("succeeded");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void settlesWhatIsRefusedOnARepeatByTheWebhook(boolean passed) {
+    Paid paid = refusedAgain();
+    bench.tell(
+        fact(
+            paid,
+            passed
+                ? FactBench.approved("psp_" + paid.key(), 1_000, true)
+                : FactBench.declined("psp_" + paid.key())));
+    assertThat(status(paid)).isEqualTo(passed ? "succeeded" : "requires_payment_method");
+    assertThat(completion().heldReason()).isNull();
+  }
+
+  @Test
+  void looksOnceMoreAtWhatIsRefusedOnARepeatWhereAnOperatorAsks() {
+    Paid paid = refusedAgain();
+    assertThat(bench.lookAgain(completion())).isInstanceOf(payments.OperatorOutcome.Done.class);
+    script(sending -> approved(sending, true));
+    assertThat(bench.recover(completion())).isEqualTo(OperationStatus.SUCCEEDED);
+    assertThat(status(paid)).isEqualTo("succeeded");
+  }
+
+  /** A word that nobody knows is no refusal, and a refusal does not take it back. */
+  @Test
+  void holdsAWordThatNobodyKnowsAndNeverClosesIt() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    script(sending -> Unknown.status("Charmed", "psp_" + paid.key(), paid.key()));
+    landed(visit(paid, PASSED), paid, "pending");
+    assertThat(completion().heldReason()).isEqualTo("unknown_status");
+    assertThat(recovers(completion())).isTrue();
+    script(sending -> new Unknown(UnknownReason.REFUSED_AGAIN, "HTTP 422 on a repeat"));
+    bench.recover(completion());
+    assertThat(completion().heldReason()).isEqualTo("unknown_status");
+    assertThat(bench.closeAsFailed(completion()))
+        .isInstanceOf(payments.OperatorOutcome.Refused.class);
+    bench.tell(fact(paid, FactBench.approved("psp_" + paid.key(), 1_000, true)));
+    assertThat(status(paid)).isEqualTo("succeeded");
+  }
+
+  @Test
+  void takesAWordThatNobodyKnowsForThisPaymentsOnly() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    Paid other = challenged(CaptureMethod.AUTOMATIC);
+    script(sending -> Unknown.status("Charmed", "psp_" + other.key(), other.key()));
+    landed(visit(paid, PASSED), paid, "failed");
+    assertThat(status(paid)).isEqualTo("requires_action");
+  }
+
+  /** A visit whose answer is lost, and whose repeat is refused. */
+  private Paid refusedAgain() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    script(sending -> new Unknown(UnknownReason.TIMEOUT, "no answer in time"));
+    landed(visit(paid, PASSED), paid, "pending");
+    script(sending -> new Unknown(UnknownReason.REFUSED_AGAIN, "HTTP 422 on a repeat"));
+    assertThat(bench.recover(completion())).isEqualTo(OperationStatus.UNKNOWN);
+    assertThat(status(paid)).isEqualTo("processing");
+    return paid;
+  }
+
+  private static boolean recovers(Operation operation) {
+    return bench.number(
+            "SELECT count(*) FROM operation WHERE recover_at IS NOT NULL AND operation_id = '"
+                + operation.id()
+                + "'")
+        == 1;
+  }
+
   @Test
   void waitsForTheWebhookWhereThePspDecidesLater() {
     Paid paid = challenged(CaptureMethod.AUTOMATIC);

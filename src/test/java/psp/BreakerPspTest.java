@@ -78,7 +78,9 @@ final class BreakerPspTest {
             Results.DECLINED,
             Results.unknown(UnknownReason.IN_PROGRESS),
             Results.unknown(UnknownReason.NOT_FOUND),
-            Results.unknown(UnknownReason.UNREADABLE))) {
+            Results.unknown(UnknownReason.UNREADABLE),
+            Results.unknown(UnknownReason.UNKNOWN_STATUS),
+            Results.unknown(UnknownReason.REFUSED_AGAIN))) {
       scripted.answers(result);
       for (int i = 0; i < MAX_FAILURES * 3; i++) {
         assertThat(await(breaker.send(Sendings.authorize(1)))).isEqualTo(result);

@@ -65,7 +65,7 @@ final class AdyenMapping {
               ? authenticationRequired(reference, result, body)
               : unreadable("it asks for an action other than a redirect");
       case "PartiallyAuthorised" -> partial(sending, reference, body);
-      default -> unreadable("result " + result);
+      default -> Unknown.status(result, reference, key);
     };
   }
 
@@ -202,7 +202,7 @@ final class AdyenMapping {
     }
     return status.equals("received")
         ? new Accepted(reference, null)
-        : unreadable("status " + status);
+        : Unknown.status(status, reference, null);
   }
 
   // ---- failures
@@ -225,7 +225,7 @@ final class AdyenMapping {
       return garbled(detail);
     }
     return switch (status) {
-      case 400, 404, 422 -> ofRefusal(sending, status, error.get(), detail);
+      case 400, 404, 422 -> ofRefusal(sending, error.get(), detail);
       case 401, 403 ->
           sending.attempt() > 1
               ? new Unknown(UnknownReason.UNAUTHORIZED, detail)
@@ -238,12 +238,10 @@ final class AdyenMapping {
     };
   }
 
-  private static PspResult ofRefusal(Sending sending, int status, AdyenError error, String detail) {
+  private static PspResult ofRefusal(Sending sending, AdyenError error, String detail) {
     if (sending.attempt() > 1) {
       // Not done now. Nothing in the answer tells that it is the first sending's, replayed.
-      return new Unknown(
-          status == 404 ? UnknownReason.NOT_FOUND : UnknownReason.UNREADABLE,
-          detail + " on a repeat");
+      return new Unknown(UnknownReason.REFUSED_AGAIN, detail + " on a repeat");
     }
     return new Declined(
         AdyenDeclines.ofError(error), reference(sending, error), null, Details.NONE);

@@ -58,7 +58,7 @@ final class StripeMapping {
       // What was declined before it was canceled was declined all the same.
       case "canceled" ->
           intent.getLastPaymentError() == null ? declinedByState(intent) : unpaid(intent);
-      default -> unknownStatus(intent.getStatus());
+      default -> Unknown.status(intent.getStatus(), intent.getId(), null);
     };
   }
 
@@ -94,7 +94,7 @@ final class StripeMapping {
       case "canceled" -> declinedByState(intent);
       case "requires_capture" ->
           new Unknown(UnknownReason.NOT_FOUND, "the intent is still to be captured");
-      default -> unknownStatus(intent.getStatus());
+      default -> Unknown.status(intent.getStatus(), intent.getId(), null);
     };
   }
 
@@ -108,7 +108,7 @@ final class StripeMapping {
           "requires_payment_method",
           "requires_confirmation" ->
           new Unknown(UnknownReason.NOT_FOUND, "the intent is not canceled");
-      default -> unknownStatus(intent.getStatus());
+      default -> Unknown.status(intent.getStatus(), intent.getId(), null);
     };
   }
 
@@ -134,7 +134,7 @@ final class StripeMapping {
               refund.getId(),
               refund.getCharge(),
               Details.NONE);
-      default -> unknownStatus(refund.getStatus());
+      default -> Unknown.status(refund.getStatus(), refund.getId(), null);
     };
   }
 
@@ -221,9 +221,7 @@ final class StripeMapping {
     if (sending.attempt() > 1 && !card && !replayed(error)) {
       // Not done now, but an earlier sending may have worked: Stripe would have replayed its answer
       // only if it still knows the key.
-      return new Unknown(
-          status == 404 ? UnknownReason.NOT_FOUND : UnknownReason.UNREADABLE,
-          detail + " on a repeat");
+      return new Unknown(UnknownReason.REFUSED_AGAIN, detail + " on a repeat");
     }
     PaymentIntent intent = error.getPaymentIntent();
     String charge =
@@ -276,10 +274,6 @@ final class StripeMapping {
 
   static Unknown unreadable(String detail) {
     return new Unknown(UnknownReason.UNREADABLE, detail);
-  }
-
-  private static Unknown unknownStatus(String status) {
-    return unreadable("status " + status);
   }
 
   private static boolean replayed(StripeError error) {

@@ -192,12 +192,6 @@ final class AdyenMappingTest {
         "{'pspReference':'PSP1','resultCode':'Authorised','amount':{'currency':'EUR',"
             + "'value':1099},'additionalData':{'authorisedAmountValue':'much',"
             + "'authorisedAmountCurrency':'EUR'}}",
-        "{'pspReference':'PSP1','resultCode':'Charmed'}",
-        "{'pspReference':'PSP1','resultCode':'authorised'}",
-        "{'pspReference':'PSP1','resultCode':'Success'}",
-        "{'pspReference':'PSP1','resultCode':'AuthenticationFinished'}",
-        "{'pspReference':'PSP1','resultCode':'AuthenticationNotRequired'}",
-        "{'pspReference':'PSP1','resultCode':'PresentToShopper'}",
         "{'pspReference':'PSP1','resultCode':'IdentifyShopper'}",
         "{'pspReference':'PSP1','resultCode':'ChallengeShopper'}",
         "{'pspReference':'PSP1','resultCode':'RedirectShopper'}",
@@ -215,6 +209,31 @@ final class AdyenMappingTest {
   void whatNamesNoResultIsNotAdyensAnswer(String text) {
     assertThat(Results.reason(ofPayment(authorize(1), text))).isEqualTo(UnknownReason.GARBLED);
     assertThat(Results.reason(ofPayment(authorize(2), text))).isEqualTo(UnknownReason.GARBLED);
+  }
+
+  /** Its own word, of a payment that there is: an operator looks what it means. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Charmed",
+        "authorised",
+        "Success",
+        "AuthenticationFinished",
+        "AuthenticationNotRequired",
+        "PresentToShopper"
+      })
+  void aResultThatWeDoNotKnowKeepsItsReference(String word) {
+    String text = "{'pspReference':'PSP1','resultCode':'" + word + "'}";
+    for (int attempt : new int[] {1, 2}) {
+      assertThat(ofPayment(authorize(attempt), text))
+          .isEqualTo(PspResult.Unknown.status(word, "PSP1", null));
+    }
+  }
+
+  @Test
+  void keepsOfAWordWhatIsAWord() {
+    assertThat(PspResult.Unknown.status("a\u0000b\n" + "x".repeat(500), null, null).detail())
+        .isEqualTo("status a?b?" + "x".repeat(60));
   }
 
   // ---- whose answer it is
@@ -275,15 +294,14 @@ final class AdyenMappingTest {
                     201,
                     "{'pspReference':'MOD1','paymentPspReference':'PSP1','status':'received'}")))
         .isEqualTo(new Accepted("MOD1", null));
-    for (String text : new String[] {"{}", "{'status':'received'}"}) {
+    for (String text : new String[] {"{}", "{'status':'received'}", "{'pspReference':'MOD1'}"}) {
       assertThat(Results.reason(AdyenMapping.ofAnswer(modification(kind, 1), answer(201, text))))
           .isEqualTo(UnknownReason.GARBLED);
     }
     assertThat(
-            Results.reason(
-                AdyenMapping.ofAnswer(
-                    modification(kind, 1), answer(201, "{'pspReference':'MOD1','status':'done'}"))))
-        .isEqualTo(UnknownReason.UNREADABLE);
+            AdyenMapping.ofAnswer(
+                modification(kind, 1), answer(201, "{'pspReference':'MOD1','status':'done'}")))
+        .isEqualTo(PspResult.Unknown.status("done", "MOD1", null));
   }
 
   // ---- failures
@@ -293,12 +311,12 @@ final class AdyenMappingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "400 | validation | 702 | | declined | UNREADABLE",
-        "422 | validation | 101 | | declined | UNREADABLE",
+        "400 | validation | 702 | | declined | REFUSED_AGAIN",
+        "422 | validation | 101 | | declined | REFUSED_AGAIN",
         "422 | validation | 704 | | IN_PROGRESS | IN_PROGRESS",
         "422 | validation | 704 | true | IN_PROGRESS | IN_PROGRESS",
         "422 | validation | 130 | true | PSP_ERROR | PSP_ERROR",
-        "404 | validation | 000 | | declined | NOT_FOUND",
+        "404 | validation | 000 | | declined | REFUSED_AGAIN",
         "401 | security | 000 | | declined | UNAUTHORIZED",
         "403 | security | 901 | | declined | UNAUTHORIZED",
         "409 | validation | 000 | | IN_PROGRESS | IN_PROGRESS",

@@ -161,7 +161,7 @@ final class StripeMappingTest {
       value = OperationKind.class,
       names = {"AUTHORIZE", "CAPTURE", "VOID"})
   void aStatusWeDoNotKnowIsUnknownNeverFailed(OperationKind kind) {
-    assertThat(reason(kind, intent("charmed"))).isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(of(kind, intent("charmed"))).isEqualTo(Unknown.status("charmed", "pi_psp", null));
   }
 
   @Test
@@ -199,8 +199,8 @@ final class StripeMappingTest {
               Declined.class,
               declined -> assertThat(declined.decline().rawCode()).isEqualTo(status));
     }
-    assertThat(Results.reason(StripeMapping.ofRefund(readRefund(refund("charmed")))))
-        .isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(StripeMapping.ofRefund(readRefund(refund("charmed"))))
+        .isEqualTo(Unknown.status("charmed", "re_psp", null));
   }
 
   // ---- declines
@@ -315,10 +315,10 @@ final class StripeMappingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, parameter_missing, UNREADABLE",
-    "400, charge_already_refunded, UNREADABLE",
-    "402, payout_failed, UNREADABLE",
-    "404, resource_missing, NOT_FOUND",
+    "400, parameter_missing, REFUSED_AGAIN",
+    "400, charge_already_refunded, REFUSED_AGAIN",
+    "402, payout_failed, REFUSED_AGAIN",
+    "404, resource_missing, REFUSED_AGAIN",
     "401, api_key_expired, UNAUTHORIZED",
     "403, account_invalid, UNAUTHORIZED"
   })
@@ -479,7 +479,7 @@ final class StripeMappingTest {
                 Sendings.authorize(2), failure(400, FRESH, refusal("amount_too_large"))))
         .isEqualTo(
             new Unknown(
-                UnknownReason.UNREADABLE,
+                UnknownReason.REFUSED_AGAIN,
                 "HTTP 400 invalid_request_error amount_too_large request req_1 on a repeat"));
   }
 
