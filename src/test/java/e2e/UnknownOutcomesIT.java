@@ -156,6 +156,8 @@ final class UnknownOutcomesIT {
     faults.next(3, AUTHORIZE, fault);
     // Else the look-up after a 5xx or rubbish would settle it before the script is through.
     var searches = faults.always(SEARCH, Fault.rateLimited(null));
+    // An answer that is readable names the payment, which is then asked for by its name.
+    faults.always(CallMatch.of(Operation.RETRIEVE), Fault.rateLimited(null));
     String id = till.pay(1_400).in("processing").id();
     Await.until(
         "the repeats came",
