@@ -545,6 +545,8 @@ final class FactBench implements AutoCloseable {
                     new TreeMap<>(completion.details()).toString());
             case PspCommand.Capture capture -> new PspCall("POST", capture.reference(), "take");
             case PspCommand.VoidHold hold -> new PspCall("POST", hold.reference(), "let go");
+            case PspCommand.VoidByKey byKey ->
+                new PspCall("POST", byKey.authorizationKey(), "let go by key");
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
             case PspCommand.Reverse reverse ->
                 new PspCall("POST", reverse.reference(), "give back");
