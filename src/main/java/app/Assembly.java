@@ -69,6 +69,9 @@ import verticles.Wake;
 final class Assembly {
   private static final int INBOX_CONNECTIONS = 4;
 
+  /** A PSP does not mind, and checkouts have the disk for themselves meanwhile. */
+  private static final int WEBHOOKS_APART_MS = 5;
+
   private final Settings settings;
   private final Vertx vertx;
   private final Telemetry telemetry;
@@ -295,12 +298,13 @@ final class Assembly {
             context,
             Database.openForBatches(
                 vertx, databaseOptions(), "webhooks-batches", batch.connections()),
-            new Batcher.Limits(batch.maxRows(), batch.connections(), batch.maxWaiting()),
+            new Batcher.Limits(
+                batch.maxRows(), batch.connections(), batch.maxWaiting(), WEBHOOKS_APART_MS),
             rows -> {
               telemetry.batchSent(rows);
               storm.stored(rows);
             });
-    return new Intake(inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
+    return new Intake(context, inbox::insert, () -> Wake.INBOX.send(vertx.eventBus()));
   }
 
   /** The work of the inbox in one verticle's context: its pools are closed with it. */

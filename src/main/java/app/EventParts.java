@@ -110,7 +110,7 @@ final class EventParts {
         lanes,
         context ->
             new Publisher(
-                new Outbox(assembly.database("outbox", OUTBOX_CONNECTIONS)),
+                new Outbox(assembly.batchDatabase("outbox", OUTBOX_CONNECTIONS)),
                 assembly.ids()::next,
                 System::nanoTime,
                 outbox.batchSize()));

@@ -1,5 +1,6 @@
 package inbox;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
@@ -14,16 +15,20 @@ import store.StoreException;
 public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
+  private final Context context;
   private final Function<Arrival, Future<Stored>> insert;
   private final Runnable wake;
+  private boolean waking;
 
   /**
    * An intake into an inbox.
    *
+   * @param context on which everything here happens
    * @param insert stores one event; done when it is durable
    * @param wake told that there is something to work
    */
-  public Intake(Function<Arrival, Future<Stored>> insert, Runnable wake) {
+  public Intake(Context context, Function<Arrival, Future<Stored>> insert, Runnable wake) {
+    this.context = context;
     this.insert = insert;
     this.wake = wake;
   }
@@ -73,10 +78,20 @@ public final class Intake {
         ignored += items.get(at).ignored() == null ? 0 : 1;
       }
     }
-    if (fresh > ignored) {
-      wake.run();
+    if (fresh > ignored && !waking) {
+      wakeSoon();
     }
     return new Kept(fresh, items.size() - fresh, ignored);
+  }
+
+  /** Once for all that were stored together: they are told of one after the other. */
+  private void wakeSoon() {
+    waking = true;
+    context.runOnContext(
+        ignored -> {
+          waking = false;
+          wake.run();
+        });
   }
 
   private static Future<Outcome> notKept(String accountId, Throwable cause) {

@@ -67,9 +67,9 @@ public interface PspWebhooks {
    *
    * @param name what the PSP calls it: the same event told again has the same name
    * @param subject the PSP's id of the object it is about, by which events are shared out
-   * @param body what is kept of it
+   * @param body what is kept of it, in UTF-8 and without NUL
    * @param ignored why it is of no consequence, where its type alone tells: it is kept and not
    *     worked then; null for one to read
    */
-  record Item(String name, String type, String subject, String body, @Nullable String ignored) {}
+  record Item(String name, String type, String subject, Buffer body, @Nullable String ignored) {}
 }

@@ -7,15 +7,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a request's body within a bound that is kept while it comes, whatever was announced. */
 public final class BoundedBody {
   private static final long LINGER_MILLIS = 2_000;
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final int maxBytes;
-  private final Buffer body = Buffer.buffer();
+  private @Nullable Buffer body;
   private boolean over;
 
   public BoundedBody(Vertx vertx, HttpServerRequest request, int maxBytes) {
@@ -47,26 +50,28 @@ public final class BoundedBody {
           if (over) {
             return;
           }
-          if (body.length() + part.length() > maxBytes) {
+          int before = body == null ? 0 : body.length();
+          if (before + part.length() > maxBytes) {
             refuse(Refused.TOO_LARGE, refused);
           } else if (!room.test(part.length())) {
             refuse(Refused.NO_ROOM, refused);
           } else {
-            body.appendBuffer(part);
+            // Most bodies come as one part.
+            body = body == null ? part : body.appendBuffer(part);
           }
         });
     request.endHandler(
         end -> {
           if (!over) {
             over = true;
-            whole.accept(body);
+            whole.accept(body == null ? Buffer.buffer() : body);
           }
         });
   }
 
   private boolean longer(String contentLength) {
     // What is no number that fits a long was let through by HTTP/2 only, which counts by itself.
-    return !contentLength.matches("[0-9]{1,18}") || Long.parseLong(contentLength) > maxBytes;
+    return !LENGTH.matcher(contentLength).matches() || Long.parseLong(contentLength) > maxBytes;
   }
 
   private void refuse(Refused why, Consumer<Refused> refused) {

@@ -36,12 +36,20 @@ public final class Batcher<R, T> {
    * @param maxRows how many rows go into one statement at most
    * @param maxInFlight how many statements run at the same time
    * @param maxWaiting how many rows may wait; more are refused at once
+   * @param apartMs how long after a statement the next one is sent at the earliest, unless it is
+   *     full; 0 for at once. What is in no hurry costs fewer commits so, and one alone waits for
+   *     nothing
    */
-  public record Limits(int maxRows, int maxInFlight, int maxWaiting) {
+  public record Limits(int maxRows, int maxInFlight, int maxWaiting, int apartMs) {
     public Limits {
-      if (maxRows < 1 || maxInFlight < 1 || maxWaiting < 1) {
+      if (maxRows < 1 || maxInFlight < 1 || maxWaiting < 1 || apartMs < 0) {
         throw new IllegalArgumentException("batch limits must be positive");
       }
+    }
+
+    /** Statements that wait for nothing but each other. */
+    public Limits(int maxRows, int maxInFlight, int maxWaiting) {
+      this(maxRows, maxInFlight, maxWaiting, 0);
     }
   }
 
@@ -55,6 +63,8 @@ public final class Batcher<R, T> {
   private final BatchObserver observer;
   private final ArrayDeque<Waiting<R, T>> waiting = new ArrayDeque<>();
   private int inFlight;
+  private long notBeforeNanos = System.nanoTime();
+  private boolean resting;
 
   public Batcher(
       Context context,
@@ -100,7 +110,8 @@ public final class Batcher<R, T> {
   }
 
   private void sendWaiting() {
-    while (inFlight < limits.maxInFlight && !waiting.isEmpty()) {
+    while (inFlight < limits.maxInFlight && !waiting.isEmpty() && mayBeSent()) {
+      notBeforeNanos = System.nanoTime() + limits.apartMs * 1_000_000L;
       List<Waiting<R, T>> batch = takeBatch();
       inFlight++;
       observer.sent(batch.size());
@@ -115,6 +126,26 @@ public final class Batcher<R, T> {
                 }
               });
     }
+  }
+
+  /** Whether enough waits or enough time has gone by; else it is looked at again then. */
+  private boolean mayBeSent() {
+    if (limits.apartMs == 0 || waiting.size() >= limits.maxRows) {
+      return true;
+    }
+    long left = Math.ceilDiv(notBeforeNanos - System.nanoTime(), 1_000_000L);
+    if (left > 0 && !resting) {
+      resting = true;
+      context
+          .owner()
+          .setTimer(
+              left,
+              ignored -> {
+                resting = false;
+                sendWaiting();
+              });
+    }
+    return left <= 0;
   }
 
   private void next() {

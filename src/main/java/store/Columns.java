@@ -1,5 +1,6 @@
 package store;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.lang.reflect.Array;
 import java.time.Instant;
@@ -32,6 +33,10 @@ final class Columns<R> {
 
   Columns<R> text(String name, Function<R, @Nullable String> value) {
     return add(name, "text", String.class, value::apply);
+  }
+
+  Columns<R> bytes(String name, Function<R, @Nullable Buffer> value) {
+    return add(name, "bytea", Buffer.class, value::apply);
   }
 
   Columns<R> uuid(String name, Function<R, @Nullable UUID> value) {
@@ -75,13 +80,29 @@ final class Columns<R> {
     return "unnest(" + arrays + ") AS i(" + names + ")";
   }
 
+  /**
+   * The same relation for rows that are large and only read once, in order: PostgreSQL hands them
+   * on one by one and keeps no copy of all of them.
+   */
+  String rows() {
+    return "(SELECT "
+        + IntStream.range(0, columns.size())
+            .mapToObj(
+                at ->
+                    "unnest($%d::%s[]) AS %s"
+                        .formatted(at + 1, columns.get(at).type, columns.get(at).name))
+            .collect(Collectors.joining(", "))
+        + ") AS i";
+  }
+
   /** The parameters for {@link #unnest}. */
   Tuple tuple(List<R> rows) {
     Tuple tuple = Tuple.tuple();
     for (Column<R> column : columns) {
-      Object array = Array.newInstance(column.element, rows.size());
-      for (int at = 0; at < rows.size(); at++) {
-        Array.set(array, at, column.value.apply(rows.get(at)));
+      @Nullable Object[] array =
+          (@Nullable Object[]) Array.newInstance(column.element, rows.size());
+      for (int at = 0; at < array.length; at++) {
+        array[at] = column.value.apply(rows.get(at));
       }
       tuple.addValue(array);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * move to its place in the log together with the merchants' events and their deliveries.
  */
 public final class Outbox {
-  private static final String NEW =
+  static final String NEW =
       """
       SELECT o.id, o.lane, e.event, o.operation ->> 'kind' AS kind, o.operation ->> 'status' AS status
       FROM outbox o JOIN payment_event e
@@ -26,7 +26,7 @@ public final class Outbox {
    * theirs the second takes what the first left, and gives it later positions. Everything else
    * hangs on what was taken.
    */
-  private static final String MOVE =
+  static final String MOVE =
       """
       WITH i AS MATERIALIZED (SELECT * FROM unnest($1::bigint[], $2::smallint[]) AS i(id, lane)),
       locked AS (
@@ -60,6 +60,12 @@ public final class Outbox {
 
   private final Database database;
 
+  /**
+   * An outbox.
+   *
+   * @param database opened for batches: else every move may read the whole history to find the few
+   *     changes that it is about
+   */
   public Outbox(Database database) {
     this.database = database;
   }

@@ -22,6 +22,9 @@ final class EdgeOptions {
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setHandle100ContinueAutomatically(true)
         .setDecompressionSupported(false)
+        // Nobody opens WebSockets here, and what would compress them sees every request.
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
         .setTcpNoDelay(true);
   }
 }

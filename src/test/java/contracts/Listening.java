@@ -32,7 +32,7 @@ final class Listening {
       return "refused";
     }
     PspWebhooks.Item item = taken.items().getFirst();
-    PspFact fact = webhooks.read(item.type(), item.body());
+    PspFact fact = webhooks.read(item.type(), item.body().toString());
     String subject =
         event.about == Event.About.NOTHING
             ? ""

@@ -70,7 +70,13 @@ final class FactsInHandIT {
       inbox
           .insert(
               new Arrival(
-                  FactBench.MERCHANT, FactBench.ACCOUNT, "evt_" + at, "t", "of " + at, "{}", null))
+                  FactBench.MERCHANT,
+                  FactBench.ACCOUNT,
+                  "evt_" + at,
+                  "t",
+                  "of " + at,
+                  Buffer.buffer("{}"),
+                  null))
           .await();
     }
     Await.until("the first round broke", () -> round().failed() && broken.get());

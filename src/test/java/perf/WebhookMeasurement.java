@@ -29,11 +29,12 @@ import java.util.function.Supplier;
 public final class WebhookMeasurement {
   private static final int ROUNDS = 5;
   private static final Duration ROUND = Duration.ofSeconds(8);
-  private static final int CONNECTIONS = 256;
+  private static final int CONNECTIONS = 512;
   private static final int PGBENCH_CLIENTS = 64;
   private static final String API_KEY = "sk_test_measured";
 
   private final AtomicLong eventNumbers = new AtomicLong();
+  private final AtomicLong numbers = new AtomicLong();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Bench bench;
   private final int webhookPort;
@@ -55,52 +56,51 @@ public final class WebhookMeasurement {
         simulatorPort -> settings(webhookPort, simulatorPort),
         bench -> {
           var measurement = new WebhookMeasurement(bench, webhookPort);
-          measurement.accepted();
-          measurement.lag();
-          measurement.storm();
+          List<String> parts = parts();
+          if (parts.contains("accepted")) {
+            measurement.accepted();
+          }
+          if (parts.contains("lag")) {
+            measurement.lag();
+          }
+          if (parts.contains("storm")) {
+            measurement.storm();
+          }
         });
+  }
+
+  /** All parts, or those that are named. */
+  private static List<String> parts() {
+    return List.of(System.getenv().getOrDefault("PARTS", "accepted,lag,storm").split(","));
   }
 
   // ---- accepted per second
 
   private void accepted() throws Exception {
-    bench.execute(
-        """
-        CREATE TABLE measured_event (merchant_id text NOT NULL, psp_account_id text NOT NULL, name text NOT NULL,
-          lane smallint NOT NULL, type text NOT NULL, body text NOT NULL, status text NOT NULL, attempts integer NOT NULL DEFAULT 0,
-          due_at timestamptz DEFAULT now(), received_at timestamptz NOT NULL DEFAULT now(),
-          PRIMARY KEY (merchant_id, psp_account_id, name)) WITH (toast_tuple_target = 8160);
-        CREATE INDEX ON measured_event (lane, due_at) WHERE status = 'pending'
-        """);
-    // A colon and a letter would be a variable of pgbench's.
-    String body = StripeEvent.leftAlone("evt_pgbench", "pi_pgbench").replace(":", ": ");
+    bench.execute("CREATE TABLE measured_event (LIKE inbox_event INCLUDING ALL)");
+    bench.execute("ALTER TABLE measured_event SET (toast_tuple_target = 8160)");
+    String body = StripeEvent.leftAlone("evt_pgbench", "pi_pgbench");
+    // Half of them are due, as of the webhooks; each row has its body sent, as any client's would.
     Path script = bench.directory().resolve("insert.sql");
     Files.writeString(
         script,
         """
-        \\set lane random(0, 63)
-        INSERT INTO measured_event (merchant_id, psp_account_id, name, lane, type, body, status)
-        VALUES ('measured', 'stripe_measured', 'evt_' || gen_random_uuid(), :lane, 'charge.succeeded', $body$%s$body$, 'pending');
-        """
-            .formatted(body));
+        \\set number :number + 1
+        \\set lane :number % 64
+        INSERT INTO measured_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at, processed_at)
+        VALUES ('measured', 'stripe_measured', 'evt_measured_' || :client_id || '_' || :number, :lane, 'charge.succeeded', :body,
+          CASE WHEN :number % 2 = 0 THEN 'pending' ELSE 'ignored' END, CASE WHEN :number % 2 = 0 THEN now() END,
+          CASE WHEN :number % 2 = 1 THEN now() END);
+        """);
     var inserts = new ArrayList<Double>();
     var webhooks = new ArrayList<Double>();
     System.out.printf("one event: %d bytes%n", body.length());
-    // Until the compiler has seen it all.
-    for (int warm = 0; warm < 2; warm++) {
-      Load.closed(
-          bench.vertx(),
-          webhookPort,
-          CONNECTIONS,
-          Duration.ofSeconds(10),
-          prepared(this::nextEvent, 300_000));
-      bench.quiet();
-    }
+    warm();
     long postmaster = Cpu.postmaster(bench.directory());
     for (int round = 1; round <= ROUNDS; round++) {
-      inserts.add(pgbench(script));
+      inserts.add(pgbench(script, body));
       System.out.printf("round %d: pgbench %.0f inserts/s%n", round, inserts.getLast());
-      var requests = prepared(this::nextEvent, 300_000);
+      var requests = prepared(this::nextEvent, 240_000);
       var gatewayCpu = Cpu.ofTree(bench.gatewayPid());
       var databaseCpu = Cpu.ofTree(postmaster);
       var ownCpu = Cpu.ofThis();
@@ -135,7 +135,20 @@ public final class WebhookMeasurement {
         Bench.median(webhooks) / Bench.median(inserts), ROUNDS);
   }
 
-  private double pgbench(Path script) throws Exception {
+  /** Until the compiler has seen it all. */
+  private void warm() throws Exception {
+    for (int warm = 0; warm < 2; warm++) {
+      Load.closed(
+          bench.vertx(),
+          webhookPort,
+          CONNECTIONS,
+          Duration.ofSeconds(10),
+          prepared(this::nextEvent, 240_000));
+      bench.quiet();
+    }
+  }
+
+  private double pgbench(Path script, String body) throws Exception {
     var process =
         new ProcessBuilder(
                 "pgbench",
@@ -154,6 +167,10 @@ public final class WebhookMeasurement {
                 "2",
                 "-T",
                 String.valueOf(ROUND.toSeconds()),
+                "-D",
+                "number=" + numbers.addAndGet(10_000_000),
+                "-D",
+                "body=" + body,
                 "-f",
                 script.toString(),
                 "sluice")
@@ -215,16 +232,16 @@ public final class WebhookMeasurement {
     int eventsPerSecond = 1_000;
     var quiet = new ArrayList<Double>();
     var stormy = new ArrayList<Double>();
-    checkouts(checkoutsPerSecond, Duration.ofSeconds(10));
+    warm();
+    Load.closed(
+        bench.vertx(), bench.apiPort(), 32, Duration.ofSeconds(20), () -> Bench.checkout(API_KEY));
+    bench.quiet();
     for (int round = 1; round <= ROUNDS; round++) {
       quiet.add(checkouts(checkoutsPerSecond, ROUND).quantileMs(0.99));
-      var requests = prepared(this::nextEvent, eventsPerSecond * 10);
-      var storm =
-          CompletableFuture.supplyAsync(
-              () -> Load.paced(bench.vertx(), webhookPort, 64, eventsPerSecond, ROUND, requests));
-      Load.Result result = checkouts(checkoutsPerSecond, ROUND);
+      Stormy both = storm(checkoutsPerSecond, eventsPerSecond);
+      Load.Result result = both.checkouts;
+      Load.Result events = both.events;
       stormy.add(result.quantileMs(0.99));
-      Load.Result events = storm.join();
       System.out.printf(
           "round %d: checkout p99 %.1f ms alone, %.1f ms with %.0f webhooks/s (other answers: %d"
               + " and %d)%n",
@@ -240,6 +257,17 @@ public final class WebhookMeasurement {
         "STORM: checkout p99 is %.2f times its value without, at %d checkouts/s and %d webhooks/s"
             + " (medians of %d rounds)%n",
         Bench.median(stormy) / Bench.median(quiet), checkoutsPerSecond, eventsPerSecond, ROUNDS);
+  }
+
+  /** What came of a round of both. */
+  private record Stormy(Load.Result checkouts, Load.Result events) {}
+
+  private Stormy storm(int checkoutsPerSecond, int eventsPerSecond) {
+    var requests = prepared(this::nextEvent, eventsPerSecond * 10);
+    var events =
+        CompletableFuture.supplyAsync(
+            () -> Load.paced(bench.vertx(), webhookPort, 64, eventsPerSecond, ROUND, requests));
+    return new Stormy(checkouts(checkoutsPerSecond, ROUND), events.join());
   }
 
   private Load.Result checkouts(int perSecond, Duration time) {

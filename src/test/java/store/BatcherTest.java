@@ -127,6 +127,37 @@ final class BatcherTest {
   }
 
   @Test
+  void letsGatherWhatComesSoonAfterAStatement() {
+    Batcher<Row, String> batcher = apart(60_000);
+    batcher.submit(row("a"));
+    script.awaitSent(1);
+    script.succeed(0);
+    for (String id : List.of("b", "c", "d")) {
+      batcher.submit(row(id));
+    }
+    drained();
+    assertThat(script.sent()).containsExactly(List.of("a"));
+    // Full, it waits no longer.
+    batcher.submit(row("e"));
+    script.awaitSent(2);
+    assertThat(script.sent()).last().isEqualTo(List.of("b", "c", "d", "e"));
+  }
+
+  @Test
+  void sendsWhatHasGatheredThoughNothingElseComes() {
+    Batcher<Row, String> batcher = apart(20);
+    batcher.submit(row("a"));
+    script.awaitSent(1);
+    script.succeed(0);
+    var second = batcher.submit(row("b"));
+    var third = batcher.submit(row("c"));
+    script.awaitSent(2);
+    script.succeed(1);
+    assertThat(result(second)).contains("done b");
+    assertThat(result(third)).contains("done c");
+  }
+
+  @Test
   void refusesAtOnceWhatIsTooMuchToWait() {
     var batcher = batcher(10, 2);
     batcher.submit(row("a"));
@@ -270,6 +301,16 @@ final class BatcherTest {
     return new Batcher<>(
         context,
         new Batcher.Limits(maxRows, 1, maxWaiting),
+        Row::id,
+        Row::payment,
+        script,
+        Batcher.BatchObserver.NONE);
+  }
+
+  private Batcher<Row, String> apart(int ms) {
+    return new Batcher<>(
+        context,
+        new Batcher.Limits(4, 2, 100, ms),
         Row::id,
         Row::payment,
         script,

@@ -5,6 +5,7 @@ import static store.StoreFixture.ACCOUNT;
 import static store.StoreFixture.MERCHANT;
 import static store.StoreFixture.result;
 
+import io.vertx.core.buffer.Buffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -209,7 +210,9 @@ final class InboxReviewIT {
   @Test
   void keepsAWorkerWhoseEventIsReplayedFromEndingIt() {
     store.server.execute("DELETE FROM inbox_event");
-    result(inbox.insert(new Arrival(MERCHANT, ACCOUNT, "evt_w", "t", "pi", "{}", null)));
+    result(
+        inbox.insert(
+            new Arrival(MERCHANT, ACCOUNT, "evt_w", "t", "pi", Buffer.buffer("{}"), null)));
     Due slow = claim().getFirst();
     assertThat(result(review.replay(MERCHANT, ACCOUNT, "evt_w", true))).isTrue();
     Due fresh = claim().getFirst();

@@ -25,6 +25,7 @@ final class PlanShapeIT {
           Map.entry(PaymentWrites.RESERVE, PaymentWrites.RESERVE_COLUMNS),
           Map.entry(PaymentWrites.FINISH, PaymentWrites.FINISH_COLUMNS),
           Map.entry(PaymentWrites.FAIL_OVER, PaymentWrites.FAIL_OVER_COLUMNS),
+          Map.entry(Inbox.SETTLE, Inbox.SETTLE_COLUMNS),
           Map.entry(FactReads.LOOK, FactReads.LOOK_COLUMNS),
           Map.entry(FactWrites.HOLD_CHANGED, FactWrites.HOLD_COLUMNS),
           Map.entry(FactWrites.CAPTURE_REVERSED, FactWrites.REVERSAL_COLUMNS),
@@ -52,7 +53,7 @@ final class PlanShapeIT {
   @ValueSource(booleans = {false, true})
   void reachesEveryTableByItsKeys(boolean big) throws SQLException {
     for (var each : STATEMENTS.entrySet()) {
-      String plan = planOf(big ? grown : young, each.getKey(), each.getValue());
+      String plan = planOf(big ? grown : young, each.getKey(), each.getValue().size());
       assertThat(plan)
           .doesNotContainPattern("Seq Scan on \\w+")
           .doesNotContain("Hash Join")
@@ -60,6 +61,19 @@ final class PlanShapeIT {
           .doesNotContain("Merge")
           // An index whose first column alone is matched would read all rows of a merchant.
           .doesNotContainPattern("Index Cond: \\(\\w+ = \\S*merchant_id\\)\\s");
+    }
+  }
+
+  /** A history is long, and a move is about a few changes of it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void movesChangesByTheirKeys(boolean big) throws SQLException {
+    for (var each : Map.of(Outbox.NEW, 3, Outbox.MOVE, 5).entrySet()) {
+      assertThat(planOf(big ? grown : young, each.getKey(), each.getValue()))
+          .contains("payment_event_pkey")
+          .doesNotContainPattern("Seq Scan on \\w+")
+          .doesNotContain("Hash Join")
+          .doesNotContain("Merge");
     }
   }
 
@@ -114,6 +128,11 @@ final class PlanShapeIT {
         """);
     grown.server.execute(
         """
+        INSERT INTO payment_event (merchant_id, payment_id, sequence, event, to_status, cause, actor)
+        SELECT merchant_id, payment_id, 1, 'created', 'succeeded', 'r', 'a' FROM payment
+        """);
+    grown.server.execute(
+        """
         INSERT INTO idempotency_key (merchant_id, livemode, key, path, fingerprint, request_id, actor, publishable, expand,
           answer_status, answer_body, created_at)
         SELECT 'acct_test', false, 'key-' || n, '/p', 'f', 'r', 'a', false, '', 200, 'body', now() - (12000 - n) * interval '1 hour'
@@ -128,16 +147,14 @@ final class PlanShapeIT {
   }
 
   /** As a batch session plans it: generic, with its settings. */
-  private static String planOf(StoreFixture store, String sql, Columns<?> columns)
-      throws SQLException {
+  private static String planOf(StoreFixture store, String sql, int parameters) throws SQLException {
     try (Connection connection = store.server.connect()) {
       for (var setting : Database.BATCH_SETTINGS.entrySet()) {
         run(connection, "SET " + setting.getKey() + " = " + setting.getValue());
       }
       run(connection, "PREPARE batch AS " + sql);
       String nulls =
-          String.join(
-              ", ", IntStream.range(0, columns.size()).mapToObj(ignored -> "NULL").toList());
+          String.join(", ", IntStream.range(0, parameters).mapToObj(ignored -> "NULL").toList());
       return explained(connection, "EXECUTE batch(" + nulls + ")");
     }
   }

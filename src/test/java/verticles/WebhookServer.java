@@ -58,6 +58,7 @@ final class WebhookServer implements AutoCloseable {
                 new WebhookAccount("stripe", "psp_b", "m2", new Words())),
             context ->
                 new Intake(
+                    context,
                     arrival -> {
                       arrivals.add(arrival);
                       return inbox.apply(arrival);
@@ -91,7 +92,10 @@ final class WebhookServer implements AutoCloseable {
         case "good" ->
             new Genuine(
                 Arrays.stream(body.toString().split(" "))
-                    .map(name -> new Item(name, "type", "of " + name, "body at " + now, null))
+                    .map(
+                        name ->
+                            new Item(
+                                name, "type", "of " + name, Buffer.buffer("body at " + now), null))
                     .toList());
         case "odd" -> new Refused(Refused.Why.UNREADABLE, "that is odd");
         case "unknown" -> new Refused(Refused.Why.NO_SECRET, "no secret here");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,12 +48,12 @@ final class WebhookVerticleTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("understood");
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/words");
-    String body = "body at " + WebhookServer.NOW;
+    Buffer body = Buffer.buffer("body at " + WebhookServer.NOW);
     assertThat(server.arrivals)
         .containsExactly(
             new Arrival("m2", "psp_b", "one", "type", "of one", body, null),
             new Arrival("m2", "psp_b", "two", "type", "of two", body, null));
-    assertThat(server.wakes).hasValue(1);
+    Await.until("the inbox is woken", () -> server.wakes.get() == 1);
     assertThat(counted("sluice.webhooks.accepted", "psp_b")).isEqualTo(2);
   }
 

@@ -120,7 +120,7 @@ final class AdyenWebhooks implements PspWebhooks {
             name,
             code,
             WORD.matcher(subject).matches() ? subject : hash(subject),
-            body,
+            Buffer.buffer(body),
             AdyenFacts.irrelevance(code)));
   }
 

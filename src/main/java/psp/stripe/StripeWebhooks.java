@@ -39,13 +39,13 @@ final class StripeWebhooks implements PspWebhooks {
             settings.secrets(),
             now,
             settings.tolerance());
-    return fault == null ? signed(bytes) : new Refused(Refused.Why.SIGNATURE, fault);
+    return fault == null ? signed(body, bytes) : new Refused(Refused.Why.SIGNATURE, fault);
   }
 
-  private Check signed(byte[] bytes) {
+  private Check signed(Buffer body, byte[] bytes) {
     String text = text(bytes);
     Optional<StripeEnvelope> read = text == null ? Optional.empty() : StripeEnvelope.of(text);
-    if (text == null || read.isEmpty()) {
+    if (read.isEmpty()) {
       return new Refused(Refused.Why.UNREADABLE, "the body is not an event in JSON");
     }
     StripeEnvelope event = read.get();
@@ -58,7 +58,7 @@ final class StripeWebhooks implements PspWebhooks {
     }
     String type = event.type();
     return new Genuine(
-        List.of(new Item(event.id(), type, event.subject(), text, StripeFacts.irrelevance(type))));
+        List.of(new Item(event.id(), type, event.subject(), body, StripeFacts.irrelevance(type))));
   }
 
   /** Strict UTF-8; null for what is not. */

@@ -160,7 +160,7 @@ final class StripeSimulatorWebhooksTest {
     if (ofPayment || received.type().startsWith("payment_intent.")) {
       assertThat(item.subject()).as(received.type()).startsWith("pi_");
     }
-    return webhooks.read(item.type(), item.body());
+    return webhooks.read(item.type(), item.body().toString());
   }
 
   private void assertThatAllIsRead() {
