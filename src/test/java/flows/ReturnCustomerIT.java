@@ -704,7 +704,7 @@ final class ReturnCustomerIT {
     bench.cancel(paid);
     Operation inCase = bench.operations("void").getFirst();
     assertThat(inCase.chargeId()).isEqualTo(paid.charge());
-    assertThat(inCase.request()).contains(paid.key()).contains("let go by key");
+    assertThat(inCase.request()).contains(paid.key()).contains(FactBench.LET_GO_BY_KEY);
     bench.script.add(FactBench.answer(sending -> FactBench.declined("psp_let_go")));
     assertThat(bench.recover(inCase)).isEqualTo(OperationStatus.FAILED);
     assertThat(
