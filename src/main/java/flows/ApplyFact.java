@@ -49,6 +49,7 @@ public final class ApplyFact {
   private final SettleOperation settling;
   private final LateSuccess lateSuccess;
   private final FactBooking booking;
+  private final OwnAnswer own;
 
   public ApplyFact(Services services, FactReads reads, FactWrites writes) {
     this.services = services;
@@ -56,6 +57,7 @@ public final class ApplyFact {
     this.settling = new SettleOperation(services);
     this.lateSuccess = new LateSuccess(services);
     this.booking = new FactBooking(services, writes);
+    this.own = new OwnAnswer(services);
   }
 
   /**
@@ -264,7 +266,12 @@ public final class ApplyFact {
                 return Future.succeededFuture(Optional.empty());
               }
               boolean late = settling.isLate(operation);
-              if (late && !asked && settle.result() instanceof Approved held && !held.captured()) {
+              boolean askable = !(told.fact instanceof PspFact.Authorized);
+              if (late
+                  && !asked
+                  && askable
+                  && settle.result() instanceof Approved held
+                  && !held.captured()) {
                 // It would be let go of. It may have been taken, or be gone, since this was told.
                 return ask(told, payment, new FactStep.Ask(settle.operation(), held.reference()));
               }
@@ -324,7 +331,15 @@ public final class ApplyFact {
     if (last && told.fact instanceof PspFact.Authorized authorized) {
       return Future.succeededFuture(authorized.result());
     }
-    return services.sender().lookup(about(operation, reference));
+    return lookup(operation, reference);
+  }
+
+  /** Asked about a completion, a PSP may answer about another payment, as it may the first time. */
+  private Future<PspResult> lookup(Operation operation, String reference) {
+    return services
+        .sender()
+        .lookup(about(operation, reference))
+        .compose(result -> own.of(operation, result));
   }
 
   private Future<Optional<FactOutcome>> giveBack(
@@ -333,9 +348,7 @@ public final class ApplyFact {
         .compose(
             charge ->
                 step.ask()
-                    ? services
-                        .sender()
-                        .lookup(about(charge, step.approved().reference()))
+                    ? lookup(charge, step.approved().reference())
                         .compose(
                             result ->
                                 switch (result) {

@@ -2,6 +2,7 @@ package flows;
 
 import java.util.LinkedHashMap;
 import java.util.UUID;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
 import payments.CaptureMethod;
@@ -172,6 +173,50 @@ final class Beginnings {
   }
 
   /**
+   * What gives back or lets go of what a charge has at its PSP, beside whatever the payment does.
+   * Recovery sends it, at once.
+   *
+   * @param pspKey made of the charge, so that the same is never given back twice
+   */
+  Write.Begin beside(
+      Operation charge,
+      OperationKind kind,
+      Money amount,
+      String pspKey,
+      PspCommand command,
+      Parameters parameters) {
+    var operation =
+        new Operation(
+            charge.merchantId(),
+            charge.livemode(),
+            services.ids().next(),
+            charge.paymentId(),
+            kind,
+            OperationStatus.PENDING,
+            amount,
+            charge.pspAccountId(),
+            pspKey,
+            services.psps().psp(charge.pspAccountId()).prepare(command).stored(),
+            null,
+            null,
+            0,
+            charge.id(),
+            0,
+            0,
+            charge.paymentMethodId(),
+            null,
+            CardChecks.NONE,
+            AttemptOutcome.NONE,
+            null,
+            parameters,
+            true,
+            null,
+            null,
+            services.clock().instant());
+    return new Write.Begin(operation, services.node(), 0);
+  }
+
+  /**
    * A payment's change and the operation that it is for, over the payment as it was read.
    *
    * @param key what claims the request's idempotency key; null for an operation of no request
@@ -203,6 +248,7 @@ final class Beginnings {
   private static Parameters chargeParameters(
       Payment payment, MethodChoice.Chosen chosen, boolean noChallenge, ComingBack back) {
     var kept = new LinkedHashMap<String, Object>();
+    kept.put(Outcomes.TAKES_AT_ONCE, payment.captureMethod() != CaptureMethod.MANUAL);
     if (noChallenge) {
       kept.put(Outcomes.NO_CHALLENGE, true);
     }

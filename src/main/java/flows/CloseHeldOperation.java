@@ -170,7 +170,9 @@ public final class CloseHeldOperation {
     if (operation.status() == OperationStatus.PENDING) {
       return "it is being sent";
     }
-    if (operation.givesBack() && operation.kind() != OperationKind.REFUND) {
+    if (operation.givesBack()
+        && operation.kind() != OperationKind.REFUND
+        && !Outcomes.isInCase(operation)) {
       return "it lets go of a late hold, which is owed until the PSP says it is done: put it"
           + " right at the PSP, then look again";
     }
@@ -232,7 +234,7 @@ public final class CloseHeldOperation {
   private Meaning meaning(Payment payment, Operation operation, As as) {
     return switch (as) {
       case FAILED ->
-          operation.givesBack()
+          operation.givesBack() && !Outcomes.isInCase(operation)
               ? givenBackOtherwise()
               : outcomes.of(payment, operation, new Declined(NOT_DONE, null, null, Details.NONE));
       case CANCELED -> canceled(payment, operation);

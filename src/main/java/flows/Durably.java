@@ -73,6 +73,16 @@ final class Durably {
     return finish(finish).recover(Durably::falseWhereOvertaken);
   }
 
+  /** The same with what lets go of what may be left at the PSP, begun in the same commit. */
+  Future<Boolean> finishUnlessOvertaken(Finish finish, Write.Begin beside) {
+    return surely(
+            () -> services.log().finishAndBegin(finish, beside),
+            () -> Future.succeededFuture(false),
+            true,
+            1)
+        .recover(Durably::falseWhereOvertaken);
+  }
+
   /**
    * Whether the next operation is begun by this write; false where the one before it is not in its
    * request's hands any more, or its payment has changed.

@@ -13,6 +13,7 @@ import payments.OperationStatus;
 import payments.Parameters;
 import payments.Payment;
 import payments.PaymentEvent;
+import payments.PublicId;
 import payments.RequestContext;
 import payments.Transitions;
 import psp.PspCommand;
@@ -22,11 +23,17 @@ import store.Write;
  * Ends an authentication that waits for the customer, so that its payment can go on without it. At
  * a PSP that finishes authentications by itself the authorization is voided first, and only its
  * word that it is void ends the charge: the customer may be finishing at this moment. Where nothing
- * can be authorized without us, there is nothing to void: the charge is closed here, and what the
- * customer still brings back is not sent. Both are written over the payment as it was read, so that
- * of this and a customer who comes back only one happens.
+ * can be authorized without us, there is nothing to wait for: the charge is closed here, and what
+ * the customer still brings back is not sent. Both are written over the payment as it was read, so
+ * that of this and a customer who comes back only one happens.
+ *
+ * <p>A database that was restored may have forgotten that our word was given. So what is closed
+ * here begins to be let go of there, too, by our key: recovery sends that, and it ends without a
+ * word where there is nothing, which is as good as always.
  */
 final class EndChallenge {
+  private static final String LET_GO = PspCommand.OUR_IDS + "let-go-";
+
   private final Services services;
   private final Beginnings beginnings;
   private final Durably durably;
@@ -138,8 +145,19 @@ final class EndChallenge {
     }
     var running = new Running(null, PaymentView.of(payment), charge, cause, null);
     return durably
-        .finishUnlessOvertaken(runner.finish(running, closed))
+        .finishUnlessOvertaken(runner.finish(running, closed), lettingGo(charge))
         .map(ended -> ended ? OperationStatus.SUCCEEDED : OperationStatus.CANCELED);
+  }
+
+  private Write.Begin lettingGo(Operation charge) {
+    String key = LET_GO + PublicId.digits(charge.id());
+    return beginnings.beside(
+        charge,
+        OperationKind.VOID,
+        charge.amount(),
+        key,
+        new PspCommand.VoidByKey(key, charge.pspIdempotencyKey()),
+        new Parameters(Map.of(Outcomes.IN_CASE, true)));
   }
 
   private Future<OperationStatus> there(

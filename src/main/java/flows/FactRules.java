@@ -362,9 +362,11 @@ final class FactRules {
       }
       // Booked already. What lets go of the hold is told by the same object.
       boolean lettingGo = givingBack.kind() == OperationKind.VOID && givingBack.status().open();
-      return lettingGo
-          ? openStep(fact, givingBack).orElseGet(() -> new Nothing(payment.id()))
-          : new Nothing(payment.id());
+      FactStep otherwise =
+          givingBack.inCase() && lettingGo && fact.asAuthorize() instanceof Approved
+              ? new Wait("what lets go of it is under way")
+              : new Nothing(payment.id());
+      return lettingGo ? openStep(fact, givingBack).orElse(otherwise) : otherwise;
     }
     return fact.asAuthorize() instanceof Approved approved
         ? new GiveBack(charge, approved, !approved.captured())

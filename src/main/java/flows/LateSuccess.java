@@ -10,8 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.AnomalyKind;
 import payments.Answer;
-import payments.AttemptOutcome;
-import payments.CardChecks;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -159,6 +157,7 @@ public final class LateSuccess {
         approved,
         new LateBooking(
             charge,
+            approved.reference(),
             suspense(charge, approved),
             anomaly(AnomalyKind.LATE_CAPTURE, charge, approved),
             giveBack(GIVE_BACK_TAKEN, charge, approved),
@@ -172,6 +171,7 @@ public final class LateSuccess {
         approved,
         new LateBooking(
             operation,
+            approved.reference(),
             suspense(operation, approved),
             anomaly(AnomalyKind.LATE_SUCCESS, operation, approved),
             giveBack(GIVE_BACK, operation, approved),
@@ -227,37 +227,8 @@ public final class LateSuccess {
   private Write.Begin giveBack(String keys, Operation late, Approved approved) {
     String key = keys + PublicId.digits(late.id());
     OperationKind kind = approved.captured() ? OperationKind.REFUND : OperationKind.VOID;
-    PspCommand command = command(key, late, approved);
-    var operation =
-        new Operation(
-            late.merchantId(),
-            late.livemode(),
-            services.ids().next(),
-            late.paymentId(),
-            kind,
-            OperationStatus.PENDING,
-            approved.amount(),
-            late.pspAccountId(),
-            key,
-            services.psps().psp(late.pspAccountId()).prepare(command).stored(),
-            null,
-            null,
-            0,
-            late.id(),
-            0,
-            0,
-            late.paymentMethodId(),
-            null,
-            CardChecks.NONE,
-            AttemptOutcome.NONE,
-            null,
-            Parameters.EMPTY,
-            true,
-            null,
-            null,
-            services.clock().instant());
-    // Due at once: recovery sends it.
-    return new Write.Begin(operation, services.node(), 0);
+    return new Beginnings(services)
+        .beside(late, kind, approved.amount(), key, command(key, late, approved), Parameters.EMPTY);
   }
 
   /**

@@ -7,6 +7,7 @@ import flows.FactStep.Raise;
 import flows.FactStep.ReverseCapture;
 import flows.FactStep.Settle;
 import flows.FactStep.Wait;
+import java.util.Objects;
 import money.Money;
 import payments.AnomalyKind;
 import payments.CaptureMethod;
@@ -121,6 +122,15 @@ final class ModificationRules {
   private static FactStep madeAtPsp(
       PspFact.Modification fact, OperationPart charge, PaymentPart payment, Standing now) {
     OperationPart open = now.open();
+    OperationPart givingBack = now.givingBack();
+    if (fact.kind() == OperationKind.VOID
+        && fact.result() instanceof Declined
+        && givingBack != null
+        && givingBack.inCase()
+        && givingBack.status().open()
+        && givingBack.pspReference() == null) {
+      return new Wait("what lets go of it has no id of the PSP's yet");
+    }
     if (fact.result() instanceof Declined declined) {
       return captureUndone(fact, charge, payment, declined);
     }
@@ -216,31 +226,37 @@ final class ModificationRules {
   }
 
   private static PspFact captured(PspFact.Modification fact, Approved approved) {
-    var of =
-        new Approved(
-            fact.authorizationReference(), null, approved.amount(), true, null, Details.NONE);
-    return new PspFact.Authorization(
-        fact.authorizationReference(), null, of, of, no(fact, "captured"), false, null);
+    var of = new Approved(charge(fact), null, approved.amount(), true, null, Details.NONE);
+    return new PspFact.Authorization(charge(fact), null, of, of, no(fact, "captured"), false, null);
   }
 
   private static PspFact released(PspFact.Modification fact, Approved approved) {
-    var of =
-        new Approved(
-            fact.authorizationReference(), null, approved.amount(), false, null, Details.NONE);
+    var of = new Approved(charge(fact), null, approved.amount(), false, null, Details.NONE);
     PspResult no = no(fact, "released");
-    return new PspFact.Authorization(fact.authorizationReference(), null, no, no, of, true, null);
+    return new PspFact.Authorization(charge(fact), null, no, no, of, true, null);
   }
 
   private static PspResult no(PspFact.Modification fact, String state) {
     return new Declined(
         new Decline(DeclineCode.REFUSED_BY_PSP, state, null, null, null),
-        fact.authorizationReference(),
+        charge(fact),
         null,
         Details.NONE);
   }
 
+  /** What is found as a charge's was told with the PSP's id of that. */
+  private static String charge(PspFact.Modification fact) {
+    return Objects.requireNonNull(fact.authorizationReference(), "it is about a charge");
+  }
+
   private static FactStep nothing(PaymentPart payment) {
     return new Nothing(payment.id());
+  }
+
+  /** As the charge was asked to do: its payment may have been changed since it was closed. */
+  private static boolean takesAtOnce(OperationPart charge, PaymentPart payment) {
+    Boolean asked = charge.takesAtOnce();
+    return asked == null ? payment.captureMethod() != CaptureMethod.MANUAL : asked;
   }
 
   /**
@@ -262,14 +278,23 @@ final class ModificationRules {
               "we have authorized " + charge.amount() + ", the PSP says " + approved.amount())
           : nothing(payment);
     }
-    boolean atOnce = payment.captureMethod() != CaptureMethod.MANUAL;
     PspResult result =
-        fact.result() instanceof Approved approved ? approved.withCaptured(atOnce) : fact.result();
+        fact.result() instanceof Approved approved
+            ? approved.withCaptured(takesAtOnce(charge, payment))
+            : fact.result();
     boolean closed =
         charge.status() == OperationStatus.FAILED || charge.status() == OperationStatus.CANCELED;
-    if (closed && now.givingBack() == null && result instanceof Approved approved) {
-      // Such a PSP cannot be asked whether a hold still stands: it only repeats its first answer.
-      return new GiveBack(charge, approved, false);
+    OperationPart givingBack = now.givingBack();
+    if (closed && result instanceof Approved approved) {
+      if (givingBack == null) {
+        // Such a PSP cannot be asked whether a hold still stands: it only repeats its first answer.
+        return new GiveBack(charge, approved, false);
+      }
+      if (givingBack.inCase()) {
+        return givingBack.status().open()
+            ? new Wait("what lets go of it is under way")
+            : nothing(payment);
+      }
     }
     var silent = new Unknown(PspResult.UnknownReason.NOT_FOUND, "not told");
     return FactRules.next(

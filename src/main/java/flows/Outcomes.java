@@ -39,6 +39,18 @@ final class Outcomes {
    */
   static final String NO_CHALLENGE = "no_challenge";
 
+  /**
+   * A parameter of an authorize: whether it is to take the money or to hold it. The payment may be
+   * changed once the charge is closed, and a success that is told then did as it was asked.
+   */
+  static final String TAKES_AT_ONCE = "takes_at_once";
+
+  /**
+   * A parameter of what gives back: it lets go of what a PSP may have authorized without our
+   * knowledge, so that it is no wonder where there is nothing.
+   */
+  static final String IN_CASE = "in_case";
+
   private static final Decline NOBODY_CAME =
       new Decline(
           DeclineCode.AUTHENTICATION_FAILED,
@@ -64,6 +76,12 @@ final class Outcomes {
    */
   Outcomes(Supplier<UUID> ids) {
     this.ids = ids;
+  }
+
+  /** Whether it lets go of what nobody knows to be there. */
+  static boolean isInCase(Operation operation) {
+    return operation.givesBack()
+        && Boolean.TRUE.equals(operation.parameters().values().get(IN_CASE));
   }
 
   Meaning of(Payment payment, Operation operation, PspResult result) {
@@ -283,6 +301,9 @@ final class Outcomes {
   }
 
   private Meaning declined(Payment payment, Operation operation, Declined declined) {
+    if (isInCase(operation)) {
+      return failed("nothing_let_go", PaymentChange.NONE, declined);
+    }
     if (operation.givesBack()) {
       Decline decline = declined.decline();
       return new Meaning.Wrong(

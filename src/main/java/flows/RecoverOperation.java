@@ -61,8 +61,8 @@ public final class RecoverOperation {
 
   /**
    * An authentication that nobody has finished in time is ended, but not unheard: only where the
-   * PSP has just said that it still waits for the customer, or where nothing can have been
-   * authorized without us.
+   * PSP has just said that it still waits for the customer, or where nothing is authorized without
+   * us, and what a restored database may have forgotten is let go of.
    */
   private Future<OperationStatus> endedIfAbandoned(
       OperationRunner.Running running, PspResult result, OperationStatus status) {

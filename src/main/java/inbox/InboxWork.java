@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ public final class InboxWork {
           switch (told.fact()) {
             case PspFact.Authorization fact -> fact.reference();
             case PspFact.Authorized fact -> fact.reference();
-            case PspFact.Modification fact -> fact.authorizationReference();
+            case PspFact.Modification fact ->
+                Objects.requireNonNullElse(fact.authorizationReference(), fact.reference());
             case PspFact.Refund fact -> fact.reference();
             case PspFact.Dispute fact -> fact.reference();
             case PspFact.Irrelevant ignored -> "";

@@ -90,6 +90,15 @@ public sealed interface PspCommand {
       implements PspCommand {}
 
   /**
+   * Let go of whatever is held under our key of an authorization, where no id of it is known. Asked
+   * only of a PSP that authorizes by our word alone ({@link Psp#authorizesOnlyByOurWord}). That
+   * there is nothing is a definite no.
+   *
+   * @param authorizationKey our key of the authorization
+   */
+  record VoidByKey(String operationId, String authorizationKey) implements PspCommand {}
+
+  /**
    * Give back a captured amount or a part of it.
    *
    * @param reason duplicate, fraudulent, requested_by_customer or null

@@ -51,7 +51,8 @@ public sealed interface PspFact {
    * @param kind capture or void
    * @param reference the PSP's id of it
    * @param operationKey our key; null where it was not made by us
-   * @param authorizationReference the PSP's id of the authorization that it takes or lets go of
+   * @param authorizationReference the PSP's id of the authorization that it takes or lets go of;
+   *     null where it was to let go of what is under a key of ours, and found nothing
    * @param authorizationKey our key of that authorization, where it is told; null otherwise, as of
    *     what is the merchant's other traffic
    * @param amount what it takes or lets go of, whatever its state
@@ -62,7 +63,7 @@ public sealed interface PspFact {
       OperationKind kind,
       String reference,
       @Nullable String operationKey,
-      String authorizationReference,
+      @Nullable String authorizationReference,
       @Nullable String authorizationKey,
       Money amount,
       PspResult result,

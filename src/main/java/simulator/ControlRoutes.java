@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import simulator.adyen.AdyenControls;
 import simulator.adyen.AdyenControls.CarriedOut;
+import simulator.adyen.AdyenControls.DetailsAnswers;
 import simulator.adyen.AdyenControls.UsualCapture;
 
 /**
@@ -137,6 +138,10 @@ final class ControlRoutes {
     String capture = body.getString("usual_capture");
     if (capture != null) {
       adyen.usualCapture(UsualCapture.valueOf(capture.toUpperCase(Locale.ROOT)));
+    }
+    String details = body.getString("details_answers");
+    if (details != null) {
+      adyen.detailsAnswers(DetailsAnswers.valueOf(details.toUpperCase(Locale.ROOT)));
     }
     Integer items = body.getInteger("items_per_notification");
     if (items != null) {

@@ -39,9 +39,13 @@ public final class FactReads {
    * By the PSP's id of the object first: it is the object's own, and where the object carries our
    * key, too, an operation of another key is not what it is about. By our key only where no id is
    * known yet, since a merchant may use an idempotency key again when nobody remembers it any more,
-   * and what was made under it long ago must not be taken for what is under way now. Every table is
-   * reached by its keys, one row at a time; ordered by the id itself, the planner would rather read
-   * all of a merchant's operations in the order of their key than sort the few that fit.
+   * and what was made under it long ago must not be taken for what is under way now. An
+   * authorization that has not succeeded is found by our key whatever id is known of it: a PSP may
+   * authorize under another id than it had challenged the customer under, and what carries our key
+   * is of that key's operation, unless the id is another operation's, which contradicts it. A
+   * second success under one key matches nothing, and a person looks. Every table is reached by its
+   * keys, one row at a time; ordered by the id itself, the planner would rather read all of a
+   * merchant's operations in the order of their key than sort the few that fit.
    */
   static final String LOOK =
       """
@@ -59,7 +63,9 @@ public final class FactReads {
           UNION ALL
           (SELECT 2 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_idempotency_key = i.key AND e.psp_account_id = i.account
-             AND e.kind = i.kind AND e.psp_reference IS NULL
+             AND e.kind = i.kind AND (e.psp_reference IS NULL OR (e.kind = 'authorize' AND e.status <> 'succeeded'
+               AND NOT EXISTS (SELECT FROM operation b WHERE b.merchant_id = i.merchant_id
+                 AND b.psp_reference = i.reference AND b.psp_account_id = i.account AND b.kind = i.kind)))
            ORDER BY e.operation_id::text DESC LIMIT 1)) f
         ORDER BY f.place LIMIT 1) o ON true
       LEFT JOIN LATERAL (
@@ -80,6 +86,7 @@ public final class FactReads {
         WHERE (coalesce(c.status, o.status) <> 'succeeded' OR p.status = 'canceled')
           AND e.merchant_id = p.merchant_id AND e.payment_id = p.payment_id AND e.gives_back
           AND e.charge_id = coalesce(c.operation_id, o.operation_id)
+          AND NOT (e.status = 'failed' AND e.parameters @> '{"in_case": true}')
         ORDER BY e.kind = 'refund' DESC, e.operation_id::text LIMIT 1) g ON true
       LEFT JOIN LATERAL (
         SELECT e.* FROM dispute e
@@ -157,7 +164,8 @@ public final class FactReads {
     return """
     %1$s.operation_id AS %1$s_id, %1$s.kind AS %1$s_kind, %1$s.status AS %1$s_status, %1$s.attempts AS %1$s_attempts,
     %1$s.amount AS %1$s_amount, %1$s.currency AS %1$s_currency, %1$s.psp_reference AS %1$s_reference,
-    %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held\
+    %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held,
+    (%1$s.parameters ->> 'takes_at_once')::boolean AS %1$s_takes, %1$s.parameters @> '{"in_case": true}' AS %1$s_in_case\
     """
         .formatted(alias);
   }
@@ -185,7 +193,9 @@ public final class FactReads {
             row.getString(alias + "_reference"),
             row.getUUID(alias + "_charge"),
             row.getBoolean(alias + "_gives_back"),
-            row.getString(alias + "_held"));
+            row.getString(alias + "_held"),
+            row.getBoolean(alias + "_takes"),
+            row.getBoolean(alias + "_in_case"));
   }
 
   private static @Nullable PaymentPart payment(Row row) {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The insert of an operation that begins without a change of its payment: giving a late success
- * back.
+ * back, or letting go of what may be left of an authentication.
  */
 final class GivingBack {
   private static final Columns<Write.Begin> COLUMNS = columns();

@@ -14,12 +14,15 @@ import payments.Operation;
  * in one commit. The anomaly is the guard: the same success told twice is booked once.
  *
  * @param closed the operation that succeeded after all
+ * @param reference what the PSP calls what succeeded: the operation may have been closed under
+ *     another id, and what comes of the success is told by this one
  * @param transfer what was taken; null where it is only held
  * @param overtaken what was to let go of the hold, where its money was taken first; it ends here
  * @param cause who tells of it
  */
 public record LateBooking(
     Operation closed,
+    String reference,
     @Nullable Transfer transfer,
     OperationLog.Anomaly anomaly,
     Write.Begin giveBack,
@@ -60,6 +63,12 @@ public record LateBooking(
               OutboxRows.TARGET,
               OutboxRows.OPERATION);
 
+  private static final String NAME =
+      """
+      UPDATE operation SET psp_reference = $3
+      WHERE merchant_id = $1 AND operation_id = $2 AND psp_reference IS DISTINCT FROM $3
+      """;
+
   private static final String BOOK =
       """
       INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule, debit, credit, amount, currency,
@@ -79,6 +88,7 @@ public record LateBooking(
                 raised.rowCount() == 0
                     ? Future.succeededFuture(false)
                     : overtake(sql)
+                        .compose(ignored -> name(sql))
                         .compose(ignored -> tell(sql))
                         .compose(ignored -> book(sql))
                         .compose(ignored -> begin.get())
@@ -100,6 +110,10 @@ public record LateBooking(
     return overtaken == null
         ? Future.succeededFuture()
         : sql.query(OVERTAKE, Tuple.of(closed.merchantId(), overtaken)).mapEmpty();
+  }
+
+  private Future<Void> name(Sql sql) {
+    return sql.query(NAME, Tuple.of(closed.merchantId(), closed.id(), reference)).mapEmpty();
   }
 
   private Future<Void> tell(Sql sql) {

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -296,6 +297,25 @@ public final class OperationLog {
                           .compose(ignored -> GivingBack.begin(connection, giveBack))
                           .map(true);
                     }));
+  }
+
+  /**
+   * Closes an operation and begins what lets go of what may be left of it at its PSP, in one
+   * commit.
+   *
+   * @return the payment's sequence number; empty where someone else closed the operation first
+   */
+  public Future<Optional<Long>> finishAndBegin(Finish finish, Write.Begin beside) {
+    return database.transaction(
+        connection ->
+            PaymentWrites.runFinish(
+                    (sql, tuple) -> connection.preparedQuery(sql).execute(tuple), finish)
+                .compose(
+                    finished ->
+                        finished.isEmpty()
+                            ? Future.succeededFuture(Optional.empty())
+                            : GivingBack.begin(connection, beside)
+                                .map(finished.values().stream().findFirst())));
   }
 
   /**

@@ -29,7 +29,14 @@ public record Standing(
     @Nullable OperationPart givingBack,
     @Nullable DisputePart dispute) {
 
-  /** What counts of an operation. */
+  /**
+   * What counts of an operation.
+   *
+   * @param takesAtOnce of an authorize whether it was asked to take the money; null where that was
+   *     not kept, or of another kind
+   * @param inCase whether it lets go of what may be authorized without our knowledge; once it found
+   *     nothing it is not among what gives back
+   */
   public record OperationPart(
       UUID id,
       OperationKind kind,
@@ -39,7 +46,9 @@ public record Standing(
       @Nullable String pspReference,
       @Nullable UUID chargeId,
       boolean givesBack,
-      @Nullable String heldReason) {}
+      @Nullable String heldReason,
+      @Nullable Boolean takesAtOnce,
+      boolean inCase) {}
 
   /**
    * What counts of a payment; amounts in its currency's minor units.

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import simulator.CallMatch;
 import simulator.Fault;
 import simulator.Operation;
+import support.Await;
 import support.TestGateway;
 
 /**
@@ -166,6 +167,10 @@ final class AdyenChallengeIT {
     String id = payment.getString("id");
     till.post("/v1/payment_intents/" + id + "/cancel", "").expect(200);
     till.settles(id, "canceled");
+    // Nothing was authorized there, and that there is nothing to let go of is told to nobody.
+    Await.until("Adyen has said so", () -> till.operationStatus(id, "void").equals("failed"));
     assertThat(till.charges(id)).isEmpty();
+    assertThat(till.anomaly(id, true)).isEmpty();
+    assertThat(till.held(id)).isEmpty();
   }
 }

@@ -9,9 +9,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import simulator.Authorization;
 import simulator.Call;
+import simulator.adyen.AdyenControls.CarriedOut;
+import simulator.webhooks.EventMatch;
+import support.Await;
 import support.TestGateway;
 
 /**
@@ -52,6 +57,68 @@ final class ForgottenChallengeIT {
     }
   }
 
+  /**
+   * Nobody comes back once more, so that our word never follows: what was authorized in the
+   * forgotten life is let go of when the authentication ends here.
+   */
+  @Test
+  void isLetGoOfWhereItWasFinishedBeforeTheRestore() throws Exception {
+    try (TestGateway gateway = Behind.ADYEN.start();
+        var till = new Till(gateway)) {
+      gateway.simulator().adyen().automaticCaptures(CarriedOut.AT_SETTLEMENT);
+      String id = finishedBeforeTheRestore(gateway, till);
+      till.post("/v1/payment_intents/" + id + "/cancel", "").in("canceled");
+      Await.until("it is let go of", () -> till.operationStatus(id, "void").equals("succeeded"));
+      assertThat(till.charges(id))
+          .singleElement()
+          .extracting(Authorization::status)
+          .isEqualTo(Authorization.Status.VOIDED);
+      // Told again, it is known to be let go of.
+      assertThat(toldAgain(gateway)).isPositive();
+      Behind.ADYEN.balance(gateway);
+      assertThat(till.anomaly(id, true)).isEmpty();
+    }
+  }
+
+  /** What is taken already cannot be let go of: its webhook, told again, has it given back. */
+  @Test
+  void isGivenBackWhereItWasTakenBeforeTheRestore() throws Exception {
+    try (TestGateway gateway = Behind.ADYEN.start();
+        var till = new Till(gateway)) {
+      String id = finishedBeforeTheRestore(gateway, till);
+      till.post("/v1/payment_intents/" + id + "/cancel", "").in("canceled");
+      Await.until("it is not let go of", () -> till.operationStatus(id, "void").equals("failed"));
+      assertThat(toldAgain(gateway)).isPositive();
+      Await.until("it is given back", () -> till.charges(id).getFirst().refundedMinor() == 1_099);
+      Await.until("the anomaly is resolved", () -> till.anomaly(id, false).isEmpty());
+      assertThat(till.anomaly(id, true).orElseThrow().getString("kind")).isEqualTo("late_success");
+      Behind.ADYEN.balance(gateway);
+    }
+  }
+
+  /** A payment of which the restored database knows the challenge only; its id there. */
+  private static String finishedBeforeTheRestore(TestGateway gateway, Till till) throws Exception {
+    try (HttpClient browser = HttpClient.newHttpClient()) {
+      String key = Till.newKey();
+      JsonObject lost = challenged(till, key);
+      String id = lost.getString("id");
+      URI back = gateway.simulator().completeChallenge(page(lost), true).orElseThrow();
+      assertThat(visit(browser, back).statusCode()).isEqualTo(302);
+      till.settles(id, "succeeded");
+      gateway.simulator().webhooks().idle().await();
+      gateway.awaitWorkedInbox();
+      forget(gateway, id, key);
+      return challenged(till, key).getString("id");
+    }
+  }
+
+  private static int toldAgain(TestGateway gateway) {
+    int sent = gateway.simulator().webhooks().resend(EventMatch.type("AUTHORISATION"), false);
+    gateway.simulator().webhooks().idle().await();
+    gateway.awaitWorkedInbox();
+    return sent;
+  }
+
   private static JsonObject challenged(Till till, String key) {
     return till.post(
             "/v1/payment_intents", Till.form(1_099, Shop.CHALLENGED, "return_url=" + BACK), key)
@@ -69,8 +136,9 @@ final class ForgottenChallengeIT {
     gateway
         .database()
         .execute(
-            ("DELETE FROM idempotency_key WHERE key = '%1$s'; DELETE FROM payment_event WHERE"
-                    + " payment_id = '%2$s'; DELETE FROM operation WHERE payment_id = '%2$s';"
+            ("DELETE FROM ledger_transfer WHERE payment_id = '%2$s'; DELETE FROM inbox_event;"
+                    + " DELETE FROM idempotency_key WHERE key = '%1$s'; DELETE FROM payment_event"
+                    + " WHERE payment_id = '%2$s'; DELETE FROM operation WHERE payment_id = '%2$s';"
                     + " DELETE FROM payment WHERE payment_id = '%2$s'")
                 .formatted(key, Till.uuid(payment)));
   }

@@ -122,6 +122,10 @@ final class ChallengeRacesIT {
             : FactBench.declined(reference);
       }
       case VOID -> {
+        if (sending.call().body().equals(FactBench.LET_GO_BY_KEY)) {
+          // What waits is not authorized, and what is taken is no hold: there is nothing.
+          yield FactBench.declined("nothing_" + sending.operationId());
+        }
         truth.computeIfPresent(
             reference, (name, stands) -> stands == Truth.TAKEN ? stands : Truth.VOID);
         yield now(sending);

@@ -79,6 +79,10 @@ import support.TestDatabase;
  */
 final class FactBench implements AutoCloseable {
   static final String MERCHANT = "demo";
+
+  /** The body of a call that lets go of whatever is under our key. */
+  static final String LET_GO_BY_KEY = "let go by key";
+
   static final String ACCOUNT = "psp_demo";
   static final Decline NO =
       new Decline(DeclineCode.GENERIC_DECLINE, "generic_decline", "no", "do_not_try_again", null);
@@ -570,6 +574,8 @@ final class FactBench implements AutoCloseable {
                     new TreeMap<>(completion.details()).toString());
             case PspCommand.Capture capture -> new PspCall("POST", capture.reference(), "take");
             case PspCommand.VoidHold hold -> new PspCall("POST", hold.reference(), "let go");
+            case PspCommand.VoidByKey byKey ->
+                new PspCall("POST", byKey.authorizationKey(), LET_GO_BY_KEY);
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
             case PspCommand.Reverse reverse ->
                 new PspCall("POST", reverse.reference(), "give back");

@@ -82,7 +82,17 @@ final class FactRulesTest {
   private static OperationPart operation(
       UUID id, OperationKind kind, OperationStatus status, @Nullable String reference) {
     return new OperationPart(
-        id, kind, status, 1, AMOUNT, reference, id.equals(CHARGE) ? null : CHARGE, false, null);
+        id,
+        kind,
+        status,
+        1,
+        AMOUNT,
+        reference,
+        id.equals(CHARGE) ? null : CHARGE,
+        false,
+        null,
+        null,
+        false);
   }
 
   private static PaymentPart payment(

@@ -53,7 +53,17 @@ final class ModificationRulesTest {
   private static OperationPart operation(
       UUID id, OperationKind kind, OperationStatus status, @Nullable String reference) {
     return new OperationPart(
-        id, kind, status, 1, AMOUNT, reference, id.equals(CHARGE) ? null : CHARGE, false, null);
+        id,
+        kind,
+        status,
+        1,
+        AMOUNT,
+        reference,
+        id.equals(CHARGE) ? null : CHARGE,
+        false,
+        null,
+        null,
+        false);
   }
 
   private static PaymentPart payment(PaymentStatus status, CaptureMethod method, long captured) {
@@ -299,6 +309,74 @@ final class ModificationRulesTest {
       assertThat(((Approved) settled.result()).captured()).isEqualTo(captured);
       assertThat(settled.heldBefore()).isNull();
     }
+  }
+
+  private static OperationPart with(
+      OperationPart of, @Nullable Boolean takesAtOnce, boolean inCase) {
+    return new OperationPart(
+        of.id(),
+        of.kind(),
+        of.status(),
+        of.attempts(),
+        of.amount(),
+        of.pspReference(),
+        of.chargeId(),
+        of.givesBack(),
+        of.heldReason(),
+        takesAtOnce,
+        inCase);
+  }
+
+  private static Standing closedCharge(
+      @Nullable Boolean takesAtOnce, CaptureMethod method, @Nullable OperationPart givingBack) {
+    return new Standing(
+        with(
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.FAILED, "psp_1"),
+            takesAtOnce,
+            false),
+        null,
+        payment(PaymentStatus.REQUIRES_PAYMENT_METHOD, method, 0),
+        null,
+        givingBack,
+        null);
+  }
+
+  /** Its payment may have been changed since it was closed. */
+  @ParameterizedTest
+  @CsvSource({"true, manual, true", "false, automatic, false", ", manual, false"})
+  void aLateSuccessDidAsTheChargeWasAskedTo(
+      @Nullable Boolean takesAtOnce, String method, boolean captured) {
+    var now = closedCharge(takesAtOnce, CaptureMethod.ofWire(method), null);
+    FactStep next =
+        FactRules.next(new PspFact.Authorized("psp_1", "sluice-1", result("done")), now);
+    assertThat(((FactStep.GiveBack) next).approved().captured()).isEqualTo(captured);
+  }
+
+  /** What nobody knew of, and is let go of by our key. */
+  @ParameterizedTest
+  @CsvSource({"pending, wait", "accepted, wait", "succeeded, nothing"})
+  void whatIsLetGoOfInCaseIsWaitedFor(String status, String step) {
+    OperationPart inCase =
+        with(operation(OWN, OperationKind.VOID, OperationStatus.ofWire(status), null), null, true);
+    for (boolean takesAtOnce : new boolean[] {false, true}) {
+      var now = closedCharge(takesAtOnce, CaptureMethod.MANUAL, inCase);
+      assertThat(
+              name(
+                  FactRules.next(new PspFact.Authorized("psp_1", "sluice-1", result("done")), now)))
+          .isEqualTo(step);
+    }
+  }
+
+  /** Under the payment's reference, before the answer has told what the cancel is called. */
+  @Test
+  void theEndOfWhatIsLetGoOfInCaseWaitsForItsName() {
+    OperationPart inCase =
+        with(operation(OWN, OperationKind.VOID, OperationStatus.PENDING, null), null, true);
+    Standing closed = closedCharge(true, CaptureMethod.AUTOMATIC, inCase);
+    var now =
+        new Standing(null, closed.operation(), closed.payment(), null, closed.givingBack(), null);
+    assertThat(name(FactRules.next(modification(OperationKind.VOID, null, "no"), now)))
+        .isEqualTo("wait");
   }
 
   /** What a partial capture left of a hold runs out without a word. */

@@ -393,6 +393,41 @@ final class ReturnCustomerIT {
     landed(visit(paid, PASSED), paid, "succeeded");
   }
 
+  /** Nor where it is a webhook that has the PSP asked once more. */
+  @Test
+  void believesNoAnswerAboutAnotherPaymentWhenAWebhookHasItAsked() {
+    Paid paid = challenged(CaptureMethod.MANUAL);
+    Paid other = challenged(CaptureMethod.MANUAL);
+    script(sending -> new Unknown(UnknownReason.TIMEOUT, "no answer in time"));
+    landed(visit(paid, PASSED), paid, "pending");
+    bench.age(new Paid(paid.id(), completion().id(), paid.key(), paid.answer()));
+    bench.asked =
+        sending ->
+            new PspResult.Approved(
+                "psp_" + other.key(),
+                null,
+                money.Money.of(1_000, "usd"),
+                false,
+                null,
+                about(other));
+    bench.tell(
+        new psp.PspFact.Authorization(
+            "psp_" + paid.key(),
+            paid.key(),
+            FactBench.approved("psp_" + paid.key(), 1_000, false),
+            new Unknown(UnknownReason.NOT_FOUND, "not told"),
+            new Unknown(UnknownReason.NOT_FOUND, "not told"),
+            false,
+            null));
+    assertThat(bench.operation(paid.charge()).pspReference()).isEqualTo("psp_" + paid.key());
+    assertThat(
+            bench.number(
+                "SELECT count(*) FROM anomaly WHERE kind = 'another_payment' AND payment_id = '"
+                    + paid.id()
+                    + "'"))
+        .isEqualTo(1);
+  }
+
   @Test
   void believesNoAnswerAboutAnotherPaymentWhenItIsToldAgain() {
     Paid paid = challenged(CaptureMethod.AUTOMATIC);
@@ -682,7 +717,7 @@ final class ReturnCustomerIT {
     Paid old = bench.age(paid, Duration.ofMinutes(61));
     bench.recover(bench.operation(old.charge()));
     assertThat(status(old)).isEqualTo("requires_payment_method");
-    assertThat(operations(old)).isEqualTo("authorize failed");
+    assertThat(operations(old)).isEqualTo("authorize failed\nvoid pending");
     assertThat(
             bench.text(
                 "SELECT last_error ->> 'reason' FROM payment WHERE payment_id = '"
@@ -750,9 +785,25 @@ final class ReturnCustomerIT {
   void cancelsWithoutAskingThePsp() {
     Paid paid = challenged(CaptureMethod.AUTOMATIC);
     assertThat(bench.cancel(paid).body()).contains("\"status\":\"canceled\"");
-    assertThat(operations(paid)).isEqualTo("authorize canceled");
+    assertThat(operations(paid)).isEqualTo("authorize canceled\nvoid pending");
     landed(visit(paid, PASSED), paid, "failed");
     assertThat(sent).isEmpty();
+  }
+
+  /** A restored database may have forgotten that it was authorized: recovery asks by our key. */
+  @Test
+  void letsGoByOurKeyOfWhatMayBeThere() {
+    Paid paid = challenged(CaptureMethod.AUTOMATIC);
+    bench.cancel(paid);
+    Operation inCase = bench.operations("void").getFirst();
+    assertThat(inCase.chargeId()).isEqualTo(paid.charge());
+    assertThat(inCase.request()).contains(paid.key()).contains(FactBench.LET_GO_BY_KEY);
+    bench.script.add(FactBench.answer(sending -> FactBench.declined("psp_let_go")));
+    assertThat(bench.recover(inCase)).isEqualTo(OperationStatus.FAILED);
+    assertThat(
+            bench.text("SELECT count(*)::text FROM anomaly WHERE payment_id = '" + paid.id() + "'"))
+        .isEqualTo("0");
+    assertThat(status(paid)).isEqualTo("canceled");
   }
 
   @Test
@@ -762,7 +813,7 @@ final class ReturnCustomerIT {
     script(sending -> approved(sending, true));
     Answer answer = bench.run(confirming(paid, "pm_card_mastercard"));
     assertThat(answer.body()).contains("\"status\":\"succeeded\"");
-    assertThat(operations(paid)).isEqualTo("authorize canceled\nauthorize succeeded");
+    assertThat(operations(paid)).isEqualTo("authorize canceled\nvoid pending\nauthorize succeeded");
     landed(
         bench.run(
             new Command.ReturnCustomer(

@@ -148,6 +148,7 @@ final class OperationLogIT {
           store.log.bookLate(
               new LateBooking(
                   closed,
+                  "psp_late",
                   store.transfer(PostingRule.LATE_CAPTURE, closed),
                   anomaly(closed),
                   giveBack(closed),
@@ -157,6 +158,9 @@ final class OperationLogIT {
     assertThat(told.stream().filter(StoreFixture::result)).hasSize(1);
     assertBookedOnce(closed);
     assertThat(store.read(closed).status()).isEqualTo(OperationStatus.FAILED);
+    assertThat(store.read(closed).pspReference())
+        .as("what comes of the success is told by its id")
+        .isEqualTo("psp_late");
   }
 
   private static void assertBookedOnce(Operation operation) {

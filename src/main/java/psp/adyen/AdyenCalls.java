@@ -72,6 +72,15 @@ final class AdyenCalls {
               "cancels",
               voidHold.operationId(),
               body -> body);
+      case PspCommand.VoidByKey byKey ->
+          post(
+              VERSION + "/cancels",
+              new JsonObject()
+                  .put("merchantAccount", merchantAccount)
+                  .put("paymentReference", byKey.authorizationKey())
+                  .put(
+                      "reference",
+                      AdyenReferences.ofModification(OperationKind.VOID, byKey.operationId())));
       case PspCommand.Refund refund ->
           AdyenAmounts.of(refund.amount())
               .map(

@@ -22,7 +22,11 @@ import psp.PspResult.UnknownReason;
  * is the item's {@code originalReference}.
  */
 final class AdyenFacts {
-  /** The codes that are read here, beside those of disputes. */
+  /**
+   * The codes that are read here, beside those of disputes. Among the others POSTPONED_REFUND says
+   * that a refund waits for its capture: what becomes of it is told as any refund's. And
+   * VOID_PENDING_REFUND is of unreferenced refunds at terminals, which we do not make.
+   */
   private static final Set<String> READ =
       Set.of(
           "AUTHORISATION",
@@ -195,7 +199,8 @@ final class AdyenFacts {
       OperationKind kind, Item item, boolean done, boolean takenBack) {
     String original = item.original();
     Optional<Money> amount = item.amount();
-    if (original == null) {
+    String ours = AdyenReferences.modificationKey(kind, item.merchantReference());
+    if (original == null && ours == null && item.paymentKey() == null) {
       return new PspFact.Unreadable(item.code + " names no payment");
     }
     if (amount.isEmpty()) {
@@ -204,7 +209,7 @@ final class AdyenFacts {
     return new PspFact.Modification(
         kind,
         item.reference,
-        AdyenReferences.modificationKey(kind, item.merchantReference()),
+        ours,
         original,
         item.paymentKey(),
         amount.get(),

@@ -207,6 +207,10 @@ final class AdyenMapping {
 
   // ---- failures
 
+  /**
+   * An error's reference is the request's own, and no payment's: it is kept of none. An
+   * authentication whose details are refused still stands.
+   */
   private static PspResult ofFailure(Sending sending, AdyenAnswer answer) {
     Optional<AdyenError> error = AdyenError.of(answer.body());
     String detail = describe(answer);
@@ -229,11 +233,7 @@ final class AdyenMapping {
       case 401, 403 ->
           sending.attempt() > 1
               ? new Unknown(UnknownReason.UNAUTHORIZED, detail)
-              : new Declined(
-                  AdyenDeclines.ofUnauthorized(error.get()),
-                  reference(sending, error.get()),
-                  null,
-                  Details.NONE);
+              : new Declined(AdyenDeclines.ofUnauthorized(error.get()), null, null, Details.NONE);
       default -> new Unknown(UnknownReason.UNREADABLE, detail);
     };
   }
@@ -243,16 +243,7 @@ final class AdyenMapping {
       // Not done now. Nothing in the answer tells that it is the first sending's, replayed.
       return new Unknown(UnknownReason.REFUSED_AGAIN, detail + " on a repeat");
     }
-    return new Declined(
-        AdyenDeclines.ofError(error), reference(sending, error), null, Details.NONE);
-  }
-
-  /**
-   * Of anything but a payment an error's reference is the request's own, and says nothing of what
-   * it was about: an authentication whose details are refused still stands.
-   */
-  private static @Nullable String reference(Sending sending, AdyenError error) {
-    return sending.kind() == OperationKind.AUTHORIZE ? error.pspReference() : null;
+    return new Declined(AdyenDeclines.ofError(error), null, null, Details.NONE);
   }
 
   /** What a look-up means that was answered: nothing, where it is not Adyen's result. */

@@ -46,6 +46,8 @@ final class StripeCalls {
         }
         yield post(intentPath(voidHold.reference()) + "/cancel", params.build());
       }
+      case PspCommand.VoidByKey ignored ->
+          throw new IllegalArgumentException("Stripe names what it challenges");
       case PspCommand.Refund refund ->
           refund(refund.operationId(), refund.reference(), refund.amount(), refund.reason());
       // A PaymentIntent that has succeeded is captured.

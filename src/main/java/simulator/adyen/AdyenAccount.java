@@ -91,6 +91,16 @@ final class AdyenAccount {
     }
   }
 
+  /** The payment under a new reference; the one that it had before is nobody's. */
+  AdyenPayment renamed(AdyenPayment payment) {
+    AdyenPayment renamed = payment.named(PspReference.next());
+    payments.remove(payment.pspReference);
+    unsettled.remove(payment.pspReference);
+    journal.forget(PAYMENT_KIND, payment.pspReference);
+    save(renamed);
+    return renamed;
+  }
+
   /** The payments that the next settlements have something to do with. */
   List<AdyenPayment> unsettled() {
     return List.copyOf(unsettled.values());

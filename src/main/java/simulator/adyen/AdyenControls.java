@@ -61,6 +61,26 @@ public final class AdyenControls {
         });
   }
 
+  /** What {@code /payments/details} answers of a payment that ends with it. */
+  public enum DetailsAnswers {
+    /** All of it, under the reference that the redirect had, which is the beginning. */
+    WHOLE,
+    /**
+     * As in Adyen's published example: the payment has another reference from then on, and what the
+     * schema leaves optional, the merchant's reference and the amount, is left out.
+     */
+    BARE
+  }
+
+  /** Says what details are answered with. */
+  public void detailsAnswers(DetailsAnswers answers) {
+    step(
+        () -> {
+          payments.bareDetails(answers == DetailsAnswers.BARE);
+          return true;
+        });
+  }
+
   /** When payments are captured whose request does not say. */
   public enum UsualCapture {
     /** With the authorisation, which is the beginning, and Adyen's usual way. */

@@ -92,6 +92,7 @@ public final class AdyenDialect implements Dialect {
     world.clear();
     payments.usuallyCapturedAtOnce(true);
     payments.captureWaits(false);
+    payments.bareDetails(false);
     modifications.atOnce(true);
   }
 

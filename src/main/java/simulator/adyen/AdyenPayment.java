@@ -153,6 +153,11 @@ final class AdyenPayment {
         .put("aftermath_steps", aftermathSteps);
   }
 
+  /** The same under another reference. */
+  AdyenPayment named(String reference) {
+    return fromJson(toJson().put("psp_reference", reference));
+  }
+
   static AdyenPayment fromJson(JsonObject json) {
     AdyenPayment payment =
         new AdyenPayment(

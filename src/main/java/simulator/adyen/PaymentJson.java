@@ -60,6 +60,15 @@ final class PaymentJson {
     return answer;
   }
 
+  /** The same without what the schema leaves optional: whose it is, and of how much. */
+  static JsonObject bare(AdyenPayment payment) {
+    JsonObject answer = result(payment);
+    answer.remove("merchantReference");
+    answer.remove("amount");
+    answer.getJsonObject("additionalData").remove("merchantReference");
+    return answer;
+  }
+
   private static JsonObject additional(AdyenPayment payment) {
     JsonObject additional =
         cardOf(payment)

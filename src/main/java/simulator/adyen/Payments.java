@@ -63,6 +63,7 @@ final class Payments {
   private final StoredCards cards = new StoredCards();
   private boolean usuallyCapturedAtOnce = true;
   private boolean captureWaits;
+  private boolean bareDetails;
 
   Payments(AdyenWorld world) {
     this.world = world;
@@ -76,6 +77,11 @@ final class Payments {
   /** Whether what is captured at once is only captured at the next settlement. */
   void captureWaits(boolean waits) {
     captureWaits = waits;
+  }
+
+  /** Whether details are answered with a new reference, and without what is optional. */
+  void bareDetails(boolean bare) {
+    bareDetails = bare;
   }
 
   List<Endpoint> endpoints() {
@@ -255,9 +261,12 @@ final class Payments {
       throw AdyenError.invalid("14_007", "Invalid payment data was provided.");
     }
     if (payment.waitsForShopper()) {
+      if (bareDetails) {
+        payment = call.account().renamed(payment);
+      }
       end(call.account(), payment, payment.passed ? outcome(payment) : Outcome.NOT_AUTHENTICATED);
     }
-    return PaymentJson.result(payment);
+    return bareDetails ? PaymentJson.bare(payment) : PaymentJson.result(payment);
   }
 
   /**

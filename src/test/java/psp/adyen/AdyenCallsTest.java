@@ -308,6 +308,17 @@ final class AdyenCallsTest {
                 "{\"merchantAccount\":\"SluiceTest\",\"reference\":\"void/sluice-void-1\"}"));
   }
 
+  @Test
+  void letsGoOfWhateverIsUnderOurKey() {
+    assertThat(calls.of(new PspCommand.VoidByKey("sluice-let-go-1", "sluice-1")))
+        .isEqualTo(
+            new PspCall(
+                "POST",
+                "/v71/cancels",
+                "{\"merchantAccount\":\"SluiceTest\",\"paymentReference\":\"sluice-1\","
+                    + "\"reference\":\"void/sluice-let-go-1\"}"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "duplicate, DUPLICATE",

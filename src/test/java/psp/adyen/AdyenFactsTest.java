@@ -378,6 +378,33 @@ final class AdyenFactsTest {
         .isInstanceOf(PspFact.Irrelevant.class);
   }
 
+  /** Adyen's example tells it under the payment's reference; the simulator under the cancel's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sluice-1", "void/sluice-let-go-1"})
+  void aCancelByOurKeyMayHaveFoundNothing(String merchantReference) {
+    JsonObject nothing =
+        item("TECHNICAL_CANCEL")
+            .put("success", "false")
+            .put("merchantReference", merchantReference);
+    nothing.remove("originalReference");
+    assertThat(read(nothing))
+        .isInstanceOfSatisfying(
+            PspFact.Modification.class,
+            told -> {
+              assertThat(told.authorizationReference()).isNull();
+              assertThat(told.reference()).isEqualTo("MOD1");
+              assertThat(told.result()).isInstanceOf(Declined.class);
+            });
+    assertThat(read(nothing.put("merchantReference", "order 1")))
+        .isInstanceOf(PspFact.Unreadable.class);
+  }
+
+  /** What becomes of a refund that waits is told as any refund's. */
+  @Test
+  void aRefundThatWaitsForItsCaptureIsNoNews() {
+    assertThat(read(item("POSTPONED_REFUND"))).isInstanceOf(PspFact.Irrelevant.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"AUTHORISATION", "CAPTURE", "CANCELLATION", "REFUND", "CHARGEBACK"})
   void whatMovesMoneyWithoutAnAmountIsForAPerson(String code) {

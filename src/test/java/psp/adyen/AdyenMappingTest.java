@@ -3,7 +3,6 @@ package psp.adyen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -388,18 +387,18 @@ final class AdyenMappingTest {
             });
   }
 
-  /** The details were refused: the authentication still stands. */
+  /**
+   * An error's reference is the request's: an authorization that is told later has another. Of
+   * details it says nothing either: the authentication still stands.
+   */
   @Test
-  void aRefusalOfAnythingButAPaymentNamesNoObject() {
+  void anErrorNamesNoObject() {
     String error = "{'errorCode':'14_007','errorType':'validation','pspReference':'REQ1'}";
     for (OperationKind kind : OperationKind.values()) {
       for (int status : new int[] {400, 401, 403, 404, 422}) {
         assertThat(AdyenMapping.ofAnswer(of(kind, 1), answer(status, error)))
             .isInstanceOfSatisfying(
-                Declined.class,
-                declined ->
-                    assertThat(Optional.ofNullable(declined.reference()).isPresent())
-                        .isEqualTo(kind == OperationKind.AUTHORIZE));
+                Declined.class, declined -> assertThat(declined.reference()).isNull());
       }
     }
   }

@@ -113,6 +113,7 @@ final class AdyenSpecificationTest {
                 "sluice-complete-1", "PSP1", Map.of("redirectResult", "x"))));
     check(calls.of(new PspCommand.Capture("sluice-capture-1", "PSP1", Money.of(1, "eur"))));
     check(calls.of(new PspCommand.VoidHold("sluice-void-1", "PSP1", null)));
+    check(calls.of(new PspCommand.VoidByKey("sluice-let-go-1", "sluice-1")));
     check(calls.of(new PspCommand.Reverse("sluice-give-back-1", "PSP1", Money.of(1, "eur"))));
     for (String reason :
         new String[] {"duplicate", "fraudulent", "requested_by_customer", "other"}) {

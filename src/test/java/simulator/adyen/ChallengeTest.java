@@ -73,6 +73,28 @@ class ChallengeTest {
     assertThat(SIMULATOR.simulator().truth().charges()).hasSize(1);
   }
 
+  /** As in Adyen's published example. */
+  @Test
+  void detailsMayBeAnsweredUnderAnotherReferenceAndWithoutWhatIsOptional() {
+    SIMULATOR.simulator().adyen().detailsAnswers(AdyenControls.DetailsAnswers.BARE);
+    JsonObject waiting = challenged();
+    URI back =
+        SIMULATOR.simulator().completeChallenge(URI.create(pageOf(waiting)), true).orElseThrow();
+
+    JsonObject paid = details(back);
+
+    assertThat(paid.getString("resultCode")).isEqualTo("Authorised");
+    assertThat(paid.containsKey("merchantReference")).isFalse();
+    assertThat(paid.containsKey("amount")).isFalse();
+    assertThat(paid.getJsonObject("additionalData").containsKey("merchantReference")).isFalse();
+    String reference = paid.getString("pspReference");
+    assertThat(reference).isNotEqualTo(waiting.getString("pspReference"));
+    assertThat(SIMULATOR.simulator().truth().charges())
+        .singleElement()
+        .satisfies(charge -> assertThat(charge.id()).isEqualTo(reference));
+    assertThat(details(back)).isEqualTo(paid);
+  }
+
   @Test
   void failingRefusesThePayment() {
     JsonObject waiting = challenged();
