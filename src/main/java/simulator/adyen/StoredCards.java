@@ -23,8 +23,8 @@ final class StoredCards {
     call.merchantAccount();
     JsonObject request = call.body();
     Limits.check(request);
-    String shopper = request.getString(SHOPPER, "");
-    if (shopper.isEmpty()) {
+    String shopper = request.getString(SHOPPER);
+    if (shopper == null || shopper.isEmpty()) {
       throw AdyenError.invalid("158", "Required field 'shopperReference' is not provided.");
     }
     if (!MODELS.contains(request.getString("recurringProcessingModel", ""))) {

@@ -61,15 +61,24 @@ final class AdyenDocuments {
 
   /** Fails unless an answer is one of the operation's. */
   void checkAnswer(String path, int status, String body) {
-    JsonObject answers = operation(path).getJsonObject("responses");
+    checkAnswer(path, "post", status, body);
+  }
+
+  /** The same for an operation of another method. */
+  void checkAnswer(String path, String method, int status, String body) {
+    JsonObject answers = operation(path, method).getJsonObject("responses");
     assertThat(answers.fieldNames()).as("answers of %s", path).contains(Integer.toString(status));
     check(CHECKOUT, schema(answers.getJsonObject(Integer.toString(status))), body);
   }
 
   private JsonObject operation(String path) {
+    return operation(path, "post");
+  }
+
+  private JsonObject operation(String path, String method) {
     JsonObject found = checkout.getJsonObject("paths").getJsonObject(path);
     assertThat(found).as(path).isNotNull();
-    return found.getJsonObject("post");
+    return found.getJsonObject(method);
   }
 
   /** Fails unless a notification with one item is as its event code wants it. */

@@ -86,6 +86,15 @@ class DocumentsTest {
   }
 
   @Test
+  void answersAboutStoredCards() {
+    String path = "/storedPaymentMethods";
+    post(path, path, Shop.storing("jenny"));
+    Reply list =
+        shop.get("/v71" + path + "?merchantAccount=" + Shop.MERCHANT + "&shopperReference=jenny");
+    documents.checkAnswer(path, "get", list.status(), list.body());
+  }
+
+  @Test
   void answersToModifications() {
     String captured = pay(Shop.payment());
     modify(captured, "captures", Shop.modification(1000));

@@ -210,6 +210,51 @@ class PaymentsTest {
   }
 
   @Test
+  void takeCardsThatWereStoredWithoutAPayment() {
+    String path = "/v71/storedPaymentMethods";
+    JsonObject stored = shop.post(path, Shop.storing("jenny")).json();
+    assertThat(stored.getString("lastFour")).isEqualTo("1111");
+    assertThat(stored.getString("expiryYear")).isEqualTo("30");
+    assertThat(
+            shop.get(path + "?merchantAccount=" + Shop.MERCHANT + "&shopperReference=jenny")
+                .json()
+                .getJsonArray("storedPaymentMethods"))
+        .containsExactly(stored);
+    assertThat(
+            shop.get(path + "?merchantAccount=" + Shop.MERCHANT + "&shopperReference=other")
+                .json()
+                .getJsonArray("storedPaymentMethods"))
+        .isEmpty();
+    JsonObject later =
+        Shop.payment(
+                new JsonObject()
+                    .put("type", "scheme")
+                    .put("storedPaymentMethodId", stored.getString("id")))
+            .put("shopperReference", "jenny")
+            .put("shopperInteraction", "ContAuth")
+            .put("recurringProcessingModel", "UnscheduledCardOnFile");
+    assertThat(shop.post(Shop.PAYMENTS, later).json().getString("resultCode"))
+        .isEqualTo("Authorised");
+    assertThat(shop.post(path, Shop.storing("jenny").putNull("shopperReference")).status())
+        .isEqualTo(422);
+    JsonObject ideal =
+        Shop.storing("jenny").put("paymentMethod", new JsonObject().put("type", "x"));
+    assertThat(shop.post(path, ideal).status()).isEqualTo(422);
+  }
+
+  @Test
+  void readWhatAComponentEncrypted() {
+    JsonObject card =
+        Shop.card(Shop.VISA)
+            .put("encryptedCardNumber", ComponentEncryption.encrypt(Shop.VISA, 15_000));
+    assertThat(shop.post(Shop.PAYMENTS, Shop.payment(card)).json().getString("resultCode"))
+        .isEqualTo("Authorised");
+    card.put("encryptedCardNumber", "simulated_%%%");
+    assertThat(shop.post(Shop.PAYMENTS, Shop.payment(card)).json().getString("errorCode"))
+        .isEqualTo("174");
+  }
+
+  @Test
   void saveACardForNothing() {
     JsonObject answer =
         shop.post(

@@ -62,6 +62,15 @@ final class Shop {
         .put("additionalData", new JsonObject().put("manualCapture", "true"));
   }
 
+  /** A card to be stored for a shopper. */
+  static JsonObject storing(String shopper) {
+    return new JsonObject()
+        .put("merchantAccount", MERCHANT)
+        .put("shopperReference", shopper)
+        .put("recurringProcessingModel", "UnscheduledCardOnFile")
+        .put("paymentMethod", card(VISA));
+  }
+
   static JsonObject payment() {
     return payment(card(VISA));
   }
@@ -117,6 +126,10 @@ final class Shop {
         .sendAsync(
             request(path, body.encode(), one -> one.header("Idempotency-Key", idempotencyKey)),
             HttpResponse.BodyHandlers.ofString(UTF_8));
+  }
+
+  Reply get(String path) {
+    return Caller.send(builder(path).GET().build());
   }
 
   Reply delete(String path) {
