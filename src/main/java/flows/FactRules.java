@@ -12,7 +12,6 @@ import flows.FactStep.ReverseRefund;
 import flows.FactStep.ReviveRefund;
 import flows.FactStep.Settle;
 import flows.FactStep.TakenLate;
-import flows.FactStep.Unmatched;
 import flows.FactStep.Wait;
 import java.util.Optional;
 import money.Money;
@@ -72,7 +71,7 @@ final class FactRules {
     OperationPart charge = now.operation();
     PaymentPart payment = now.payment();
     if (charge == null || payment == null) {
-      return unmatched(fact.operationKey());
+      return FactStep.unmatched(fact.operationKey());
     }
     return switch (charge.status()) {
       case PENDING, UNKNOWN, ACCEPTED -> openCharge(fact, charge, payment);
@@ -80,27 +79,6 @@ final class FactRules {
       case SUCCEEDED -> standingCharge(fact, charge, payment, now);
       case FAILED, CANCELED -> closedCharge(fact, charge, payment, now.givingBack());
     };
-  }
-
-  /**
-   * The row is committed before the PSP is called. That our key is known there and not here means a
-   * restored database, or another deployment with the same account.
-   */
-  static FactStep unmatched(@Nullable String operationKey) {
-    return operationKey == null
-        ? new Unmatched()
-        : new Wait("it carries our key " + operationKey + ", and no operation has it");
-  }
-
-  /**
-   * Of what an authorization has come to the PSP may tell before its answer has told us what the
-   * authorization is called there.
-   */
-  static FactStep unmatched(@Nullable String operationKey, @Nullable String authorizationKey) {
-    return operationKey == null && authorizationKey != null
-        ? new Wait(
-            "it is about our " + authorizationKey + ", which is not known by the PSP's id yet")
-        : unmatched(operationKey);
   }
 
   /**
@@ -385,7 +363,7 @@ final class FactRules {
     }
     OperationPart charge = now.charge();
     if (fact.operationKey() != null || charge == null || payment == null) {
-      return unmatched(fact.operationKey(), fact.authorizationKey());
+      return FactStep.unmatched(fact.operationKey(), fact.authorizationKey());
     }
     return addedRefund(fact, charge, payment, now.givingBack());
   }

@@ -116,4 +116,25 @@ sealed interface FactStep {
       Money amount,
       boolean fromSuspense)
       implements FactStep {}
+
+  /**
+   * The row is committed before the PSP is called. That our key is known there and not here means a
+   * restored database, or another deployment with the same account.
+   */
+  static FactStep unmatched(@Nullable String operationKey) {
+    return operationKey == null
+        ? new Unmatched()
+        : new Wait("it carries our key " + operationKey + ", and no operation has it");
+  }
+
+  /**
+   * Of what an authorization has come to the PSP may tell before its answer has told us what the
+   * authorization is called there.
+   */
+  static FactStep unmatched(@Nullable String operationKey, @Nullable String authorizationKey) {
+    return operationKey == null && authorizationKey != null
+        ? new Wait(
+            "it is about our " + authorizationKey + ", which is not known by the PSP's id yet")
+        : unmatched(operationKey);
+  }
 }

@@ -42,7 +42,7 @@ final class ModificationRules {
     }
     OperationPart charge = now.charge();
     if (fact.operationKey() != null || charge == null || payment == null) {
-      return FactRules.unmatched(fact.operationKey(), fact.authorizationKey());
+      return FactStep.unmatched(fact.operationKey(), fact.authorizationKey());
     }
     return madeAtPsp(fact, charge, payment, now);
   }
@@ -267,7 +267,7 @@ final class ModificationRules {
     OperationPart charge = now.operation();
     PaymentPart payment = now.payment();
     if (charge == null || payment == null) {
-      return FactRules.unmatched(fact.operationKey());
+      return FactStep.unmatched(fact.operationKey());
     }
     if (charge.status() == OperationStatus.SUCCEEDED) {
       return fact.result() instanceof Approved approved

@@ -119,13 +119,12 @@ final class AdyenDialect implements Dialect {
   }
 
   /** Its reference is the request's: of a payment that is the one there is. */
-  private static Reply error(Situation situation, int status, String type, String code) {
-    boolean payment = situation.asking.kind() == OperationKind.AUTHORIZE;
+  private static Reply error(int status, String type, String code) {
+    // Its reference is the request's: it names no payment.
     return Reply.of(
-            status,
-            "{'status':%d,'errorType':'%s','errorCode':'%s','message':'no','pspReference':'REQ1'}"
-                .formatted(status, type, code))
-        .telling(payment ? "REQ1" : null, null);
+        status,
+        "{'status':%d,'errorType':'%s','errorCode':'%s','message':'no','pspReference':'REQ1'}"
+            .formatted(status, type, code));
   }
 
   private static Reply modification(String status) {
@@ -192,22 +191,22 @@ final class AdyenDialect implements Dialect {
           RELEASE_REFUSED,
           REFUND_REFUSED,
           REFUND_REFUSED_ON_A_REPEAT ->
-          error(situation, 422, "validation", "167");
+          error(422, "validation", "167");
       case BAD_PARAMETER, BAD_PARAMETER_ON_A_REPEAT, DETAILS_REFUSED, DETAILS_REFUSED_ON_A_REPEAT ->
-          error(situation, 422, "validation", "130");
-      case ASKED_AND_NOT_FOUND -> error(situation, 404, "validation", "000");
+          error(422, "validation", "130");
+      case ASKED_AND_NOT_FOUND -> error(404, "validation", "000");
       case BAD_KEY, BAD_KEY_ON_A_REPEAT, DETAILS_MEET_A_BAD_KEY, ASKED_WITH_A_BAD_KEY ->
-          error(situation, 401, "security", "000");
+          error(401, "security", "000");
       case TOO_MANY_REQUESTS, ASKED_TOO_OFTEN ->
-          error(situation, 429, "internal", "000").with("Retry-After", "7");
-      case KEY_IN_USE -> error(situation, 422, "validation", "704").with("transient-error", "true");
+          error(429, "internal", "000").with("Retry-After", "7");
+      case KEY_IN_USE -> error(422, "validation", "704").with("transient-error", "true");
       case SERVER_ERROR,
           REPLAYED_SERVER_ERROR,
           DETAILS_MEET_A_SERVER_ERROR,
           CAPTURE_MEETS_A_SERVER_ERROR,
           REFUND_MEETS_A_SERVER_ERROR,
           ASKED_AND_SERVER_ERROR ->
-          error(situation, 500, "internal", "000");
+          error(500, "internal", "000");
       // It would be asked nothing, and a question that is asked all the same must not be answered.
       case ASKED_WHEN_THE_KEY_IS_FORGOTTEN,
           SEARCHED_AND_FOUND,
