@@ -2,14 +2,12 @@ package psp.adyen;
 
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import psp.HmacSha256;
 
 /**
  * Adyen's webhook signatures, pure (Adyen docs: "Verify HMAC signatures"): HMAC-SHA256 over eight
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * not signed, and comes as safe as the connection it came over.
  */
 final class AdyenSignature {
-  private static final String ALGORITHM = "HmacSHA256";
   private static final String FIELD = "hmacSignature";
 
   private AdyenSignature() {}
@@ -75,12 +72,6 @@ final class AdyenSignature {
   }
 
   static byte[] hmac(String hexKey, byte[] text) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(HexFormat.of().parseHex(hexKey), ALGORITHM));
-      return mac.doFinal(text);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-    }
+    return HmacSha256.of(HexFormat.of().parseHex(hexKey), text);
   }
 }

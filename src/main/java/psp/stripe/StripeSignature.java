@@ -1,16 +1,14 @@
 package psp.stripe;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import psp.HmacSha256;
 
 /**
  * Stripe's webhook signatures, pure (Stripe documentation: "Verify webhook signatures manually").
@@ -24,7 +22,6 @@ final class StripeSignature {
   private static final int MAX_HEADER_LENGTH = 4_096;
 
   private static final int MAX_ENTRIES = 32;
-  private static final String ALGORITHM = "HmacSHA256";
   private static final int MAX_TIME_DIGITS = 12;
   private static final int SIGNATURE_BYTES = 32;
 
@@ -60,7 +57,11 @@ final class StripeSignature {
         return "the signature is from the future: are the clocks right?";
       }
       for (String secret : secrets) {
-        byte[] expected = hmac(secret, parts.time, body);
+        byte[] expected =
+            HmacSha256.of(
+                secret.getBytes(StandardCharsets.UTF_8),
+                (parts.time + ".").getBytes(StandardCharsets.US_ASCII),
+                body);
         for (byte[] signature : parts.signatures) {
           if (MessageDigest.isEqual(expected, signature)) {
             return null;
@@ -121,16 +122,5 @@ final class StripeSignature {
       return null;
     }
     return HexFormat.of().parseHex(hex);
-  }
-
-  private static byte[] hmac(String secret, long time, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-      mac.update((time + ".").getBytes(StandardCharsets.US_ASCII));
-      return mac.doFinal(body);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-    }
   }
 }
