@@ -126,7 +126,7 @@ final class Beginnings {
         Operation charge,
         UUID id,
         OperationKind kind,
-        money.Money amount,
+        Money amount,
         String pspKey,
         PspCommand command) {
       return new Begun(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
 import payments.AttemptOutcome;
 import payments.CardChecks;
+import payments.Decline;
 import payments.DisputeStatus;
 import payments.Operation;
 import payments.OperationKind;
@@ -96,33 +97,19 @@ final class FactBooking {
   /** A capture that was made at the PSP: its failure is told by the PSP's id of it. */
   private Operation captureAtPsp(
       ApplyFact.Told told, PaymentPart payment, UUID charge, Money amount, String reference) {
-    return new Operation(
-        told.merchantId(),
-        payment.livemode(),
-        services.ids().next(),
-        payment.id(),
-        OperationKind.CAPTURE,
-        OperationStatus.SUCCEEDED,
-        amount,
-        told.accountId(),
-        "at-psp:" + reference,
-        NEVER_SENT.stored(),
-        reference,
-        null,
-        0,
+    return atPsp(
+        told,
+        payment,
         charge,
-        0,
-        0,
-        null,
-        null,
-        CardChecks.NONE,
-        AttemptOutcome.NONE,
-        null,
-        Parameters.EMPTY,
-        false,
-        null,
-        null,
-        services.clock().instant());
+        new Made(
+            OperationKind.CAPTURE,
+            OperationStatus.SUCCEEDED,
+            amount,
+            reference,
+            null,
+            null,
+            Parameters.EMPTY,
+            false));
   }
 
   private static String name(PaymentEvent event) {
@@ -263,30 +250,58 @@ final class FactBooking {
 
   private Operation refund(
       ApplyFact.Told told, PaymentPart payment, FactStep.AddRefund add, PspFact.Refund fact) {
+    String reason = fact.reason();
+    return atPsp(
+        told,
+        payment,
+        add.chargeId(),
+        new Made(
+            OperationKind.REFUND,
+            add.status(),
+            fact.amount(),
+            fact.reference(),
+            chargeReference(fact.result()),
+            add.decline(),
+            reason == null ? Parameters.EMPTY : new Parameters(Map.of("reason", reason)),
+            add.fromSuspense()));
+  }
+
+  /** What was made at the PSP, as it tells. */
+  private record Made(
+      OperationKind kind,
+      OperationStatus status,
+      Money amount,
+      String reference,
+      @Nullable String chargeReference,
+      @Nullable Decline decline,
+      Parameters parameters,
+      boolean givesBack) {}
+
+  private Operation atPsp(ApplyFact.Told told, PaymentPart payment, UUID charge, Made made) {
     return new Operation(
         told.merchantId(),
         payment.livemode(),
         services.ids().next(),
         payment.id(),
-        OperationKind.REFUND,
-        add.status(),
-        fact.amount(),
+        made.kind,
+        made.status,
+        made.amount,
         told.accountId(),
-        "at-psp:" + fact.reference(),
+        "at-psp:" + made.reference,
         NEVER_SENT.stored(),
-        fact.reference(),
-        chargeReference(fact.result()),
+        made.reference,
+        made.chargeReference,
         0,
-        add.chargeId(),
+        charge,
         0,
         0,
         null,
         null,
         CardChecks.NONE,
         AttemptOutcome.NONE,
-        add.decline(),
-        fact.reason() == null ? Parameters.EMPTY : new Parameters(Map.of("reason", fact.reason())),
-        add.fromSuspense(),
+        made.decline,
+        made.parameters,
+        made.givesBack,
         null,
         null,
         services.clock().instant());
