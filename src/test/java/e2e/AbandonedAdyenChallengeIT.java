@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import config.PspKind;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import simulator.Operation;
 import support.Await;
@@ -27,7 +22,7 @@ final class AbandonedAdyenChallengeIT {
                     "--inbox.schedule=100ms,200ms,500ms")
                 .takeWebhooks();
         var till = new Till(gateway);
-        HttpClient browser = HttpClient.newHttpClient()) {
+        var cardholder = new Cardholder()) {
       JsonObject payment =
           till.post(
                   "/v1/payment_intents",
@@ -40,17 +35,12 @@ final class AbandonedAdyenChallengeIT {
           .isEqualTo("payment_intent_authentication_failure");
       Await.until("Adyen has said so", () -> till.operationStatus(id, "void").equals("failed"));
 
-      String page =
-          payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url");
-      URI back = gateway.simulator().completeChallenge(URI.create(page), true).orElseThrow();
-      browser.send(
-          HttpRequest.newBuilder(back).timeout(Duration.ofSeconds(60)).build(),
-          HttpResponse.BodyHandlers.discarding());
+      cardholder.visits(Cardholder.sentBack(gateway, Cardholder.page(payment), true));
       assertThat(till.count(Operation.COMPLETE_AUTHENTICATION)).isZero();
       assertThat(till.charges(id)).isEmpty();
       assertThat(till.status(id)).isEqualTo("requires_payment_method");
       assertThat(till.anomaly(id, true)).isEmpty();
-      AtAdyen.balance(gateway);
+      Behind.ADYEN.balance(gateway);
     }
   }
 }

@@ -30,7 +30,7 @@ final class AdyenCardTokensIT {
 
   @BeforeAll
   static void start() {
-    gateway = AtAdyen.start();
+    gateway = Behind.ADYEN.start();
     till = new Till(gateway);
   }
 
@@ -42,7 +42,7 @@ final class AdyenCardTokensIT {
 
   @AfterEach
   void theBooksBalance() {
-    AtAdyen.balance(gateway);
+    Behind.ADYEN.balance(gateway);
   }
 
   /** The state of a component into which a card was typed. */

@@ -3,12 +3,8 @@ package e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,25 +25,25 @@ final class AdyenChallengeIT {
 
   private static TestGateway gateway;
   private static Till till;
-  private static HttpClient browser;
+  private static Cardholder cardholder;
 
   @BeforeAll
   static void start() {
-    gateway = AtAdyen.start();
+    gateway = Behind.ADYEN.start();
     till = new Till(gateway);
-    browser = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    cardholder = new Cardholder();
   }
 
   @AfterAll
   static void close() {
-    browser.close();
+    cardholder.close();
     till.close();
     gateway.close();
   }
 
   @AfterEach
   void theBooksBalance() {
-    AtAdyen.balance(gateway);
+    Behind.ADYEN.balance(gateway);
   }
 
   private static JsonObject challenged(String more) {
@@ -61,24 +57,8 @@ final class AdyenChallengeIT {
         .body();
   }
 
-  /** The cardholder at the issuer's page; where the browser is sent then. */
   private static URI answered(JsonObject payment, boolean passed) {
-    String page =
-        payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url");
-    return gateway.simulator().completeChallenge(URI.create(page), passed).orElseThrow();
-  }
-
-  private static HttpResponse<String> visit(URI address) {
-    try {
-      return browser.send(
-          HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60)).build(),
-          HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return Cardholder.sentBack(gateway, Cardholder.page(payment), passed);
   }
 
   /** Adyen would only repeat that the customer is to be sent there. */
@@ -94,9 +74,9 @@ final class AdyenChallengeIT {
   @ValueSource(strings = {"automatic", "manual"})
   void whoPassesHasPaid(String captureMethod) {
     JsonObject payment = challenged("capture_method=" + captureMethod);
-    HttpResponse<String> sentOn = visit(answered(payment, true));
+    HttpResponse<String> sentOn = cardholder.visits(answered(payment, true));
 
-    assertThat(sentOn.headers().firstValue("Location").orElseThrow()).startsWith(BACK);
+    assertThat(Cardholder.location(sentOn)).startsWith(BACK);
     String id = payment.getString("id");
     till.settles(id, captureMethod.equals("manual") ? "requires_capture" : "succeeded");
     assertThat(till.charges(id)).hasSize(1);
@@ -105,7 +85,7 @@ final class AdyenChallengeIT {
   @Test
   void whoFailsHasNot() {
     JsonObject payment = challenged("");
-    visit(answered(payment, false));
+    cardholder.visits(answered(payment, false));
 
     String id = payment.getString("id");
     till.settles(id, "requires_payment_method");
@@ -118,8 +98,8 @@ final class AdyenChallengeIT {
   void whoComesBackTwiceHasPaidOnce() {
     JsonObject payment = challenged("");
     URI back = answered(payment, true);
-    visit(back);
-    visit(back);
+    cardholder.visits(back);
+    cardholder.visits(back);
     String id = payment.getString("id");
     till.settles(id, "succeeded");
     assertThat(till.charges(id)).hasSize(1);
@@ -134,14 +114,14 @@ final class AdyenChallengeIT {
     URI passed = answered(paid, true);
     String address = own.toString().substring(0, own.toString().indexOf('?'));
 
-    visit(URI.create(address + "?" + passed.getRawQuery()));
+    cardholder.visits(URI.create(address + "?" + passed.getRawQuery()));
     String id = cheated.getString("id");
     till.settles(id, "requires_action");
-    visit(passed);
+    cardholder.visits(passed);
     till.settles(paid.getString("id"), "succeeded");
     assertThat(till.charges(paid.getString("id"))).hasSize(1);
     assertThat(till.charges(id)).isEmpty();
-    visit(own);
+    cardholder.visits(own);
     till.settles(id, "requires_payment_method");
     assertThat(till.charges(id)).isEmpty();
   }
@@ -154,7 +134,7 @@ final class AdyenChallengeIT {
         .simulator()
         .faults()
         .next(CallMatch.of(Operation.COMPLETE_AUTHENTICATION), Fault.answerLost());
-    visit(back);
+    cardholder.visits(back);
     String id = payment.getString("id");
     till.settles(id, "succeeded");
     assertThat(till.charges(id)).hasSize(1);

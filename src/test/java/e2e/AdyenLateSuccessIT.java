@@ -51,7 +51,7 @@ final class AdyenLateSuccessIT {
   void theBooksBalance() {
     gateway.simulator().adyen().automaticCaptures(CarriedOut.AT_ONCE);
     gateway.simulator().adyen().modifications(CarriedOut.AT_ONCE);
-    AtAdyen.balance(gateway);
+    Behind.ADYEN.balance(gateway);
   }
 
   /** A payment of which Adyen's success is not told yet, and would come too late. */

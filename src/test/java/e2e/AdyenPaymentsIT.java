@@ -27,7 +27,7 @@ final class AdyenPaymentsIT {
 
   @BeforeAll
   static void start() {
-    gateway = AtAdyen.start();
+    gateway = Behind.ADYEN.start();
     till = new Till(gateway);
   }
 
@@ -39,7 +39,7 @@ final class AdyenPaymentsIT {
 
   @AfterEach
   void theBooksBalance() {
-    AtAdyen.balance(gateway);
+    Behind.ADYEN.balance(gateway);
   }
 
   private static String pay(String token, String more) {

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import config.PspKind;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +27,7 @@ import support.TestGateway;
 final class AdyenReferencesIT {
   private static TestGateway gateway;
   private static Till till;
-  private static HttpClient browser;
+  private static Cardholder cardholder;
 
   @BeforeAll
   static void start() {
@@ -44,12 +39,12 @@ final class AdyenReferencesIT {
                 "--inbox.schedule=100ms,200ms,500ms")
             .takeWebhooks();
     till = new Till(gateway);
-    browser = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    cardholder = new Cardholder();
   }
 
   @AfterAll
   static void close() {
-    browser.close();
+    cardholder.close();
     till.close();
     gateway.close();
   }
@@ -61,7 +56,7 @@ final class AdyenReferencesIT {
 
   @AfterEach
   void theBooksBalance() {
-    AtAdyen.balance(gateway);
+    Behind.ADYEN.balance(gateway);
   }
 
   private static JsonObject challenged(String captureMethod) {
@@ -76,19 +71,7 @@ final class AdyenReferencesIT {
   }
 
   private static void comesBack(JsonObject payment, boolean passed) {
-    String page =
-        payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url");
-    URI back = gateway.simulator().completeChallenge(URI.create(page), passed).orElseThrow();
-    try {
-      browser.send(
-          HttpRequest.newBuilder(back).timeout(Duration.ofSeconds(60)).build(),
-          HttpResponse.BodyHandlers.discarding());
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    cardholder.visits(Cardholder.sentBack(gateway, Cardholder.page(payment), passed));
   }
 
   private static String reference(String id) {

@@ -3,7 +3,6 @@ package e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -332,9 +331,7 @@ final class Counter implements AutoCloseable {
 
   private String comesBack(boolean passed) {
     JsonObject payment = challenged();
-    String page =
-        payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url");
-    assertThat(cardholder.answers(gateway, URI.create(page), passed)).startsWith(BACK);
+    assertThat(cardholder.answers(gateway, Cardholder.page(payment), passed)).startsWith(BACK);
     String id = payment.getString("id");
     Await.until(id + " goes on", () -> !till.status(id).equals("requires_action"));
     return id;

@@ -3,12 +3,7 @@ package e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,14 +26,13 @@ final class ForgottenChallengeIT {
   void isFinishedOnceTheMerchantHasAskedAgain(Behind psp) throws Exception {
     try (TestGateway gateway = psp.start();
         var till = new Till(gateway);
-        HttpClient browser =
-            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build()) {
+        var cardholder = new Cardholder()) {
       String key = Till.newKey();
       JsonObject lost = challenged(till, key);
       String pspKey = till.pspKey(lost.getString("id"), "authorize");
       forget(gateway, lost.getString("id"), key);
-      URI back = gateway.simulator().completeChallenge(page(lost), true).orElseThrow();
-      assertThat(visit(browser, back).statusCode()).as("nothing is known of it").isEqualTo(404);
+      URI back = Cardholder.sentBack(gateway, Cardholder.page(lost), true);
+      assertThat(cardholder.visits(back).statusCode()).as("nothing is known of it").isEqualTo(404);
 
       JsonObject again = challenged(till, key);
       String id = again.getString("id");
@@ -46,9 +40,9 @@ final class ForgottenChallengeIT {
       assertThat(till.pspKey(id, "authorize")).isEqualTo(pspKey);
       assertThat(till.calls(id, "authorize")).hasSize(2);
       assertThat(till.calls(id, "authorize").stream().map(Call::body).distinct()).hasSize(1);
-      assertThat(page(again)).isEqualTo(page(lost));
+      assertThat(Cardholder.page(again)).isEqualTo(Cardholder.page(lost));
 
-      assertThat(visit(browser, back).headers().firstValue("Location").orElseThrow())
+      assertThat(Cardholder.location(cardholder.visits(back)))
           .startsWith(BACK + "?payment_intent=" + id + "&")
           .endsWith("&redirect_status=succeeded");
       till.settles(id, "succeeded");
@@ -97,13 +91,13 @@ final class ForgottenChallengeIT {
   }
 
   /** A payment of which the restored database knows the challenge only; its id there. */
-  private static String finishedBeforeTheRestore(TestGateway gateway, Till till) throws Exception {
-    try (HttpClient browser = HttpClient.newHttpClient()) {
+  private static String finishedBeforeTheRestore(TestGateway gateway, Till till) {
+    try (var cardholder = new Cardholder()) {
       String key = Till.newKey();
       JsonObject lost = challenged(till, key);
       String id = lost.getString("id");
-      URI back = gateway.simulator().completeChallenge(page(lost), true).orElseThrow();
-      assertThat(visit(browser, back).statusCode()).isEqualTo(302);
+      URI back = Cardholder.sentBack(gateway, Cardholder.page(lost), true);
+      assertThat(cardholder.visits(back).statusCode()).isEqualTo(302);
       till.settles(id, "succeeded");
       gateway.simulator().webhooks().idle().await();
       gateway.awaitWorkedInbox();
@@ -126,11 +120,6 @@ final class ForgottenChallengeIT {
         .body();
   }
 
-  private static URI page(JsonObject payment) {
-    return URI.create(
-        payment.getJsonObject("next_action").getJsonObject("redirect_to_url").getString("url"));
-  }
-
   /** A backup from before that payment. */
   private static void forget(TestGateway gateway, String payment, String key) {
     gateway
@@ -141,12 +130,5 @@ final class ForgottenChallengeIT {
                     + " WHERE payment_id = '%2$s'; DELETE FROM operation WHERE payment_id = '%2$s';"
                     + " DELETE FROM payment WHERE payment_id = '%2$s'")
                 .formatted(key, Till.uuid(payment)));
-  }
-
-  private static HttpResponse<String> visit(HttpClient browser, URI address)
-      throws IOException, InterruptedException {
-    return browser.send(
-        HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60)).build(),
-        HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -6,13 +6,10 @@ import config.DataMode;
 import config.KeyKind;
 import config.KeySettings;
 import config.MerchantSettings;
-import config.PspAccountSettings;
 import config.PspKind;
 import config.Secret;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,29 +95,14 @@ final class RefusedKeyIT {
             demo.getFirst().id(),
             demo.getFirst().keys(),
             List.of(
-                account("adyen_one", PspKind.ADYEN, ADYEN, 1),
-                account("stripe_one", PspKind.STRIPE, TestGateway.PSP_KEY, 2))),
+                AtSimulator.account("adyen_one", PspKind.ADYEN, ADYEN, 1),
+                AtSimulator.account("stripe_one", PspKind.STRIPE, TestGateway.PSP_KEY, 2))),
         new MerchantSettings(
             "second",
             List.of(key),
             List.of(
-                account("stripe_two", PspKind.STRIPE, OTHER_STRIPE, 1),
-                account("adyen_two", PspKind.ADYEN, OTHER_ADYEN, 2))));
-  }
-
-  private static PspAccountSettings account(String id, PspKind psp, String key, int priority) {
-    @Nullable String merchantAccount = psp == PspKind.ADYEN ? "SluiceTest" : null;
-    return new PspAccountSettings(
-        id,
-        psp,
-        DataMode.TEST,
-        URI.create("http://127.0.0.1:1"),
-        new Secret(key),
-        merchantAccount,
-        null,
-        null,
-        priority,
-        100);
+                AtSimulator.account("stripe_two", PspKind.STRIPE, OTHER_STRIPE, 1),
+                AtSimulator.account("adyen_two", PspKind.ADYEN, OTHER_ADYEN, 2))));
   }
 
   private static List<String> authorizations(String id) {

@@ -6,14 +6,12 @@ import config.DataMode;
 import config.KeyKind;
 import config.KeySettings;
 import config.MerchantSettings;
-import config.PspAccountSettings;
 import config.PspKind;
 import config.Secret;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -98,18 +96,7 @@ final class Till implements AutoCloseable {
   static List<MerchantSettings> withOther(List<MerchantSettings> merchants) {
     var key =
         new KeySettings("other_secret", KeyKind.SECRET, DataMode.TEST, null, new Secret(OTHER_KEY));
-    var account =
-        new PspAccountSettings(
-            "stripe_other",
-            PspKind.STRIPE,
-            DataMode.TEST,
-            URI.create("http://127.0.0.1:1"),
-            new Secret(OTHER_PSP_KEY),
-            null,
-            null,
-            null,
-            100,
-            100);
+    var account = AtSimulator.account("stripe_other", PspKind.STRIPE, OTHER_PSP_KEY, 100);
     var more = new ArrayList<>(merchants);
     more.add(new MerchantSettings("other", List.of(key), List.of(account)));
     return List.copyOf(more);

@@ -2,12 +2,9 @@ package e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import config.DataMode;
 import config.DevelopmentSecrets;
 import config.MerchantSettings;
-import config.PspAccountSettings;
 import config.PspKind;
-import config.Secret;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,24 +60,9 @@ final class TokenHomeIT {
             merchant.id(),
             merchant.keys(),
             List.of(
-                account(
-                    ADYEN, PspKind.ADYEN, DevelopmentSecrets.ADYEN_SIMULATOR_KEY, "SluiceTest", 1),
-                account(STRIPE, PspKind.STRIPE, TestGateway.PSP_KEY, null, 2))));
-  }
-
-  private static PspAccountSettings account(
-      String id, PspKind psp, String key, @Nullable String merchantAccount, int priority) {
-    return new PspAccountSettings(
-        id,
-        psp,
-        DataMode.TEST,
-        URI.create("http://127.0.0.1:1"),
-        new Secret(key),
-        merchantAccount,
-        null,
-        null,
-        priority,
-        100);
+                AtSimulator.account(
+                    ADYEN, PspKind.ADYEN, DevelopmentSecrets.ADYEN_SIMULATOR_KEY, 1),
+                AtSimulator.account(STRIPE, PspKind.STRIPE, TestGateway.PSP_KEY, 2))));
   }
 
   /** What Stripe's Elements do in a browser: a payment method at Stripe, known there alone. */
