@@ -21,6 +21,7 @@ import store.EventLog;
 import store.InboxReview;
 import store.LaneLeases;
 import store.Outbox;
+import store.PaymentMethods;
 import telemetry.EventMeters;
 import telemetry.Telemetry;
 import telemetry.WebhookMeters;
@@ -80,6 +81,7 @@ final class EventParts {
     InboxVerticle inbox = inbox();
     DeliveryVerticle deliveries = deliveries();
     Optional<RelayVerticle> relay = relay(looks);
+    new CardDataSweep(vertx, new PaymentMethods(looks)).start();
     new InboxBacklog(vertx, new InboxReview(looks), meters).start();
     health.register("lanes", lanes::healthy);
     // Payments are taken without these: a fault there must not turn merchants away.

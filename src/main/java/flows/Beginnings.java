@@ -15,6 +15,7 @@ import payments.Parameters;
 import payments.Payment;
 import payments.PublicId;
 import payments.RequestContext;
+import psp.PspCall;
 import psp.PspCommand;
 import store.Write;
 
@@ -241,7 +242,16 @@ final class Beginnings {
    */
   Write.Begin begin(Operation operation, @Nullable Parameters routing) {
     return new Write.Begin(
-        operation, services.node(), services.recovery().pendingGrace().toMillis(), routing);
+        operation,
+        services.node(),
+        services.recovery().pendingGrace().toMillis(),
+        routing,
+        services
+            .psps()
+            .psp(operation.pspAccountId())
+            .kept(PspCall.ofStored(operation.request()))
+            .map(PspCall::stored)
+            .orElse(null));
   }
 
   /** What only we have to know of it, and what the charge shows that may change on the payment. */

@@ -153,6 +153,15 @@ final class MethodChoice {
                   + " PaymentIntent.",
               METHOD));
     }
+    if (method.tokens().isEmpty()) {
+      throw new Refused(
+          Refusal.of(
+              Refusal.Code.PARAMETER_INVALID,
+              "The card data of the payment method "
+                  + method.id()
+                  + " was for one payment, and is not kept. Please collect the card again.",
+              METHOD));
+    }
     if (services.router().accounts(context.merchantId(), context.livemode()).stream()
         .noneMatch(method.tokens()::containsKey)) {
       throw new Refused(

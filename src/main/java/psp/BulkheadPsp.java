@@ -29,6 +29,11 @@ public final class BulkheadPsp implements Psp {
   }
 
   @Override
+  public Optional<PspCall> kept(PspCall call) {
+    return psp.kept(call);
+  }
+
+  @Override
   public boolean recognizes(String token) {
     return psp.recognizes(token);
   }

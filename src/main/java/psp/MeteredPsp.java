@@ -45,6 +45,11 @@ public final class MeteredPsp implements Psp {
   }
 
   @Override
+  public Optional<PspCall> kept(PspCall call) {
+    return psp.kept(call);
+  }
+
+  @Override
   public boolean recognizes(String token) {
     return psp.recognizes(token);
   }

@@ -34,6 +34,16 @@ public interface Psp {
     return Optional.empty();
   }
 
+  /**
+   * What may be kept of a prepared call once the PSP has answered it, where that is less than the
+   * whole: {@link PspCall#over} with a body that holds neither a card's number nor its security
+   * code, not even encrypted (PCI DSS 3.3.1). {@link #lookup} may be given such a call, {@link
+   * #send} never is.
+   */
+  default Optional<PspCall> kept(PspCall call) {
+    return Optional.empty();
+  }
+
   /** Sends an operation's stored request. The future fails only on a broken assumption. */
   Future<PspResult> send(Sending sending);
 

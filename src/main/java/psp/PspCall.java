@@ -9,6 +9,8 @@ package psp;
  * @param body the body as it goes over the wire
  */
 public record PspCall(String method, String path, String body) {
+  /** The method of what is left of a call that is over; nothing of the kind is ever sent. */
+  private static final String OVER = "OVER";
 
   public PspCall {
     if (method.indexOf(' ') >= 0 || method.indexOf('\n') >= 0 || path.indexOf('\n') >= 0) {
@@ -21,6 +23,16 @@ public record PspCall(String method, String path, String body) {
   @Override
   public String toString() {
     return method + " " + path + " (" + body.length() + " characters)";
+  }
+
+  /** What is kept of the call once it is over, in place of the whole. */
+  public PspCall over(String bodyToKeep) {
+    return new PspCall(OVER, path, bodyToKeep);
+  }
+
+  /** Whether this is all that is left of a call, which can be neither sent nor repeated. */
+  public boolean isOver() {
+    return method.equals(OVER);
   }
 
   /** The one text form that is stored. */

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -74,6 +75,17 @@ public final class PaymentMethods {
       WHERE merchant_id = $1 AND payment_method_id = $2 AND livemode = $3 AND card IS NULL
       """;
 
+  /** The condition is the index's, word for word. */
+  private static final String FORGET =
+      """
+      UPDATE payment_method m SET tokens = (
+        SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(m.tokens) WHERE value NOT LIKE '{%')
+      WHERE (m.merchant_id, m.payment_method_id) IN (
+        SELECT merchant_id, payment_method_id FROM payment_method
+        WHERE created_at < now() - $1 * interval '1 millisecond' AND tokens @? '$.* ? (@ starts with "{")'
+        ORDER BY created_at LIMIT $2)
+      """;
+
   private final Database database;
 
   public PaymentMethods(Database database) {
@@ -139,6 +151,16 @@ public final class PaymentMethods {
     return database
         .query(DETACH, Tuple.of(method.merchantId(), method.id(), method.livemode(), customerId))
         .map(rows -> rows.rowCount() > 0);
+  }
+
+  /**
+   * Forgets what browsers' components gave of cards that nobody has paid with since; the number of
+   * payment methods.
+   *
+   * @param age how old they are at least
+   */
+  public Future<Integer> forgetComponents(Duration age, int atMost) {
+    return database.query(FORGET, Tuple.of(age.toMillis(), atMost)).map(rows -> rows.rowCount());
   }
 
   /** Keeps the card of a payment method of which none was known. */

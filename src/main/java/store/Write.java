@@ -36,12 +36,18 @@ public record Write(
    *
    * @param recoverInMs after how long recovery takes it over should it still be open
    * @param routing why it goes to its PSP account, kept beside it; null where nothing was chosen
+   * @param keptRequest what takes the place of its request once the PSP has answered it, null where
+   *     the request holds nothing that may not be kept
    */
   public record Begin(
-      Operation operation, String node, long recoverInMs, @Nullable Parameters routing) {
+      Operation operation,
+      String node,
+      long recoverInMs,
+      @Nullable Parameters routing,
+      @Nullable String keptRequest) {
     /** An operation whose account was not chosen: it acts on what is at one already. */
     public Begin(Operation operation, String node, long recoverInMs) {
-      this(operation, node, recoverInMs, null);
+      this(operation, node, recoverInMs, null, null);
     }
   }
 

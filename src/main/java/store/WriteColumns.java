@@ -62,6 +62,7 @@ final class WriteColumns {
         .text("o_account", row -> or(operation.apply(row), Operation::pspAccountId))
         .text("o_psp_key", row -> or(operation.apply(row), Operation::pspIdempotencyKey))
         .text("o_request", row -> or(operation.apply(row), Operation::request))
+        .text("o_kept_request", row -> or(begin.apply(row), Write.Begin::keptRequest))
         .text("o_key", row -> or(operation.apply(row), Operation::idempotencyKey))
         .text("o_reference", row -> or(operation.apply(row), Operation::pspReference))
         .integer("o_attempts", row -> or(operation.apply(row), Operation::attempts))
@@ -119,15 +120,15 @@ final class WriteColumns {
   static final String OPERATION_TARGET =
       """
       INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
-        psp_account_id, psp_idempotency_key, request, idempotency_key, psp_reference, attempts, charge_id, payment_method_id,
-        gives_back, parameters, routing, recover_at)
+        psp_account_id, psp_idempotency_key, request, kept_request, idempotency_key, psp_reference, attempts, charge_id,
+        payment_method_id, gives_back, parameters, routing, recover_at)
       """;
 
   static final String OPERATION_VALUES =
       """
       i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount, i.o_currency,
-        i.o_account, i.o_psp_key, i.o_request, i.o_key, i.o_reference, i.o_attempts, i.o_charge, i.o_method,
-        i.o_gives_back, i.o_parameters::jsonb, i.o_routing::jsonb, now() + i.o_recover_in_ms * interval '1 millisecond'
+        i.o_account, i.o_psp_key, i.o_request, i.o_kept_request, i.o_key, i.o_reference, i.o_attempts, i.o_charge,
+        i.o_method, i.o_gives_back, i.o_parameters::jsonb, i.o_routing::jsonb, now() + i.o_recover_in_ms * interval '1 millisecond'
       """;
 
   static final String KEY_TARGET =

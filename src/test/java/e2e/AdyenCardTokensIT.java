@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import simulator.CallMatch;
+import simulator.Fault;
+import simulator.Operation;
 import simulator.adyen.ComponentEncryption;
+import simulator.webhooks.EventMatch;
+import simulator.webhooks.WebhookFault;
 import support.TestGateway;
 
 /**
@@ -24,6 +31,8 @@ final class AdyenCardTokensIT {
 
   /** As long as Adyen's document lets a field be. */
   private static final int LONGEST = 15_000;
+
+  private static final CallMatch AUTHORIZE = CallMatch.of(Operation.AUTHORIZE);
 
   private static TestGateway gateway;
   private static Till till;
@@ -161,6 +170,91 @@ final class AdyenCardTokensIT {
           .doesNotContain("simulated_")
           .doesNotContain("clientData");
     }
+  }
+
+  // ---- what is kept of it
+
+  /** Everything in the database that holds something of what the component encrypted. */
+  private static String keeping() {
+    return text(
+        """
+        SELECT coalesce(string_agg(format('%s %s', place, row), E'\\n'), '') FROM (
+          SELECT 'operation' AS place, to_jsonb(t)::text AS row FROM operation t
+          UNION ALL SELECT 'payment', to_jsonb(t)::text FROM payment t
+          UNION ALL SELECT 'payment_method', to_jsonb(t)::text FROM payment_method t
+          UNION ALL SELECT 'idempotency_key', to_jsonb(t)::text FROM idempotency_key t
+          UNION ALL SELECT 'payment_event', to_jsonb(t)::text FROM payment_event t
+          UNION ALL SELECT 'outbox', to_jsonb(t)::text FROM outbox t
+          UNION ALL SELECT 'event_log', to_jsonb(t)::text FROM event_log t) everything
+        WHERE row LIKE '%simulated\\_%'
+        """);
+  }
+
+  private static String text(String sql) {
+    try (var connection = gateway.database().connect();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void keepsNothingOfACardThatWasPaidWith() {
+    String id = till.post(PAYMENTS, form(component(), "")).in("succeeded").id();
+    assertThat(keeping()).isEmpty();
+    String method = till.get(PAYMENTS + "/" + id).body().getString("payment_method");
+    JsonObject error = till.post(PAYMENTS, Till.form(1_099, method, "")).expect(400).error();
+    assertThat(error.getString("param")).isEqualTo("payment_method");
+    assertThat(error.getString("message")).contains("collect the card again");
+  }
+
+  @Test
+  void keepsNothingOfACardThatWasDeclined() {
+    JsonObject token = component();
+    token.getJsonObject("paymentMethod").put("holderName", "DECLINED");
+    assertThat(till.post(PAYMENTS, form(token, "")).expect(402).error().getString("code"))
+        .isEqualTo("card_declined");
+    assertThat(keeping()).isEmpty();
+  }
+
+  /** The challenge is answered with what the browser brings back, not with the card. */
+  @Test
+  void keepsNothingOfACardWhileItsOwnerIsAskedAndTakesTheMoney() {
+    JsonObject token = component("4212345678901237", 700);
+    Till.Reply begun =
+        till.post(PAYMENTS, form(token, "&return_url=https://shop.example/back"))
+            .in("requires_action");
+    assertThat(keeping()).isEmpty();
+    try (var cardholder = new Cardholder()) {
+      cardholder.answers(gateway, Cardholder.page(begun.body()), true);
+    }
+    till.settles(begun.id(), "succeeded");
+    assertThat(till.charges(begun.id())).hasSize(1);
+  }
+
+  /** Until the PSP has answered it may have to be sent again, byte for byte. */
+  @Test
+  void keepsItUntilAnAnswerIsThere() {
+    gateway.simulator().faults().always(AUTHORIZE, Fault.answerLost());
+    gateway.simulator().faults().webhooks().next(EventMatch.any(), WebhookFault.drop());
+    String id = till.post(PAYMENTS, form(component(), "")).expect(200).id();
+    assertThat(keeping()).contains("\"unknown\"").contains("payment_method {");
+    gateway.simulator().faults().clear();
+    till.settles(id, "succeeded");
+    assertThat(till.calls(id, "authorize")).hasSizeGreaterThan(1);
+    paid(id);
+    assertThat(keeping()).isEmpty();
+  }
+
+  @Test
+  void keepsNothingOfACardThatWasSaved() {
+    String customer = customer();
+    till.post(PAYMENTS, form(component(), "&setup_future_usage=off_session&customer=" + customer))
+        .in("succeeded");
+    assertThat(keeping()).isEmpty();
   }
 
   @Test

@@ -83,7 +83,8 @@ final class FailOverIT {
               null,
               new Write.Cause("failed_over", CAUSE.reference(), CAUSE.actor()),
               null),
-          new Write.Begin(second, "node_test", 60_000, new Parameters(Map.of("account", "b"))),
+          new Write.Begin(
+              second, "node_test", 60_000, new Parameters(Map.of("account", "b")), null),
           "authorize_begun");
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +147,39 @@ final class PaymentMethodsIT {
     var found = methods.find("m_1", false, "pm_learn").await().orElseThrow();
     assertThat(found.card()).isEqualTo(VISA);
     assertThat(found.checks()).isEqualTo(checks);
+  }
+
+  @Test
+  void forgetsWhatComponentsGaveOnceItIsOld() {
+    UUID customer = customer();
+    Instant now = Instant.now();
+    PaymentMethod old = at(tokens("pm_old", customer, "{\"type\":\"a\"}"), now.minusSeconds(90));
+    PaymentMethod young = at(tokens("pm_young", customer, "{\"type\":\"b\"}"), now);
+    PaymentMethod stored = at(tokens("pm_stored", customer, "shopper/8"), now.minusSeconds(90));
+    List.of(old, young, stored).forEach(method -> methods.attach(method).await());
+
+    assertThat(methods.forgetComponents(Duration.ofMinutes(1), 10).await()).isEqualTo(1);
+    assertThat(methods.forgetComponents(Duration.ofMinutes(1), 10).await()).isZero();
+
+    assertThat(methods.find("m_1", false, "pm_old").await().orElseThrow().tokens())
+        .containsExactly(Map.entry("acct_2", "pm_kept"));
+    assertThat(methods.find("m_1", false, "pm_young").await().orElseThrow().tokens()).hasSize(2);
+    assertThat(methods.find("m_1", false, "pm_stored").await().orElseThrow().tokens()).hasSize(2);
+  }
+
+  /** A payment method that two accounts know, one of them by this token. */
+  private PaymentMethod tokens(String id, UUID customer, String token) {
+    PaymentMethod method = method(id, customer, VISA, "acct_1");
+    return new PaymentMethod(
+        method.merchantId(),
+        method.livemode(),
+        method.id(),
+        method.createdAt(),
+        method.customerId(),
+        method.card(),
+        method.checks(),
+        Map.of("acct_1", token, "acct_2", "pm_kept"),
+        method.parameters());
   }
 
   @Test

@@ -310,6 +310,16 @@ final class StoreFixture implements AutoCloseable {
     return Long.parseLong(text(sql));
   }
 
+  /** Changes something past the gateway, as the superuser. */
+  void change(String sql) {
+    try (var connection = server.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
   /** The first column of all rows, a line each, as the superuser sees it. */
   String text(String sql) {
     var lines = new StringBuilder();

@@ -97,6 +97,19 @@ public final class Books {
     ledgerBalances(database);
     paymentsAgreeWithTheirOperations(database);
     disputesAgree(database);
+    noCardDataIsKept(database);
+  }
+
+  /** Adyen's encrypted fields are the only card data that any request of ours holds. */
+  private static void noCardDataIsKept(TestDatabase database) {
+    assertThat(
+            database.number(
+                """
+                SELECT count(*) FROM operation WHERE status NOT IN ('pending', 'unknown')
+                  AND (kept_request IS NOT NULL OR regexp_replace(request, '"encrypted\\w+":"\\*\\*\\*"', '', 'g') LIKE '%"encrypted%')
+                """))
+        .as("answered operations that keep card data")
+        .isZero();
   }
 
   private static void ledgerBalances(TestDatabase database) {

@@ -3,6 +3,7 @@ package psp.adyen;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class AdyenCalls {
   static final String PAYMENTS = VERSION + "/payments";
   static final String DETAILS = PAYMENTS + "/details";
   static final String STORED = VERSION + "/storedPaymentMethods";
+
+  /** In place of what is not kept. */
+  private static final String NOT_KEPT = "***";
 
   /** The method of a call that is refused instead of sent; its path is the reason. */
   static final String REFUSED = "REFUSED";
@@ -137,6 +141,19 @@ final class AdyenCalls {
 
   private static PspCall amountTooFine() {
     return refused(DeclineCode.INVALID_AMOUNT, "Adyen has no such fraction of this currency");
+  }
+
+  /** The call without what Adyen's component encrypted; empty where nothing is. */
+  static Optional<PspCall> withoutCardData(PspCall call) {
+    if (!call.path().equals(PAYMENTS) || !call.body().contains("\"encrypted")) {
+      return Optional.empty();
+    }
+    var body = new JsonObject(call.body());
+    JsonObject method = body.getJsonObject("paymentMethod");
+    List.copyOf(method.fieldNames()).stream()
+        .filter(AdyenComponent::isEncrypted)
+        .forEach(name -> method.put(name, NOT_KEPT));
+    return Optional.of(call.over(body.encode()));
   }
 
   static PspCall post(String path, JsonObject body) {

@@ -71,13 +71,18 @@ final class AdyenComponent {
     return new Card(known(method(state)), null, null, whole ? beside(state) : new JsonObject());
   }
 
+  /** Whether a field of a payment method is card data that the component encrypted. */
+  static boolean isEncrypted(String name) {
+    return name.startsWith("encrypted");
+  }
+
   private static JsonObject known(JsonObject method) {
     var known = new JsonObject();
     method.forEach(
         field -> {
           String name = field.getKey();
           boolean text = field.getValue() instanceof String;
-          if (text && (METHOD_DATA.contains(name) || name.startsWith("encrypted"))) {
+          if (text && (METHOD_DATA.contains(name) || isEncrypted(name))) {
             known.put(name, field.getValue());
           }
         });

@@ -78,6 +78,11 @@ public final class AdyenPsp implements Psp {
   }
 
   @Override
+  public Optional<PspCall> kept(PspCall call) {
+    return AdyenCalls.withoutCardData(call);
+  }
+
+  @Override
   public Future<PspResult> send(Sending sending) {
     Optional<DeclineCode> refusal = AdyenCalls.refusal(sending.call());
     return refusal.isPresent()
@@ -90,8 +95,8 @@ public final class AdyenPsp implements Psp {
   /**
    * Adyen shows no payment to who asks. What it answered once it answers again to the same request
    * with the same key, so that is sent where a reference of Adyen's proves that there is an answer,
-   * and for as long as it surely knows the key: else it might be done now. Captures, cancels and
-   * refunds it only repeats to have taken in.
+   * for as long as it surely knows the key, else it might be done now, and where the whole request
+   * is still kept. Captures, cancels and refunds it only repeats to have taken in.
    */
   @Override
   public Future<PspResult> lookup(Sending sending) {
@@ -109,7 +114,7 @@ public final class AdyenPsp implements Psp {
           case AUTHORIZE, COMPLETE_AUTHENTICATION -> false;
           case CAPTURE, VOID, REFUND -> true;
         };
-    if (!answered || taken || !remembered || !sending.call().method().equals("POST")) {
+    if (!answered || taken || !remembered || sending.call().isOver()) {
       return Future.succeededFuture(
           new Unknown(UnknownReason.NOT_FOUND, "Adyen tells of it by webhook only"));
     }
