@@ -48,6 +48,7 @@ public final class PspMeasurement {
   /** How the failing PSP fails; a hang lasts as long as a call may. */
   private static final List<Failure> FAILURES =
       List.of(
+          new Failure("is well, as a control", null, BOTH),
           new Failure("refuses connections", null, SHUT),
           new Failure("hangs", Fault.hang()),
           new Failure("does it and hangs", Fault.hangAfterEffect()),
@@ -79,11 +80,18 @@ public final class PspMeasurement {
     Failure(String name, Fault fault) {
       this(name, fault, BOTH);
     }
+
+    /** Whether it shows only how far two measurements of the same lie apart on this machine. */
+    boolean isControl() {
+      return fault == null && merchant.equals(BOTH);
+    }
   }
 
   private final Bench bench;
   private final List<String> broken = new ArrayList<>();
   private final List<Double> ratios = new ArrayList<>();
+  private Load.Result allWell = NOTHING;
+  private Load.Result allBeside = NOTHING;
 
   private PspMeasurement(Bench bench) {
     this.bench = bench;
@@ -104,17 +112,21 @@ public final class PspMeasurement {
     }
     bench.quiet();
     audit();
-    double worst = ratios.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    double whole = allBeside.quantileMs(0.99) / allWell.quantileMs(0.99);
     System.out.printf(
         Locale.ROOT,
-        "HEALTHY: p99 is %.2f times its value with both well, at worst; median %.2f; objective"
-            + " %.1f: %s in %d of %d%n",
-        worst,
-        Bench.median(ratios),
+        "HEALTHY: over all ways to fail p99 is %.1f ms, %.1f ms with both well (%d and %d samples):"
+            + " %.2f times, objective %.1f: %s; single ones between %.2f and %.2f, median %.2f%n",
+        allBeside.quantileMs(0.99),
+        allWell.quantileMs(0.99),
+        allBeside.answers(),
+        allWell.answers(),
+        whole,
         OBJECTIVE,
-        verdict(worst),
-        ratios.stream().filter(ratio -> ratio <= OBJECTIVE).count(),
-        ratios.size());
+        whole <= OBJECTIVE ? "met" : "NOT MET",
+        ratios.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
+        ratios.stream().mapToDouble(Double::doubleValue).max().orElseThrow(),
+        Bench.median(ratios));
     if (!broken.isEmpty()) {
       throw new IllegalStateException(String.join("; ", broken));
     }
@@ -145,18 +157,20 @@ public final class PspMeasurement {
       Thread.sleep(PAUSE.toMillis());
     }
     double ratio = beside.quantileMs(0.99) / well.quantileMs(0.99);
-    ratios.add(ratio);
+    if (!failure.isControl()) {
+      ratios.add(ratio);
+      allWell = allWell.and(well);
+      allBeside = allBeside.and(beside);
+    }
     System.out.printf(
         Locale.ROOT,
-        "%s: p99 at the healthy PSP %.1f ms, %.1f ms with both well: %.2f times, objective %.1f: %s"
-            + " (%d and %d samples); approved %d of %d that were to go to the failing one; %d"
-            + " operations open%n",
+        "%s: p99 at the healthy PSP %.1f ms, %.1f ms with both well: %.2f times (%d and %d"
+            + " samples); approved %d of %d that were to go to the failing one; %d operations"
+            + " open%n",
         failure.name,
         beside.quantileMs(0.99),
         well.quantileMs(0.99),
         ratio,
-        OBJECTIVE,
-        verdict(ratio),
         beside.answers(),
         well.answers(),
         approved,
@@ -176,10 +190,6 @@ public final class PspMeasurement {
             + " kind = 'authorize' AND status = 'succeeded' AND operation_id > '"
             + operation
             + "'");
-  }
-
-  private static String verdict(double ratio) {
-    return ratio <= OBJECTIVE ? "met" : "NOT MET";
   }
 
   /** Every call to either PSP takes its time. */
