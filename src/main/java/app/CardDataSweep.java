@@ -1,30 +1,34 @@
 package app;
 
+import config.RecoverySettings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import store.OperationLog;
 import store.PaymentMethods;
 import store.Trimming;
 
 /**
- * Forgets card data that a browser's component gave and that nobody has paid with. What was paid
- * with is forgotten by the database as soon as the PSP has answered.
+ * Forgets card data that a browser's component gave and that nobody has paid with, or that its PSP
+ * never gave an answer to. All else is forgotten with the answer.
  */
 final class CardDataSweep {
   private static final Logger LOG = LoggerFactory.getLogger(CardDataSweep.class);
-
-  /** Longer than any customer's checkout, and no longer than components' data is of use. */
-  private static final Duration KEPT_FOR = Duration.ofDays(1);
 
   private static final long SWEEP_EVERY_MS = 60_000;
 
   private final Vertx vertx;
   private final PaymentMethods methods;
+  private final OperationLog operations;
+  private final InstantSource clock;
 
-  CardDataSweep(Vertx vertx, PaymentMethods methods) {
+  CardDataSweep(Vertx vertx, PaymentMethods methods, OperationLog operations, InstantSource clock) {
     this.vertx = vertx;
     this.methods = methods;
+    this.operations = operations;
+    this.clock = clock;
   }
 
   /** Sweeps from now on until Vert.x is closed. */
@@ -33,7 +37,11 @@ final class CardDataSweep {
   }
 
   private void sweep() {
-    Trimming.run(() -> methods.forgetComponents(KEPT_FOR, Trimming.BATCH))
+    var before = clock.instant().minus(RecoverySettings.CARD_DATA_KEPT);
+    Future.all(
+            Trimming.run(
+                () -> methods.forgetComponents(RecoverySettings.CARD_DATA_KEPT, Trimming.BATCH)),
+            Trimming.run(() -> operations.forgetCardData(before, Trimming.BATCH)))
         .onFailure(cause -> LOG.warn("old card data was not forgotten: {}", cause.toString()));
   }
 }

@@ -20,6 +20,7 @@ import store.Database;
 import store.EventLog;
 import store.InboxReview;
 import store.LaneLeases;
+import store.OperationLog;
 import store.Outbox;
 import store.PaymentMethods;
 import telemetry.EventMeters;
@@ -81,7 +82,9 @@ final class EventParts {
     InboxVerticle inbox = inbox();
     DeliveryVerticle deliveries = deliveries();
     Optional<RelayVerticle> relay = relay(looks);
-    new CardDataSweep(vertx, new PaymentMethods(looks)).start();
+    new CardDataSweep(
+            vertx, new PaymentMethods(looks), new OperationLog(looks), InstantSource.system())
+        .start();
     new InboxBacklog(vertx, new InboxReview(looks), meters).start();
     health.register("lanes", lanes::healthy);
     // Payments are taken without these: a fault there must not turn merchants away.

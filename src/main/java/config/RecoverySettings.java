@@ -35,6 +35,8 @@ public record RecoverySettings(
     @Default("1h") Duration operatorAfter,
     @Default("5d") Duration resultDeadline)
     implements Checked {
+  /** How long a request with card data may wait for its answer, and card data for its payment. */
+  public static final Duration CARD_DATA_KEPT = Duration.ofDays(1);
 
   public RecoverySettings {
     schedule = List.copyOf(schedule);
@@ -52,6 +54,10 @@ public record RecoverySettings(
     }
     if (challengeDeadline.compareTo(challengeDelay) < 0) {
       problems.add("challenge-deadline", "must not be shorter than recovery.challenge-delay");
+    }
+    if (authorizationDeadline.compareTo(CARD_DATA_KEPT) >= 0) {
+      problems.add(
+          "authorization-deadline", "must be shorter than a day: card data is forgotten then");
     }
     if (authorizationDeadline.compareTo(pendingGrace) <= 0) {
       problems.add("authorization-deadline", "must be longer than recovery.pending-grace");

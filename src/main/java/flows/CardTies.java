@@ -84,6 +84,9 @@ final class CardTies {
 
   private Future<PaymentMethod> tieKnown(
       RequestContext context, Customer customer, Asked asked, PaymentMethod method) {
+    if (method.tokens().isEmpty()) {
+      return Future.failedFuture(MethodChoice.spent(method));
+    }
     Optional<Vaults.Place> place = vaults.of(context, method);
     return place.isPresent()
         ? tieThere(context, customer, asked, method, place.get())

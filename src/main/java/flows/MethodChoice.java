@@ -139,6 +139,17 @@ final class MethodChoice {
     return home.map(account -> Map.of(account, token)).orElseGet(Map::of);
   }
 
+  /** Nothing is left to pay with: what a browser's component gave was for one payment. */
+  static Refused spent(PaymentMethod method) {
+    return new Refused(
+        Refusal.of(
+            Refusal.Code.PARAMETER_INVALID,
+            "The card data of the payment method "
+                + method.id()
+                + " was for one payment, and is not kept. Please collect the card again.",
+            METHOD));
+  }
+
   private Means known(RequestContext context, PaymentMethod method, @Nullable UUID customerId) {
     UUID owner = method.customerId();
     if (owner != null && !owner.equals(customerId)) {
@@ -154,13 +165,7 @@ final class MethodChoice {
               METHOD));
     }
     if (method.tokens().isEmpty()) {
-      throw new Refused(
-          Refusal.of(
-              Refusal.Code.PARAMETER_INVALID,
-              "The card data of the payment method "
-                  + method.id()
-                  + " was for one payment, and is not kept. Please collect the card again.",
-              METHOD));
+      throw spent(method);
     }
     if (services.router().accounts(context.merchantId(), context.livemode()).stream()
         .noneMatch(method.tokens()::containsKey)) {

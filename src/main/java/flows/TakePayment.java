@@ -20,6 +20,7 @@ import payments.Operation;
 import payments.OperationStatus;
 import payments.Parameters;
 import payments.Payment;
+import payments.PaymentMethod;
 import payments.RequestContext;
 import psp.PspResult;
 import psp.routing.Decision;
@@ -190,8 +191,8 @@ final class TakePayment {
   Future<Answer> answer(First first, Payment begun) {
     Checkout checkout = first.checkout;
     return Durably.afterwards(
-        views
-            .load(checkout.context, begun)
+        spent(first)
+            .compose(ignored -> views.load(checkout.context, begun))
             .map(
                 view ->
                     new PaymentView(
@@ -206,6 +207,25 @@ final class TakePayment {
                             first.asked,
                             Duration.ZERO,
                             first.startedNanos))));
+  }
+
+  /** What a browser's component gave of a card is in the request now, and kept nowhere else. */
+  private Future<Void> spent(First first) {
+    PaymentMethod method = first.checkout.means.method();
+    String account = first.operation.pspAccountId();
+    return first.checkout.means.isNew() || !method.isForOnePayment(account)
+        ? Future.succeededFuture()
+        : services
+            .methods()
+            .spend(method, account)
+            .otherwise(
+                cause -> {
+                  LOG.warn(
+                      "payment_method={} card data is forgotten later: {}",
+                      method.id(),
+                      cause.toString());
+                  return null;
+                });
   }
 
   private Future<Answer> ask(Attempt attempt) {

@@ -1,6 +1,7 @@
 package payments;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,22 @@ public record PaymentMethod(
     Parameters parameters) {
   public PaymentMethod {
     tokens = Map.copyOf(tokens);
+  }
+
+  /**
+   * Whether an account's token is JSON: what a component in a browser gave of a card, encrypted. It
+   * is for one payment, and may not be kept after it (PCI DSS 3.3.1).
+   */
+  public boolean isForOnePayment(String pspAccountId) {
+    String token = tokens.get(pspAccountId);
+    return token != null && token.startsWith("{");
+  }
+
+  /** The same without an account's token. */
+  public PaymentMethod without(String pspAccountId) {
+    var others = new HashMap<>(tokens);
+    others.remove(pspAccountId);
+    return new PaymentMethod(
+        merchantId, livemode, id, createdAt, customerId, card, checks, others, parameters);
   }
 }

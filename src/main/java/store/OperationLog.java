@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
+import payments.IdSource;
 import payments.Operation;
 import payments.Parameters;
 import payments.Payment;
@@ -81,6 +83,14 @@ public final class OperationLog {
           WHEN 'capture' THEN p.captured <> $7
           ELSE o.gives_back OR p.status <> 'canceled' END
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private static final String FORGET =
+      """
+      UPDATE operation SET request = kept_request, kept_request = NULL
+      WHERE (merchant_id, operation_id) IN (
+        SELECT merchant_id, operation_id FROM operation WHERE kept_request IS NOT NULL AND operation_id < $1
+        ORDER BY operation_id LIMIT $2)
       """;
 
   private static final String ADD_DETAILS =
@@ -240,6 +250,17 @@ public final class OperationLog {
                     reference)
                 .addLong(minor))
         .map(rows -> rows.rowCount() > 0);
+  }
+
+  /**
+   * Forgets the card data in requests that still have no answer; the number of operations.
+   *
+   * @param before which were begun earlier, so that they are not sent any more
+   */
+  public Future<Integer> forgetCardData(Instant before, int atMost) {
+    return database
+        .query(FORGET, Tuple.of(IdSource.lowestAt(before), atMost))
+        .map(rows -> rows.rowCount());
   }
 
   /**

@@ -75,6 +75,12 @@ public final class PaymentMethods {
       WHERE merchant_id = $1 AND payment_method_id = $2 AND livemode = $3 AND card IS NULL
       """;
 
+  private static final String SPEND =
+      """
+      UPDATE payment_method SET tokens = tokens - $4
+      WHERE merchant_id = $1 AND payment_method_id = $2 AND livemode = $3 AND tokens ->> $4 LIKE '{%'
+      """;
+
   /** The condition is the index's, word for word. */
   private static final String FORGET =
       """
@@ -151,6 +157,16 @@ public final class PaymentMethods {
     return database
         .query(DETACH, Tuple.of(method.merchantId(), method.id(), method.livemode(), customerId))
         .map(rows -> rows.rowCount() > 0);
+  }
+
+  /**
+   * Forgets what a browser's component gave of a card for an account, now that it is paid with;
+   * what the PSP stores goes by another token, which stays.
+   */
+  public Future<Void> spend(PaymentMethod method, String pspAccountId) {
+    return database
+        .query(SPEND, Tuple.of(method.merchantId(), method.id(), method.livemode(), pspAccountId))
+        .mapEmpty();
   }
 
   /**

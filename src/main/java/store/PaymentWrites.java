@@ -148,7 +148,7 @@ public final class PaymentWrites {
   static final String FINISH =
       """
       WITH done AS (
-        UPDATE operation o SET status = i.o_status, psp_reference = coalesce(i.o_reference, o.psp_reference),
+        UPDATE operation o SET status = i.o_status, %s, psp_reference = coalesce(i.o_reference, o.psp_reference),
           psp_charge_reference = coalesce(i.o_charge_reference, o.psp_charge_reference),
           result = coalesce(o.result || i.o_result::jsonb, i.o_result::jsonb, o.result),
           recover_at = now() + i.recover_in_ms * interval '1 millisecond',
@@ -194,7 +194,7 @@ public final class PaymentWrites {
         WHERE i.to_status IN ('canceled', 'requires_action') AND o.merchant_id = i.merchant_id
           AND o.payment_id = i.payment_id AND o.operation_id <> i.o_id AND o.status = 'awaiting_customer'),
       also AS (
-        UPDATE operation o SET status = i.x_status, recover_at = NULL, held_reason = NULL, updated_at = now()
+        UPDATE operation o SET status = i.x_status, %s, recover_at = NULL, held_reason = NULL, updated_at = now()
         FROM changed i
         WHERE i.x_id IS NOT NULL AND o.merchant_id = i.merchant_id AND o.operation_id = i.x_id
           AND o.status IN ('pending', 'unknown', 'accepted')),
@@ -216,10 +216,12 @@ public final class PaymentWrites {
       SELECT changed.o_id AS row_id, changed.sequence, whole.ok FROM whole LEFT JOIN changed ON true
       """
           .formatted(
+              WriteColumns.forgetting("i.o_status"),
               FINISH_COLUMNS.unnest(),
               OPEN,
               OutboxRows.OPERATION,
               OutboxRows.PAYMENT,
+              WriteColumns.forgetting("i.x_status"),
               WriteColumns.EVENT_TARGET,
               OutboxRows.TARGET);
 
@@ -231,7 +233,7 @@ public final class PaymentWrites {
   static final String FAIL_OVER =
       """
       WITH done AS (
-        UPDATE operation o SET status = 'failed', psp_reference = coalesce(i.f_reference, o.psp_reference),
+        UPDATE operation o SET status = 'failed', %s, psp_reference = coalesce(i.f_reference, o.psp_reference),
           psp_charge_reference = coalesce(i.f_charge_reference, o.psp_charge_reference),
           result = coalesce(o.result || i.f_result::jsonb, i.f_result::jsonb, o.result),
           recover_at = NULL, held_reason = NULL, updated_at = now()
@@ -268,6 +270,7 @@ public final class PaymentWrites {
       SELECT changed.o_id AS row_id, changed.sequence, whole.ok FROM whole LEFT JOIN changed ON true
       """
           .formatted(
+              WriteColumns.forgetting("'failed'"),
               FAIL_OVER_COLUMNS.unnest(),
               OutboxRows.OPERATION,
               OutboxRows.PAYMENT,

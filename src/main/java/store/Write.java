@@ -31,6 +31,15 @@ public record Write(
     @Nullable PaymentMethod method,
     Cause cause) {
 
+  public Write {
+    // The operation's request has it now.
+    if (method != null
+        && operation != null
+        && method.isForOnePayment(operation.operation.pspAccountId())) {
+      method = method.without(operation.operation.pspAccountId());
+    }
+  }
+
   /**
    * An operation's first row.
    *

@@ -131,6 +131,18 @@ final class WriteColumns {
         i.o_method, i.o_gives_back, i.o_parameters::jsonb, i.o_routing::jsonb, now() + i.o_recover_in_ms * interval '1 millisecond'
       """;
 
+  /**
+   * The part of an UPDATE of the operation {@code o} that lets go of the card data in its request,
+   * where the status that it gets says that the PSP has answered.
+   */
+  static String forgetting(String status) {
+    return """
+    request = CASE WHEN %1$s IN ('pending', 'unknown') THEN o.request ELSE coalesce(o.kept_request, o.request) END,
+      kept_request = CASE WHEN %1$s IN ('pending', 'unknown') THEN o.kept_request END\
+    """
+        .formatted(status);
+  }
+
   static final String KEY_TARGET =
       """
       INSERT INTO idempotency_key (merchant_id, livemode, key, path, fingerprint, payment_id, operation_id, request_id, actor,

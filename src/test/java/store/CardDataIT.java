@@ -1,10 +1,12 @@
 package store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static store.StoreFixture.creation;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.result;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -104,47 +106,96 @@ final class CardDataIT {
             + "'");
   }
 
-  private static void set(Operation operation, OperationStatus status) {
-    store.change(
-        "UPDATE operation SET status = '"
-            + status.wire()
-            + "' WHERE operation_id = '"
-            + operation.id()
-            + "'");
-  }
-
   @ParameterizedTest
   @EnumSource(OperationStatus.class)
   void isForgottenWithTheAnswerAndNotBefore(OperationStatus status) {
     Operation operation = underWay("pm_" + status.wire(), COMPONENT);
-    set(operation, status);
+    result(store.writes.finish(finish(operation, status, Finish.PaymentChange.NONE, null, null)));
     boolean answered = status != OperationStatus.PENDING && status != OperationStatus.UNKNOWN;
     assertThat(store.read(operation).request()).isEqualTo(answered ? KEPT : operation.request());
-    assertThat(tokens(operation).contains(operation.pspAccountId())).isEqualTo(!answered);
-    // Another account's is another authorization's.
-    assertThat(tokens(operation)).contains("acct_other");
+    assertThat(tokens(operation))
+        .doesNotContain(operation.pspAccountId())
+        // Another account's is another authorization's.
+        .contains("acct_other");
   }
 
   @Test
-  void isForgottenByTheEndThatWritesTheCardsNewToken() {
-    Operation operation = underWay("pm_end", COMPONENT);
-    result(store.writes.finish(store.captured(operation)));
-    assertThat(store.read(operation).request()).isEqualTo(KEPT);
-    assertThat(tokens(operation)).doesNotContain(operation.pspAccountId());
-  }
-
-  @Test
-  void leavesTheTokenOfAStoredCard() {
-    Operation operation = underWay("pm_stored", "shopper/8");
+  void isForgottenByWhatEndsWithAnother() {
+    Operation charge = underWay("pm_also", COMPONENT);
+    Payment payment = store.payment(PaymentStatus.PROCESSING, 1_000);
+    Operation completion = store.operation(payment, OperationKind.COMPLETE_AUTHENTICATION, 1_000);
+    result(store.writes.create(creation(payment, completion, null)));
+    Finish alone =
+        finish(completion, OperationStatus.FAILED, Finish.PaymentChange.NONE, null, null);
     result(
         store.writes.finish(
-            finish(
-                operation,
-                OperationStatus.FAILED,
-                Finish.PaymentChange.move(
-                    PaymentStatus.PROCESSING, PaymentStatus.REQUIRES_PAYMENT_METHOD),
+            new Finish(
+                alone.at(),
+                alone.operation(),
+                alone.status(),
                 null,
-                null)));
+                null,
+                null,
+                alone.checks(),
+                alone.outcome(),
+                null,
+                null,
+                null,
+                alone.change(),
+                null,
+                null,
+                null,
+                null,
+                alone.cause(),
+                new Finish.Also(charge.id(), OperationStatus.FAILED))));
+    assertThat(store.read(charge).request()).isEqualTo(KEPT);
+  }
+
+  /** A statement that did not let go of it would be undone. */
+  @Test
+  void cannotStayBesideAnAnswer() {
+    Operation operation = underWay("pm_stays", COMPONENT);
+    assertThatThrownBy(
+            () ->
+                store.change(
+                    "UPDATE operation SET status = 'failed' WHERE operation_id = '"
+                        + operation.id()
+                        + "'"))
+        .hasRootCauseInstanceOf(SQLException.class)
+        .rootCause()
+        .hasMessageContaining("operation_forgets");
+  }
+
+  @Test
+  void isForgottenWhereNoAnswerComes() {
+    Operation operation = underWay("pm_silent", COMPONENT);
+    Instant begun = operation.createdAt();
+    assertThat(result(store.log.forgetCardData(begun.minusSeconds(1), 100))).isZero();
+    assertThat(store.read(operation).request()).isEqualTo(operation.request());
+    result(store.log.forgetCardData(begun.plusSeconds(1), 100));
+    assertThat(store.read(operation).request()).isEqualTo(KEPT);
+    assertThat(store.read(operation).status()).isEqualTo(OperationStatus.PENDING);
+  }
+
+  @Test
+  void isSpentByItsPayment() {
+    Operation operation = underWay("pm_spent", COMPONENT);
+    var methods = new PaymentMethods(store.database);
+    PaymentMethod method =
+        result(methods.find(operation.merchantId(), operation.livemode(), "pm_spent"))
+            .orElseThrow();
+    result(methods.spend(method, "acct_other"));
+    assertThat(tokens(operation)).isEqualTo("{}");
+  }
+
+  @Test
+  void isNotTheTokenOfAStoredCard() {
+    Operation operation = underWay("pm_stored", "shopper/8");
+    var methods = new PaymentMethods(store.database);
+    PaymentMethod method =
+        result(methods.find(operation.merchantId(), operation.livemode(), "pm_stored"))
+            .orElseThrow();
+    result(methods.spend(method, operation.pspAccountId()));
     assertThat(tokens(operation)).contains("shopper/8");
   }
 }
