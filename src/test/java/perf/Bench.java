@@ -140,9 +140,7 @@ final class Bench implements AutoCloseable {
   /** Waits until nothing is left of the last round. */
   void quiet() throws Exception {
     long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-    while (number(
-            "SELECT (SELECT count(*) FROM inbox_event WHERE status = 'pending') + (SELECT count(*)"
-                + " FROM outbox)")
+    while (number("SELECT (SELECT count(*) FROM inbox_work) + (SELECT count(*)" + " FROM outbox)")
         > 0) {
       if (System.nanoTime() - deadline > 0) {
         throw new IllegalStateException("the last round's work is not done");
