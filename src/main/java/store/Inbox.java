@@ -14,11 +14,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +99,9 @@ public final class Inbox {
   /**
    * Each lane is read by itself in the order of its index: read together, the whole backlog would
    * have to be sorted for every look. A lane gives no more than its share, so that a look is as
-   * quick with a backlog as on a quiet day. Bodies are read of what is chosen, and last.
+   * quick with a backlog as on a quiet day. Bodies are read of what is chosen, and last. What is in
+   * hand is a subquery because PostgreSQL hashes that once: an array it would go through for each
+   * row.
    */
   static final String DUE =
       """
@@ -113,60 +112,14 @@ public final class Inbox {
         FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
           SELECT w.merchant_id, w.psp_account_id, w.name, w.lane, w.bytes, w.attempts, w.due_at
           FROM inbox_work w
-          WHERE w.lane = l.lane AND w.due_at <= now() AND w.name <> ALL($2::text[]) AND w.psp_account_id <> ALL($5::text[])
+          WHERE w.lane = l.lane AND w.due_at <= now() AND w.name NOT IN (SELECT unnest($2::text[]))
+            AND w.psp_account_id <> ALL($5::text[])
           ORDER BY w.due_at LIMIT $3) d
         ORDER BY d.due_at LIMIT $4) f
       JOIN inbox_event e ON e.merchant_id = f.merchant_id AND e.psp_account_id = f.psp_account_id AND e.name = f.name
       WHERE f.bytes_before < %d
       """
           .formatted(DUE_BYTES);
-
-  static final Columns<Ending> SETTLE_COLUMNS =
-      new Columns<Ending>()
-          .text("merchant_id", row -> row.event().merchantId())
-          .text("psp_account_id", row -> row.event().accountId())
-          .text("name", row -> row.event().name())
-          .integer("attempts", row -> row.event().attempts())
-          .time("due_at", row -> row.event().dueAt())
-          .text("status", row -> row.status().wire())
-          .text("reason", Ending::reason)
-          .uuid("payment_id", Ending::paymentId)
-          .bigint("delay_ms", Ending::delayMs);
-
-  /**
-   * An event is as it was read where its count and its time are: where either has moved on, someone
-   * else has settled it. A plain equality of the times is not asked for: on it the planner might go
-   * by the index of what is due instead of by the key.
-   */
-  private static final String AS_READ =
-      """
-      %s
-      WHERE w.merchant_id = i.merchant_id AND w.psp_account_id = i.psp_account_id AND w.name = i.name
-        AND w.attempts = i.attempts - 1 AND w.due_at IS NOT DISTINCT FROM i.due_at
-      """
-          .formatted(SETTLE_COLUMNS.unnest());
-
-  /** What ends leaves the work; its body is neither read nor written. */
-  static final String END =
-      """
-      WITH done AS (
-        DELETE FROM inbox_work w %s
-        RETURNING w.merchant_id, w.psp_account_id, w.name, i.status, i.attempts, i.reason,
-          coalesce(i.payment_id, w.payment_id) AS payment_id)
-      INSERT INTO inbox_outcome (merchant_id, psp_account_id, name, status, attempts, reason, payment_id)
-      SELECT merchant_id, psp_account_id, name, status, attempts, reason, payment_id FROM done
-      RETURNING psp_account_id, name, processed_at AS settled_at
-      """
-          .formatted("USING " + AS_READ);
-
-  static final String PUT_OFF =
-      """
-      UPDATE inbox_work w SET attempts = i.attempts, reason = i.reason, payment_id = coalesce(i.payment_id, w.payment_id),
-        due_at = now() + i.delay_ms * interval '1 millisecond'
-      %s
-      RETURNING w.psp_account_id, w.name, now() AS settled_at
-      """
-          .formatted("FROM " + AS_READ);
 
   /**
    * Dead letters stay until an operator has dealt with them. An event goes only with what says that
@@ -206,6 +159,7 @@ public final class Inbox {
           .thenComparing(Arrival::name);
 
   private final Database batches;
+  private final InboxSettling settling;
   private final Batcher<Arrival, Boolean> inserts;
 
   /** Whether some of the last events were there already: PSPs that repeat them repeat many. */
@@ -220,6 +174,7 @@ public final class Inbox {
   public Inbox(
       Context context, Database batches, Batcher.Limits limits, Batcher.BatchObserver observer) {
     this.batches = batches;
+    settling = new InboxSettling(batches);
     inserts = new Batcher<>(context, limits, Key::of, Key::of, this::insertAll, observer);
   }
 
@@ -462,43 +417,7 @@ public final class Inbox {
    * @return those that took effect
    */
   public Future<List<Settled>> settle(List<Ending> endings) {
-    Map<Boolean, List<Ending>> byStatement =
-        endings.stream().collect(Collectors.partitioningBy(it -> it.status() == Status.PENDING));
-    return settle(PUT_OFF, byStatement.getOrDefault(true, List.of()))
-        .compose(
-            putOff ->
-                settle(END, byStatement.getOrDefault(false, List.of()))
-                    .map(ended -> Stream.concat(putOff.stream(), ended.stream()).toList()));
-  }
-
-  private Future<List<Settled>> settle(String statement, List<Ending> endings) {
-    if (endings.isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    var byKey = new HashMap<Key, Ending>();
-    endings.forEach(it -> byKey.put(new Key(it.event().accountId(), it.event().name()), it));
-    return batches
-        .query(statement, SETTLE_COLUMNS.tuple(endings))
-        .map(
-            rows -> {
-              var settled = new ArrayList<Settled>();
-              for (Row row : rows) {
-                Ending ending =
-                    Objects.requireNonNull(byKey.get(new Key(row.getString(0), row.getString(1))));
-                settled.add(settled(ending, Rows.instantOf(row.getOffsetDateTime("settled_at"))));
-              }
-              return List.copyOf(settled);
-            });
-  }
-
-  private static Settled settled(Ending ending, Instant at) {
-    Due event = ending.event();
-    return new Settled(
-        event.accountId(),
-        event.name(),
-        event.type(),
-        ending.status(),
-        Duration.between(event.receivedAt(), at));
+    return settling.settle(endings);
   }
 
   /**

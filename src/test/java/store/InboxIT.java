@@ -389,7 +389,7 @@ final class InboxIT {
               Inbox.DUE,
               "integer[], text[], bigint, bigint, text[]",
               "'{0,1,2,3}', '{}', 32, 256, '{}'");
-      assertThat(plan).contains("inbox_work_due").contains("inbox_event_pkey");
+      assertThat(plan).contains("inbox_work_due", "inbox_event_pkey", "hashed SubPlan");
       assertThat(plan).doesNotContainPattern("(Seq Scan on|Bitmap .*) inbox_");
       // The rows that the four lanes gave: what each may give and no more.
       assertThat(plan).containsPattern("Index Scan using inbox_work_due .*rows=32[ .]");
@@ -410,7 +410,7 @@ final class InboxIT {
       if (analysed) {
         store.server.execute("ANALYZE inbox_event, inbox_work, inbox_outcome");
       }
-      for (String settle : List.of(Inbox.END, Inbox.PUT_OFF)) {
+      for (String settle : List.of(InboxSettling.END, InboxSettling.PUT_OFF)) {
         String plan =
             explained(
                 settle,
