@@ -1,6 +1,5 @@
 package perf;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -105,7 +104,7 @@ public final class WebhookMeasurement {
       var databaseCpu = Cpu.ofTree(postmaster);
       var ownCpu = Cpu.ofThis();
       long before = bench.number("SELECT count(*) FROM inbox_event");
-      Load.Result result = Load.closed(bench.vertx(), webhookPort, CONNECTIONS, ROUND, requests);
+      Load.Result result = Load.closed(webhookPort, CONNECTIONS, ROUND, requests);
       long stored = bench.number("SELECT count(*) FROM inbox_event") - before;
       webhooks.add(result.perSecond());
       System.out.printf(
@@ -139,11 +138,7 @@ public final class WebhookMeasurement {
   private void warm() throws Exception {
     for (int warm = 0; warm < 2; warm++) {
       Load.closed(
-          bench.vertx(),
-          webhookPort,
-          CONNECTIONS,
-          Duration.ofSeconds(10),
-          prepared(this::nextEvent, 240_000));
+          webhookPort, CONNECTIONS, Duration.ofSeconds(10), prepared(this::nextEvent, 240_000));
       bench.quiet();
     }
   }
@@ -199,8 +194,7 @@ public final class WebhookMeasurement {
             StripeEvent.refund(
                 eventNumbers.incrementAndGet(), intents.get(at.getAndIncrement() % intents.size()));
     Load.Result result =
-        Load.paced(
-            bench.vertx(), webhookPort, 32, perSecond, time, prepared(refunds, perSecond * 22));
+        Load.paced(webhookPort, 32, perSecond, time, prepared(refunds, perSecond * 22));
     bench.quiet();
     System.out.printf(
         "lag at %d events/s: accepted %d, other answers %d, accepting p50 %.1f ms, p99 %.1f ms%n",
@@ -233,8 +227,7 @@ public final class WebhookMeasurement {
     var quiet = new ArrayList<Double>();
     var stormy = new ArrayList<Double>();
     warm();
-    Load.closed(
-        bench.vertx(), bench.apiPort(), 32, Duration.ofSeconds(20), () -> Bench.checkout(API_KEY));
+    Load.closed(bench.apiPort(), 32, Duration.ofSeconds(20), () -> Bench.checkout(API_KEY));
     bench.quiet();
     for (int round = 1; round <= ROUNDS; round++) {
       quiet.add(checkouts(checkoutsPerSecond, ROUND).quantileMs(0.99));
@@ -266,13 +259,12 @@ public final class WebhookMeasurement {
     var requests = prepared(this::nextEvent, eventsPerSecond * 10);
     var events =
         CompletableFuture.supplyAsync(
-            () -> Load.paced(bench.vertx(), webhookPort, 64, eventsPerSecond, ROUND, requests));
+            () -> Load.paced(webhookPort, 64, eventsPerSecond, ROUND, requests));
     return new Stormy(checkouts(checkoutsPerSecond, ROUND), events.join());
   }
 
   private Load.Result checkouts(int perSecond, Duration time) {
-    return Load.paced(
-        bench.vertx(), bench.apiPort(), 64, perSecond, time, () -> Bench.checkout(API_KEY));
+    return Load.paced(bench.apiPort(), 64, perSecond, time, () -> Bench.checkout(API_KEY));
   }
 
   /** Payments that were taken; the PSP's ids of their intents. */
@@ -319,8 +311,8 @@ public final class WebhookMeasurement {
   }
 
   /** Requests that are made and signed before the clock runs. */
-  private static Supplier<Buffer> prepared(Supplier<String> events, int number) {
-    var requests = new ArrayList<Buffer>(number);
+  private static Supplier<byte[]> prepared(Supplier<String> events, int number) {
+    var requests = new ArrayList<byte[]>(number);
     long time = System.currentTimeMillis() / 1000;
     for (int at = 0; at < number; at++) {
       String body = events.get();
