@@ -85,8 +85,15 @@ final class Columns<R> {
    * on one by one and keeps no copy of all of them.
    */
   String rows() {
+    return rows(columns.stream().map(Column::name).toArray(String[]::new));
+  }
+
+  /** The same with some of the columns only. */
+  String rows(String... names) {
+    List<String> wanted = List.of(names);
     return "(SELECT "
         + IntStream.range(0, columns.size())
+            .filter(at -> wanted.contains(columns.get(at).name))
             .mapToObj(
                 at ->
                     "unnest($%d::%s[]) AS %s"

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * What PSPs told us, from its arrival to its end: stored in batches before it is acknowledged, read
  * when it is due, settled in batches. What operators see and do is {@link InboxReview}'s.
  *
+ * <p>What was told is a row of inbox_event, which is written once. Where it is to be worked a small
+ * row of inbox_work says so, and one of inbox_outcome takes its place in the end.
+ *
  * <p>Nothing is written to take an event up: whoever has its lane works it. Where two nodes have
  * one lane for a moment, both may work it, which changes nothing (DESIGN 6), and one settles it.
  */
@@ -40,7 +43,8 @@ public final class Inbox {
           .integer("lane", row -> Lanes.of(row.subject()))
           .text("type", Arrival::type)
           .bytes("body", Arrival::body)
-          .text("ignored", Arrival::ignored);
+          .text("ignored", Arrival::ignored)
+          .integer("bytes", row -> row.body().length());
 
   /**
    * The rows come in order of the key, so that two nodes which are told the same events never wait
@@ -48,93 +52,98 @@ public final class Inbox {
    */
   private static final String INSERT_ROWS =
       """
-      INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at, reason, processed_at)
-      SELECT i.merchant_id, i.psp_account_id, i.name, i.lane, i.type, convert_from(i.body, 'UTF8'),
-        CASE WHEN i.ignored IS NULL THEN 'pending' ELSE 'ignored' END, CASE WHEN i.ignored IS NULL THEN now() END,
-        i.ignored, CASE WHEN i.ignored IS NOT NULL THEN now() END
+      INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, ignored)
+      SELECT i.merchant_id, i.psp_account_id, i.name, i.lane, i.type, convert_from(i.body, 'UTF8'), i.ignored
       FROM %s
       """
           .formatted(INSERT_COLUMNS.rows());
+
+  private static final String INSERT_WORK =
+      """
+      INSERT INTO inbox_work (merchant_id, psp_account_id, name, lane, bytes)
+      SELECT i.merchant_id, i.psp_account_id, i.name, i.lane, i.bytes
+      """;
 
   /**
    * For events that are all new, as nearly all are: to look for each first, to mark it as not yet
    * certain and to say that it is there costs a third of all.
    */
-  static final String INSERT_NEW = INSERT_ROWS;
+  static final String INSERT_NEW =
+      """
+      WITH work AS (
+        %s FROM %s WHERE i.ignored IS NULL)
+      %s
+      """
+          .formatted(
+              INSERT_WORK,
+              INSERT_COLUMNS.rows(
+                  "merchant_id", "psp_account_id", "name", "lane", "ignored", "bytes"),
+              INSERT_ROWS);
 
   /**
    * For where one may be there already. An event that another node is just storing is waited for:
    * it is known when it is durable.
    */
   static final String INSERT =
-      INSERT_ROWS
-          + """
-          ON CONFLICT (merchant_id, psp_account_id, name) DO NOTHING
-          RETURNING psp_account_id, name
-          """;
+      """
+      WITH i AS (
+        %s
+        ON CONFLICT (merchant_id, psp_account_id, name) DO NOTHING
+        RETURNING merchant_id, psp_account_id, name, lane, ignored, octet_length(body) AS bytes),
+      work AS (
+        %s FROM i WHERE i.ignored IS NULL)
+      SELECT psp_account_id, name FROM i
+      """
+          .formatted(INSERT_ROWS, INSERT_WORK);
 
   /**
    * Each lane is read by itself in the order of its index: read together, the whole backlog would
    * have to be sorted for every look. A lane gives no more than its share, so that a look is as
-   * quick with a backlog as on a quiet day.
+   * quick with a backlog as on a quiet day. Bodies are read of what is chosen, and last. What is in
+   * hand is a subquery because PostgreSQL hashes that once: an array it would go through for each
+   * row.
    */
   static final String DUE =
       """
-      SELECT f.*, (extract(epoch FROM now() - f.received_at) * 1000)::bigint AS age_ms
+      SELECT f.merchant_id, f.psp_account_id, f.name, f.lane, e.type, e.body, f.bytes, f.attempts, f.due_at, e.received_at,
+        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
       FROM (
         SELECT d.*, sum(d.bytes) OVER (ORDER BY d.due_at ROWS UNBOUNDED PRECEDING) - d.bytes AS bytes_before
         FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
-          SELECT e.merchant_id, e.psp_account_id, e.name, e.lane, e.type, e.body, e.attempts, e.due_at, e.received_at,
-            octet_length(e.body) AS bytes
-          FROM inbox_event e
-          WHERE e.status = 'pending' AND e.lane = l.lane AND e.due_at <= now() AND e.name <> ALL($2::text[])
-            AND e.psp_account_id <> ALL($5::text[])
-          ORDER BY e.due_at LIMIT $3) d
+          SELECT w.merchant_id, w.psp_account_id, w.name, w.lane, w.bytes, w.attempts, w.due_at
+          FROM inbox_work w
+          WHERE w.lane = l.lane AND w.due_at <= now() AND w.name NOT IN (SELECT unnest($2::text[]))
+            AND w.psp_account_id <> ALL($5::text[])
+          ORDER BY w.due_at LIMIT $3) d
         ORDER BY d.due_at LIMIT $4) f
+      JOIN inbox_event e ON e.merchant_id = f.merchant_id AND e.psp_account_id = f.psp_account_id AND e.name = f.name
       WHERE f.bytes_before < %d
       """
           .formatted(DUE_BYTES);
 
-  static final Columns<Ending> SETTLE_COLUMNS =
-      new Columns<Ending>()
-          .text("merchant_id", row -> row.event().merchantId())
-          .text("psp_account_id", row -> row.event().accountId())
-          .text("name", row -> row.event().name())
-          .integer("attempts", row -> row.event().attempts())
-          .time("due_at", row -> row.event().dueAt())
-          .text("status", row -> row.status().wire())
-          .text("reason", Ending::reason)
-          .uuid("payment_id", Ending::paymentId)
-          .bigint("delay_ms", Ending::delayMs);
-
   /**
-   * An event is as it was read where its count and its time are: where either has moved on, someone
-   * else has settled it, and an event that has ended has no time. Neither its status nor a plain
-   * equality of the times is asked for: on both the planner would go through all that is pending
-   * instead of by the keys.
+   * Dead letters stay until an operator has dealt with them. An event goes only with what says that
+   * it is done: where an operator has it worked again at the same moment, one of both has it.
    */
-  static final String SETTLE =
-      """
-      UPDATE inbox_event e SET status = i.status, attempts = i.attempts, reason = i.reason, payment_id = coalesce(i.payment_id, e.payment_id),
-        due_at = CASE WHEN i.status = 'pending' THEN now() + i.delay_ms * interval '1 millisecond' END,
-        processed_at = CASE WHEN i.status <> 'pending' THEN now() END
-      FROM %s
-      WHERE e.merchant_id = i.merchant_id AND e.psp_account_id = i.psp_account_id AND e.name = i.name
-        AND e.attempts = i.attempts - 1 AND e.due_at IS NOT DISTINCT FROM i.due_at
-      RETURNING e.psp_account_id, e.name, e.type, e.status,
-        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
-      """
-          .formatted(SETTLE_COLUMNS.unnest());
-
-  /** Dead letters stay until an operator has dealt with them. */
   static final String TRIM =
       """
+      WITH old AS MATERIALIZED (
+        SELECT e.merchant_id, e.psp_account_id, e.name, e.ignored IS NOT NULL AS at_once
+        FROM inbox_event e
+        LEFT JOIN inbox_outcome o ON o.merchant_id = e.merchant_id AND o.psp_account_id = e.psp_account_id AND o.name = e.name
+        WHERE e.received_at < now() - $1 * interval '1 millisecond'
+          AND (e.ignored IS NOT NULL
+            OR (o.status IN ('processed', 'ignored', 'foreign') AND o.processed_at < now() - $1 * interval '1 millisecond'))
+        ORDER BY e.received_at LIMIT $2),
+      gone AS (
+        DELETE FROM inbox_outcome o USING old
+        WHERE o.merchant_id = old.merchant_id AND o.psp_account_id = old.psp_account_id AND o.name = old.name
+        RETURNING o.merchant_id, o.psp_account_id, o.name)
       DELETE FROM inbox_event e
-      WHERE (e.merchant_id, e.psp_account_id, e.name) IN (
-        SELECT merchant_id, psp_account_id, name FROM inbox_event
-        WHERE received_at < now() - $1 * interval '1 millisecond' AND processed_at < now() - $1 * interval '1 millisecond'
-          AND status IN ('processed', 'ignored', 'foreign')
-        ORDER BY received_at LIMIT $2)
+      USING (SELECT merchant_id, psp_account_id, name, false AS at_once FROM gone
+        UNION ALL SELECT merchant_id, psp_account_id, name, true FROM old WHERE at_once) d
+      WHERE e.merchant_id = d.merchant_id AND e.psp_account_id = d.psp_account_id AND e.name = d.name
+        AND (NOT d.at_once OR e.ignored IS NOT NULL)
       """;
 
   /** Accounts' ids are unique over all merchants. */
@@ -150,6 +159,7 @@ public final class Inbox {
           .thenComparing(Arrival::name);
 
   private final Database batches;
+  private final InboxSettling settling;
   private final Batcher<Arrival, Boolean> inserts;
 
   /** Whether some of the last events were there already: PSPs that repeat them repeat many. */
@@ -164,6 +174,7 @@ public final class Inbox {
   public Inbox(
       Context context, Database batches, Batcher.Limits limits, Batcher.BatchObserver observer) {
     this.batches = batches;
+    settling = new InboxSettling(batches);
     inserts = new Batcher<>(context, limits, Key::of, Key::of, this::insertAll, observer);
   }
 
@@ -399,32 +410,14 @@ public final class Inbox {
   public record Settled(String accountId, String name, String type, Status status, Duration lag) {}
 
   /**
-   * Ends events, or leaves them for later, all in one statement; an event at most once. One that is
-   * no longer as it was read (another node settled it, or an operator had it worked again) stays as
-   * it is.
+   * Ends events, or leaves them for later, each in one statement; an event at most once. One that
+   * is no longer as it was read (another node settled it, or an operator had it worked again) stays
+   * as it is.
    *
    * @return those that took effect
    */
   public Future<List<Settled>> settle(List<Ending> endings) {
-    if (endings.isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
-    return batches
-        .query(SETTLE, SETTLE_COLUMNS.tuple(endings))
-        .map(
-            rows -> {
-              var settled = new ArrayList<Settled>();
-              for (Row row : rows) {
-                settled.add(
-                    new Settled(
-                        row.getString("psp_account_id"),
-                        row.getString("name"),
-                        row.getString("type"),
-                        Status.ofWire(row.getString("status")).orElseThrow(),
-                        Duration.ofMillis(row.getLong("age_ms"))));
-              }
-              return List.copyOf(settled);
-            });
+    return settling.settle(endings);
   }
 
   /**

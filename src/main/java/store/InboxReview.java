@@ -33,84 +33,120 @@ public final class InboxReview {
       AND ($7::uuid IS NULL OR e.payment_id = $7)
       """;
 
-  private static final String PAGE =
-      "SELECT "
-          + COLUMNS
-          + " FROM inbox_event e WHERE "
-          + FILTER
-          + """
-          AND ($8::timestamptz IS NULL OR (e.received_at, e.psp_account_id, e.name) %1$s ($8, $9::text, $10::text))
-          ORDER BY e.received_at %2$s, e.psp_account_id %2$s, e.name %2$s LIMIT $11
-          """;
+  /** Where an event stands is found by its small rows, where these are few. */
+  private static final String AMONG =
+      " AND (e.merchant_id, e.psp_account_id, e.name) IN (SELECT merchant_id, psp_account_id, name"
+          + " FROM %s)\n";
 
-  static final String OLDEST_FIRST = PAGE.formatted(">", "ASC");
-  static final String NEWEST_FIRST = PAGE.formatted("<", "DESC");
+  private static final String OF_PAYMENT =
+      AMONG.formatted(
+          """
+          (SELECT merchant_id, psp_account_id, name FROM inbox_work WHERE payment_id = $7
+            UNION ALL SELECT merchant_id, psp_account_id, name FROM inbox_outcome WHERE payment_id = $7) p\
+          """);
+
+  private static final String AFTER =
+      """
+      AND ($8::timestamptz IS NULL OR (e.received_at, e.psp_account_id, e.name) %1$s ($8, $9::text, $10::text))
+      ORDER BY e.received_at %2$s, e.psp_account_id %2$s, e.name %2$s LIMIT $11
+      """;
 
   private static final String FIND =
       "SELECT "
           + COLUMNS
-          + ", e.body FROM inbox_event e WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND"
+          + ", e.body FROM inbox_standing e WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND"
           + " e.name = $3";
 
   private static final String COUNTS =
       """
-      SELECT status, count(*) AS number FROM inbox_event
+      SELECT status, count(*) AS number FROM inbox_standing
       WHERE ($1::timestamptz IS NULL OR received_at >= $1) AND ($2::timestamptz IS NULL OR received_at < $2)
       GROUP BY status
       """;
 
   private static final String BACKLOG =
       """
-      SELECT (SELECT count(*) FROM (
-          SELECT FROM inbox_event WHERE status = 'pending' AND due_at <= now() LIMIT 100000) d) AS number,
+      SELECT (SELECT count(*) FROM (SELECT FROM inbox_work WHERE due_at <= now() LIMIT 100000) d) AS number,
         coalesce(extract(epoch FROM now() - least(now(), min(o.due_at))) * 1000, 0)::bigint AS oldest_ms
       FROM generate_series(0, $1::int - 1) AS l(lane) CROSS JOIN LATERAL (
-        SELECT due_at FROM inbox_event e WHERE e.status = 'pending' AND e.lane = l.lane
-        ORDER BY e.due_at LIMIT 1) o
+        SELECT due_at FROM inbox_work w WHERE w.lane = l.lane
+        ORDER BY w.due_at LIMIT 1) o
       """;
 
   private static final String DEAD =
-      "SELECT count(*) AS number FROM (SELECT FROM inbox_event WHERE status = 'dead' LIMIT 100000)"
-          + " d";
+      "SELECT count(*) AS number FROM (SELECT FROM inbox_outcome WHERE status = 'dead' LIMIT"
+          + " 100000) d";
+
+  /** What may be worked again without being forced. */
+  private static final String REPLAYABLE_STATUS = "status IN ('dead', 'foreign', 'ignored')";
 
   /**
-   * A row that waits is left to whoever works it. What is worked again gets its attempts counted
-   * from the start; a worker that still has it in hand is kept out by its time.
+   * An event is taken from where it ended and put into the work with its attempts counted from the
+   * start; whoever takes it puts it there, so that of two one does. The events {@code told} are
+   * locked, which keeps two from waiting for each other in a ring.
    */
+  private static final String PUT_TO_WORK =
+      """
+      ended AS (
+        DELETE FROM inbox_outcome o USING told t
+        WHERE o.merchant_id = t.merchant_id AND o.psp_account_id = t.psp_account_id AND o.name = t.name
+          AND (%s OR o.%s)
+        RETURNING o.merchant_id, o.psp_account_id, o.name, o.payment_id),
+      ignored AS (
+        UPDATE inbox_event e SET ignored = NULL FROM told t
+        WHERE e.merchant_id = t.merchant_id AND e.psp_account_id = t.psp_account_id AND e.name = t.name
+          AND e.ignored IS NOT NULL
+        RETURNING e.merchant_id, e.psp_account_id, e.name, NULL::uuid AS payment_id)
+      INSERT INTO inbox_work (merchant_id, psp_account_id, name, lane, bytes, payment_id)
+      SELECT t.merchant_id, t.psp_account_id, t.name, t.lane, t.bytes, r.payment_id
+      FROM (SELECT * FROM ended UNION ALL SELECT * FROM ignored) r
+      JOIN told t ON t.merchant_id = r.merchant_id AND t.psp_account_id = r.psp_account_id AND t.name = r.name
+      """;
+
+  private static final String TOLD =
+      "SELECT e.merchant_id, e.psp_account_id, e.name, e.lane, octet_length(e.body) AS bytes FROM"
+          + " inbox_event e ";
+
+  /** The status stands before the rest: what it narrows down to is few. */
   private static final String REPLAY =
       """
       WITH chosen AS MATERIALIZED (
-        SELECT e.merchant_id, e.psp_account_id, e.name FROM inbox_event e
-        WHERE
+        SELECT e.merchant_id, e.psp_account_id, e.name FROM inbox_standing e
+        WHERE %%s AND e.%s
+        ORDER BY e.received_at LIMIT $8),
+      told AS MATERIALIZED (
+        %s JOIN chosen c ON e.merchant_id = c.merchant_id AND e.psp_account_id = c.psp_account_id AND e.name = c.name
+        FOR UPDATE OF e SKIP LOCKED),
+      %s
       """
-          + FILTER
-          + """
-              AND e.status IN ('dead', 'foreign', 'ignored')
-            ORDER BY e.received_at LIMIT $8
-            FOR UPDATE SKIP LOCKED)
-          UPDATE inbox_event e SET status = 'pending', due_at = now(), attempts = 0, reason = NULL, processed_at = NULL
-          FROM chosen c
-          WHERE e.merchant_id = c.merchant_id AND e.psp_account_id = c.psp_account_id AND e.name = c.name
-            AND e.status IN ('dead', 'foreign', 'ignored')
-          """;
+          .formatted(REPLAYABLE_STATUS, TOLD, PUT_TO_WORK.formatted("false", REPLAYABLE_STATUS));
 
   private static final String REPLAY_ONE =
       """
-      UPDATE inbox_event e SET status = 'pending', due_at = now(), attempts = 0, reason = NULL, processed_at = NULL
-      WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND e.name = $3
-        AND ($4 OR e.status IN ('dead', 'foreign', 'ignored'))
+      WITH told AS MATERIALIZED (
+        %s WHERE e.merchant_id = $1 AND e.psp_account_id = $2 AND e.name = $3
+        FOR UPDATE OF e),
+      %s
+      """
+          .formatted(TOLD, PUT_TO_WORK.formatted("$4::boolean", REPLAYABLE_STATUS));
+
+  private static final String REPLAY_WAITING =
+      """
+      UPDATE inbox_work SET due_at = now(), attempts = 0, reason = NULL
+      WHERE merchant_id = $1 AND psp_account_id = $2 AND name = $3
       """;
 
   private static final String REPLAYABLE =
-      "SELECT count(*) AS number FROM inbox_event e WHERE "
-          + FILTER
-          + " AND e.status IN ('dead', 'foreign', 'ignored')";
+      "SELECT count(*) AS number FROM inbox_standing e WHERE %s AND e." + REPLAYABLE_STATUS;
 
   private static final String DEAD_GROUPS =
       """
-      SELECT merchant_id, psp_account_id, type, reason, count(*) AS number, min(received_at) AS oldest, max(received_at) AS newest
-      FROM inbox_event WHERE status = 'dead'
-      GROUP BY merchant_id, psp_account_id, type, reason ORDER BY number DESC, newest DESC LIMIT $1
+      SELECT e.merchant_id, e.psp_account_id, e.type, o.reason, count(*) AS number, min(e.received_at) AS oldest,
+        max(e.received_at) AS newest
+      FROM inbox_outcome o
+      JOIN inbox_event e ON e.merchant_id = o.merchant_id AND e.psp_account_id = o.psp_account_id AND e.name = o.name
+      WHERE o.status = 'dead'
+      GROUP BY e.merchant_id, e.psp_account_id, e.type, o.reason ORDER BY number DESC, newest DESC LIMIT $1
       """;
 
   private final Database database;
@@ -145,6 +181,22 @@ public final class InboxReview {
           .addOffsetDateTime(time(from))
           .addOffsetDateTime(time(to))
           .addUUID(paymentId);
+    }
+
+    /** The conditions, those first that small rows answer. */
+    String sql() {
+      return FILTER + ofStatus() + (paymentId == null ? "" : OF_PAYMENT);
+    }
+
+    private String ofStatus() {
+      return switch (status) {
+        case null -> "";
+        case PENDING -> AMONG.formatted("inbox_work");
+        case PROCESSED, FOREIGN, DEAD ->
+            AMONG.formatted("inbox_outcome WHERE status = '" + status.wire() + "'");
+        // Most are, by their own row.
+        case IGNORED -> "";
+      };
     }
   }
 
@@ -187,8 +239,13 @@ public final class InboxReview {
             .addString(after == null ? null : after.name())
             .addInteger(limit + 1);
     return database
-        .query(newestFirst ? NEWEST_FIRST : OLDEST_FIRST, parameters)
+        .query(page(filter, newestFirst), parameters)
         .map(rows -> Paging.paged(rows, limit, false, InboxReview::event));
+  }
+
+  static String page(Filter filter, boolean newestFirst) {
+    return "SELECT %s FROM inbox_standing e WHERE %s".formatted(COLUMNS, filter.sql())
+        + (newestFirst ? AFTER.formatted("<", "DESC") : AFTER.formatted(">", "ASC"));
   }
 
   /** An event with its body. */
@@ -281,7 +338,8 @@ public final class InboxReview {
 
   /** The same inside a transaction. */
   static Future<Long> replayable(Sql sql, Filter filter) {
-    return sql.query(REPLAYABLE, filter.tuple()).map(rows -> rows.iterator().next().getLong(0));
+    return sql.query(REPLAYABLE.formatted(filter.sql()), filter.tuple())
+        .map(rows -> rows.iterator().next().getLong(0));
   }
 
   /**
@@ -296,7 +354,8 @@ public final class InboxReview {
 
   /** The same inside a transaction. */
   static Future<Integer> replay(Sql sql, Filter filter, int atMost) {
-    return sql.query(REPLAY, filter.tuple().addInteger(atMost)).map(rows -> rows.rowCount());
+    return sql.query(REPLAY.formatted(filter.sql()), filter.tuple().addInteger(atMost))
+        .map(rows -> rows.rowCount());
   }
 
   /**
@@ -312,8 +371,23 @@ public final class InboxReview {
   /** The same inside a transaction. */
   static Future<Boolean> replay(
       Sql sql, String merchantId, String accountId, String name, boolean forced) {
-    return sql.query(REPLAY_ONE, Tuple.of(merchantId, accountId, name, forced))
-        .map(rows -> rows.rowCount() > 0);
+    Tuple event = Tuple.of(merchantId, accountId, name);
+    Future<Boolean> ended = changed(sql, REPLAY_ONE, Tuple.of(merchantId, accountId, name, forced));
+    if (!forced) {
+      return ended;
+    }
+    // What is settled between the two has ended: it is looked for there once more.
+    return ended
+        .compose(done -> done ? ended : changed(sql, REPLAY_WAITING, event))
+        .compose(
+            done ->
+                done
+                    ? Future.succeededFuture(true)
+                    : changed(sql, REPLAY_ONE, Tuple.of(merchantId, accountId, name, true)));
+  }
+
+  private static Future<Boolean> changed(Sql sql, String statement, Tuple parameters) {
+    return sql.query(statement, parameters).map(rows -> rows.rowCount() > 0);
   }
 
   private static Event event(Row row) {

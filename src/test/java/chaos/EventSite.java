@@ -154,12 +154,12 @@ final class EventSite implements AutoCloseable {
 
   /** How many events wait or are in hand. */
   long pending() {
-    return database.number("SELECT count(*) FROM inbox_event WHERE status = 'pending'");
+    return database.number("SELECT count(*) FROM inbox_work");
   }
 
   /** Waits until everything that has come was looked at. */
   void awaitLookedAt() {
-    awaitNone("SELECT count(*) FROM inbox_event WHERE status = 'pending' AND attempts = 0");
+    awaitNone("SELECT count(*) FROM inbox_work WHERE attempts = 0");
   }
 
   /**
@@ -168,12 +168,13 @@ final class EventSite implements AutoCloseable {
    * @param foreign how many events are of no payment of ours, and wait for what does not come
    */
   void awaitWorked(int foreign) {
-    awaitNone("SELECT count(*) - " + foreign + " FROM inbox_event WHERE status = 'pending'");
+    awaitNone("SELECT count(*) - " + foreign + " FROM inbox_work");
     // Time passes.
     database.execute(
-        "UPDATE inbox_event SET received_at = received_at - interval '1 day', due_at = now()"
-            + " WHERE status = 'pending'");
-    awaitNone("SELECT count(*) FROM inbox_event WHERE status = 'pending'");
+        "UPDATE inbox_event e SET received_at = received_at - interval '1 day' FROM inbox_work w"
+            + " WHERE w.merchant_id = e.merchant_id AND w.psp_account_id = e.psp_account_id AND"
+            + " w.name = e.name; UPDATE inbox_work SET due_at = now()");
+    awaitNone("SELECT count(*) FROM inbox_work");
     awaitNone("SELECT count(*) FROM outbox");
   }
 

@@ -71,7 +71,7 @@ final class FinalState {
         WHERE kind <> 'refund_over_captured'
         """);
     QUESTIONS.put(
-        "events", "SELECT concat_ws(' ', name, type, status, payment_id) FROM inbox_event");
+        "events", "SELECT concat_ws(' ', name, type, status, payment_id) FROM inbox_standing");
     QUESTIONS.put(
         "answers", "SELECT concat_ws(' ', key, answer_status, answer_body) FROM idempotency_key");
   }

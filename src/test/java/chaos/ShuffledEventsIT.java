@@ -121,7 +121,7 @@ final class ShuffledEventsIT {
     ordered.assertSameAs(FinalState.of(stormy), SEED);
     for (TestDatabase database : List.of(inOrder, stormy)) {
       assertThat(database.number("SELECT count(*) FROM inbox_event")).isEqualTo(EVENTS);
-      assertThat(database.number("SELECT count(*) FROM inbox_event WHERE status = 'dead'"))
+      assertThat(database.number("SELECT count(*) FROM inbox_outcome WHERE status = 'dead'"))
           .as("dead letters")
           .isZero();
       FinalState.assertNoGaps(database);

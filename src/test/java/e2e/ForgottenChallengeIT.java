@@ -126,9 +126,10 @@ final class ForgottenChallengeIT {
         .database()
         .execute(
             ("DELETE FROM ledger_transfer WHERE payment_id = '%2$s'; DELETE FROM inbox_event;"
-                    + " DELETE FROM idempotency_key WHERE key = '%1$s'; DELETE FROM payment_event"
-                    + " WHERE payment_id = '%2$s'; DELETE FROM operation WHERE payment_id = '%2$s';"
-                    + " DELETE FROM payment WHERE payment_id = '%2$s'")
+                 + " DELETE FROM inbox_work; DELETE FROM inbox_outcome; DELETE FROM idempotency_key"
+                 + " WHERE key = '%1$s'; DELETE FROM payment_event WHERE payment_id = '%2$s';"
+                 + " DELETE FROM operation WHERE payment_id = '%2$s'; DELETE FROM payment WHERE"
+                 + " payment_id = '%2$s'")
                 .formatted(key, Till.uuid(payment)));
   }
 }

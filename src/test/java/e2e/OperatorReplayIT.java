@@ -51,14 +51,14 @@ final class OperatorReplayIT {
     String ofThis = "payment_id = '" + Till.uuid(id) + "'";
     Await.until(
         "its event is worked",
-        () -> number("inbox_event WHERE status = 'processed' AND " + ofThis) > 0);
+        () -> number("inbox_standing WHERE status = 'processed' AND " + ofThis) > 0);
     gateway
         .database()
         .execute(
-            "UPDATE inbox_event SET status = 'dead', due_at = NULL, reason = 'tested: no reader'"
+            "UPDATE inbox_outcome SET status = 'dead', reason = 'tested: no reader'"
                 + " WHERE "
                 + ofThis);
-    long dead = number("inbox_event WHERE status = 'dead'");
+    long dead = number("inbox_standing WHERE status = 'dead'");
     var group = read("/ops/inbox/dead-letters").getJsonArray("data").getJsonObject(0);
     assertThat(group.getString("reason")).isEqualTo("tested: no reader");
     var listed = read("/ops/inbox?status=dead&payment=" + id).getJsonArray("data").getJsonObject(0);
@@ -71,14 +71,14 @@ final class OperatorReplayIT {
             new JsonObject(act("/ops/inbox/replay", "{'dry_run': true, " + tested + "}").body())
                 .getLong("would_replay"))
         .isEqualTo(dead);
-    assertThat(number("inbox_event WHERE status = 'dead'")).isEqualTo(dead);
+    assertThat(number("inbox_standing WHERE status = 'dead'")).isEqualTo(dead);
     var action =
         done(act("/ops/inbox/replay", "{'reason': 'there is a reader now', " + tested + "}"));
 
     assertThat(action.getJsonObject("result").getLong("replayed")).isEqualTo(dead);
     Await.until(
         "all are worked again",
-        () -> number("inbox_event WHERE status IN ('dead', 'pending')") == 0);
+        () -> number("inbox_standing WHERE status IN ('dead', 'pending')") == 0);
     assertThat(till.status(id)).isEqualTo("succeeded");
   }
 

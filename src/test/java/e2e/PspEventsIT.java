@@ -46,13 +46,11 @@ final class PspEventsIT {
     gateway.simulator().webhooks().idle().await();
     Await.until(
         "all events are worked",
-        () ->
-            gateway.database().number("SELECT count(*) FROM inbox_event WHERE status = 'pending'")
-                == 0);
+        () -> gateway.database().number("SELECT count(*) FROM inbox_work") == 0);
   }
 
   private static long dead() {
-    return gateway.database().number("SELECT count(*) FROM inbox_event WHERE status = 'dead'");
+    return gateway.database().number("SELECT count(*) FROM inbox_outcome WHERE status = 'dead'");
   }
 
   private static PaymentIntent hold() throws StripeException {
@@ -82,7 +80,7 @@ final class PspEventsIT {
             gateway
                 .database()
                 .number(
-                    "SELECT count(*) FROM inbox_event WHERE status = 'processed' AND reason ="
+                    "SELECT count(*) FROM inbox_outcome WHERE status = 'processed' AND reason ="
                         + " 'nothing new'"))
         .isPositive();
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import support.Await;
+import support.StoredEvents;
 import support.TestGateway;
 
 /** A PSP's webhooks on their way into the inbox: acknowledged is what is durable. */
@@ -90,7 +92,7 @@ final class WebhooksInIT {
           () ->
               gateway.number(
                       "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND"
-                          + " query LIKE 'INSERT INTO inbox_event%'")
+                          + " query LIKE '%INSERT INTO inbox_event%'")
                   > 0);
       assertThat(answer).isNotDone();
       other.rollback();
@@ -107,21 +109,23 @@ final class WebhooksInIT {
 
   @Test
   void waitsForANodeThatKnowsTheAccount() {
-    gateway
-        .database()
-        .execute(
-            "INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status)"
-                + " VALUES ('demo', 'stripe_new', 'evt_early', 0, 't', '{}', 'pending')");
+    StoredEvents.put(
+        gateway.database(),
+        Map.of(
+            "merchant_id", "'demo'",
+            "psp_account_id", "'stripe_new'",
+            "name", "'evt_early'"));
     Await.until(
         "it was looked at",
         () ->
             gateway.number(
-                    "SELECT count(*) FROM inbox_event WHERE name = 'evt_early' AND reason = 'no"
+                    "SELECT count(*) FROM inbox_standing WHERE name = 'evt_early' AND reason = 'no"
                         + " PSP account of this name is configured'")
                 > 0);
     assertThat(
             gateway.number(
-                "SELECT count(*) FROM inbox_event WHERE name = 'evt_early' AND status = 'pending'"))
+                "SELECT count(*) FROM inbox_standing WHERE name = 'evt_early' AND status ="
+                    + " 'pending'"))
         .isEqualTo(1);
   }
 

@@ -84,10 +84,11 @@ final class FactsInHandIT {
         "all have ended",
         () -> {
           round();
-          return bench.postgres.number("SELECT count(*) FROM inbox_event WHERE status = 'ignored'")
+          return bench.postgres.number(
+                  "SELECT count(*) FROM inbox_outcome WHERE status = 'ignored'")
               == EVENTS;
         });
-    assertThat(bench.postgres.number("SELECT max(attempts) FROM inbox_event")).isEqualTo(1);
+    assertThat(bench.postgres.number("SELECT max(attempts) FROM inbox_outcome")).isEqualTo(1);
   }
 
   /** One round, whatever came of it. */

@@ -1,21 +1,28 @@
 package perf;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP load on loopback that costs the machine as little as it can: requests are made beforehand,
- * answers are read only as far as their status and length. Bounded in connections and time.
+ * HTTP load on loopback that costs the machine as little as it can: one thread over a selector,
+ * requests made beforehand, answers read only as far as their status and length. Bounded in
+ * connections and time.
  */
 final class Load {
   private static final String LENGTH = "content-length: ";
@@ -57,91 +64,93 @@ final class Load {
   }
 
   /** Every connection sends its next request as soon as the last is answered. */
-  static Result closed(
-      Vertx vertx, int port, int connections, Duration time, Supplier<Buffer> requests) {
-    return run(vertx, port, connections, time, requests, 0);
+  static Result closed(int port, int connections, Duration time, Supplier<byte[]> requests) {
+    return run(port, connections, time, requests, 0);
   }
 
   /** So many requests a second, whether or not the earlier ones are answered. */
   static Result paced(
-      Vertx vertx,
-      int port,
-      int connections,
-      int perSecond,
-      Duration time,
-      Supplier<Buffer> requests) {
-    return run(vertx, port, connections, time, requests, perSecond);
+      int port, int connections, int perSecond, Duration time, Supplier<byte[]> requests) {
+    return run(port, connections, time, requests, perSecond);
   }
 
   private static Result run(
-      Vertx vertx,
-      int port,
-      int connections,
-      Duration time,
-      Supplier<Buffer> requests,
-      int perSecond) {
-    var promise = Promise.<Result>promise();
-    vertx
-        .getOrCreateContext()
-        .runOnContext(
-            ignored -> new Run(vertx, port, time, requests, perSecond).start(connections, promise));
-    return promise.future().await();
+      int port, int connections, Duration time, Supplier<byte[]> requests, int perSecond) {
+    try (var selector = Selector.open();
+        var run = new Run(selector, time, requests, perSecond)) {
+      run.open(port, connections);
+      return run.result();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** One run, on one event loop. */
-  private static final class Run {
-    private final Vertx vertx;
-    private final int port;
-    private final long endNanos;
-    private final Supplier<Buffer> requests;
+  /** One run, on the thread that asks for it. */
+  private static final class Run implements AutoCloseable {
+    private static final long GRACE_NANOS = 10_000_000_000L;
+
+    private final Selector selector;
+    private final Duration time;
+    private final Supplier<byte[]> requests;
     private final double nanosPerRequest;
+    private final List<Connection> connections = new ArrayList<>();
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private final ArrayDeque<Long> due = new ArrayDeque<>();
+    private final ByteBuffer part = ByteBuffer.allocateDirect(64 << 10);
     private final List<Long> latencies = new ArrayList<>();
-    private final long startNanos = System.nanoTime();
+    private long startNanos;
+    private long endNanos;
     private long sent;
     private long inFlight;
     private long ok;
     private long other;
 
-    Run(Vertx vertx, int port, Duration time, Supplier<Buffer> requests, int perSecond) {
-      this.vertx = vertx;
-      this.port = port;
-      this.endNanos = startNanos + time.toNanos();
+    Run(Selector selector, Duration time, Supplier<byte[]> requests, int perSecond) {
+      this.selector = selector;
+      this.time = time;
       this.requests = requests;
       this.nanosPerRequest = perSecond == 0 ? 0 : 1e9 / perSecond;
     }
 
-    void start(int connections, Promise<Result> promise) {
-      var client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
-      var opened = new ArrayList<Future<NetSocket>>();
-      for (int at = 0; at < connections; at++) {
-        opened.add(
-            client
-                .connect(port, "127.0.0.1")
-                .onSuccess(
-                    socket -> {
-                      var connection = new Connection(socket);
-                      socket.handler(connection::read);
-                      idle.add(connection);
-                      next();
-                    }));
+    void open(int port, int number) throws IOException {
+      for (int at = 0; at < number; at++) {
+        var channel = SocketChannel.open();
+        var connection = new Connection(channel);
+        connections.add(connection);
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.configureBlocking(false);
+        connection.key = channel.register(selector, SelectionKey.OP_READ, connection);
+        idle.add(connection);
       }
-      Future.all(opened).onFailure(promise::tryFail);
-      vertx.setPeriodic(
-          1,
-          timer -> {
-            boolean over = System.nanoTime() - endNanos > 0;
-            if (!over) {
-              pace();
-            } else if (inFlight == 0 || System.nanoTime() - endNanos > 10_000_000_000L) {
-              vertx.cancelTimer(timer);
-              long nanos = Math.min(System.nanoTime(), endNanos) - startNanos;
-              client.close();
-              latencies.sort(null);
-              promise.tryComplete(new Result(ok, other + inFlight, List.copyOf(latencies), nanos));
+    }
+
+    Result result() throws IOException {
+      startNanos = System.nanoTime();
+      endNanos = startNanos + time.toNanos();
+      while (System.nanoTime() - endNanos < 0) {
+        pace();
+        send();
+        turn();
+      }
+      while (inFlight > 0 && System.nanoTime() - endNanos < GRACE_NANOS) {
+        turn();
+      }
+      latencies.sort(null);
+      return new Result(ok, other + inFlight, List.copyOf(latencies), time.toNanos());
+    }
+
+    /** Reads what has come; waits for it a moment. */
+    private void turn() throws IOException {
+      selector.select(
+          key -> {
+            try {
+              ((Connection) key.attachment()).ready();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
             }
-          });
+          },
+          1);
     }
 
     private void pace() {
@@ -153,11 +162,10 @@ final class Load {
         due.add(startNanos + (long) (sent * nanosPerRequest));
         sent++;
       }
-      next();
     }
 
-    private void next() {
-      while (!idle.isEmpty() && System.nanoTime() - endNanos < 0) {
+    private void send() throws IOException {
+      while (!idle.isEmpty()) {
         if (nanosPerRequest == 0) {
           idle.remove().send(System.nanoTime());
         } else if (!due.isEmpty()) {
@@ -168,24 +176,58 @@ final class Load {
       }
     }
 
+    @Override
+    public void close() throws IOException {
+      for (Connection connection : connections) {
+        connection.channel.close();
+      }
+    }
+
     private final class Connection {
-      private final NetSocket socket;
-      private Buffer answer = Buffer.buffer();
+      private final SocketChannel channel;
+      private @Nullable SelectionKey key;
+      private @Nullable ByteBuffer request;
+      private byte[] answer = {};
       private long sentNanos;
 
-      Connection(NetSocket socket) {
-        this.socket = socket;
+      Connection(SocketChannel channel) {
+        this.channel = channel;
       }
 
-      void send(long nanos) {
+      void send(long nanos) throws IOException {
         sentNanos = nanos;
         inFlight++;
-        socket.write(requests.get());
+        request = ByteBuffer.wrap(requests.get());
+        write();
       }
 
-      void read(Buffer part) {
-        answer = answer.length() == 0 ? part : answer.appendBuffer(part);
-        String text = answer.toString(StandardCharsets.ISO_8859_1);
+      private void write() throws IOException {
+        ByteBuffer left = Objects.requireNonNull(request);
+        channel.write(left);
+        Objects.requireNonNull(key)
+            .interestOps(
+                left.hasRemaining()
+                    ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
+                    : SelectionKey.OP_READ);
+      }
+
+      void ready() throws IOException {
+        if (Objects.requireNonNull(key).isWritable()) {
+          write();
+        }
+        int read = channel.read(part.clear());
+        if (read < 0) {
+          channel.close();
+        } else if (read > 0) {
+          take(part.flip());
+        }
+      }
+
+      private void take(ByteBuffer more) {
+        int before = answer.length;
+        answer = Arrays.copyOf(answer, before + more.remaining());
+        more.get(answer, before, more.remaining());
+        String text = new String(answer, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
         int at = text.indexOf(LENGTH);
         if (end < 0 || at < 0) {
@@ -201,10 +243,9 @@ final class Load {
           other++;
         }
         latencies.add(System.nanoTime() - sentNanos);
-        answer = Buffer.buffer();
+        answer = new byte[0];
         inFlight--;
         idle.add(this);
-        next();
       }
     }
   }

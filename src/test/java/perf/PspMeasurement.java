@@ -206,8 +206,7 @@ public final class PspMeasurement {
   }
 
   private Load.Result load(String key, int connections, int perSecond) {
-    return Load.paced(
-        bench.vertx(), bench.apiPort(), connections, perSecond, ROUND, () -> Bench.checkout(key));
+    return Load.paced(bench.apiPort(), connections, perSecond, ROUND, () -> Bench.checkout(key));
   }
 
   /** No payment's money is at both PSPs, once what was left open is settled. */

@@ -8,12 +8,14 @@ import static store.StoreFixture.result;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -26,6 +28,7 @@ import store.Inbox.Due;
 import store.Inbox.Ending;
 import store.Inbox.Settled;
 import store.Inbox.Stored;
+import support.StoredEvents;
 
 /** What PSPs told us: stored once, read by whoever has its lane, settled once. */
 final class InboxIT {
@@ -58,7 +61,7 @@ final class InboxIT {
 
   @BeforeEach
   void empty() {
-    store.server.execute("DELETE FROM inbox_event");
+    StoredEvents.empty(store.server);
     STATEMENTS.set(0);
   }
 
@@ -68,7 +71,7 @@ final class InboxIT {
     assertThat(
             store.text(
                 "SELECT concat_ws('|', merchant_id, psp_account_id, name, lane, type, body, status,"
-                    + " attempts, due_at <= now()) FROM inbox_event"))
+                    + " attempts, due_at <= now()) FROM inbox_standing"))
         .isEqualTo(
             String.join(
                 "|",
@@ -148,15 +151,12 @@ final class InboxIT {
 
   @Test
   void storesWhatIsOfNoConsequenceAtItsEnd() {
-    var ignored =
-        new Arrival(
-            MERCHANT, ACCOUNT, "evt_1", "t", "pi_1", Buffer.buffer("{}"), "type not used: t");
-    assertThat(result(inbox.insert(ignored))).isEqualTo(Stored.NEW);
-    assertThat(result(inbox.insert(ignored))).isEqualTo(Stored.KNOWN);
+    assertThat(result(inbox.insert(ignored("evt_1")))).isEqualTo(Stored.NEW);
+    assertThat(result(inbox.insert(ignored("evt_1")))).isEqualTo(Stored.KNOWN);
     assertThat(
             store.text(
                 "SELECT concat_ws('|', status, reason, due_at IS NULL, processed_at = received_at)"
-                    + " FROM inbox_event"))
+                    + " FROM inbox_standing"))
         .isEqualTo("ignored|type not used: t|t|t");
     assertThat(due(inbox, ALL_LANES, 10)).isEmpty();
   }
@@ -205,7 +205,7 @@ final class InboxIT {
       result(inbox.insert(arrival("evt_" + at, "pi_" + at)));
     }
     store.server.execute(
-        "UPDATE inbox_event SET due_at = now() - interval '1 hour' WHERE name = 'evt_33'");
+        "UPDATE inbox_work SET due_at = now() - interval '1 hour' WHERE name = 'evt_33'");
     Inbox.Found first = result(inbox.due(ALL_LANES, 1, List.of(), List.of()));
     assertThat(first.events()).singleElement().extracting(Due::name).isEqualTo("evt_33");
     assertThat(first.more()).isTrue();
@@ -297,8 +297,8 @@ final class InboxIT {
     assertThat(
             store.text(
                 "SELECT concat_ws('|', name, status, reason, payment_id, due_at IS NULL, due_at >"
-                    + " now() + interval '50 minutes', processed_at IS NOT NULL) FROM inbox_event"
-                    + " ORDER BY name"))
+                    + " now() + interval '50 minutes', processed_at IS NOT NULL) FROM"
+                    + " inbox_standing ORDER BY name"))
         .isEqualTo(
             """
             evt_1|processed|%1$s|t|t
@@ -312,13 +312,15 @@ final class InboxIT {
 
   @Test
   void trimsWhatIsDoneAndOldAndKeepsTheRest() {
-    store.server.execute(
-        """
-        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, received_at, processed_at)
-        SELECT 'm', 'a', s || d, 1, 't', '{}', s, now() - d * interval '1 day', CASE WHEN s <> 'pending' THEN
-          now() - d * interval '1 day' END
-        FROM unnest(ARRAY['pending', 'processed', 'ignored', 'foreign', 'dead']) s, unnest(ARRAY[29, 31, 32]) d
-        """);
+    StoredEvents.put(
+        store.server,
+        Map.of(
+            "name", "s || d",
+            "status", "s",
+            "received_at", "now() - d * interval '1 day'",
+            "processed_at", "now() - d * interval '1 day'"),
+        "unnest(ARRAY['pending', 'processed', 'ignored', 'foreign', 'dead']) s, unnest(ARRAY[29,"
+            + " 31, 32]) d");
     assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isEqualTo(4);
     assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isEqualTo(2);
     assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isZero();
@@ -328,48 +330,99 @@ final class InboxIT {
                     + " BY name"))
         .isEqualTo("dead31\ndead32\npending31\npending32");
     assertThat(rows()).isEqualTo(9);
+    assertThat(store.number("SELECT count(*) FROM inbox_outcome")).isEqualTo(6);
+  }
+
+  @Test
+  void trimsWhatWasIgnoredAsItCame() {
+    result(inbox.insert(ignored("evt_old")));
+    store.server.execute("UPDATE inbox_event SET received_at = now() - interval '31 days'");
+    result(inbox.insert(ignored("evt_new")));
+    assertThat(result(inbox.trim(Duration.ofDays(30), 4))).isEqualTo(1);
+    assertThat(store.text("SELECT name FROM inbox_event")).isEqualTo("evt_new");
+  }
+
+  @Test
+  void writesABodyOnceAndNeverAgain() {
+    for (int at = 1; at <= 3; at++) {
+      result(inbox.insert(arrival("evt_" + at, "pi_" + at)));
+    }
+    String versions = "SELECT name || ctid || xmin || xmax FROM inbox_event ORDER BY name";
+    String before = store.text(versions);
+    List<Due> due = due(inbox, ALL_LANES, 10);
+    result(
+        inbox.settle(
+            List.of(
+                Ending.retry(due.get(0), 0, "not yet"),
+                Ending.processed(due.get(1), UUID.randomUUID(), null),
+                Ending.dead(due.get(2), null, "unreadable"))));
+    result(inbox.settle(List.of(Ending.foreign(due(inbox, ALL_LANES, 10).getFirst(), "not ours"))));
+    assertThat(store.text(versions)).isEqualTo(before);
+    assertThat(due(inbox, ALL_LANES, 10)).isEmpty();
+  }
+
+  @Test
+  void hasNoRightToChangeWhatAPspTold() {
+    result(inbox.insert(arrival("evt_1", "pi_1")));
+    Database asTheApplication = Database.open(store.vertx, store.server.options(), "inbox", 1);
+    assertThatThrownBy(
+            () ->
+                result(asTheApplication.query("UPDATE inbox_event SET body = '{}'", Tuple.tuple())))
+        .isInstanceOf(StoreException.Refused.class);
   }
 
   @Test
   void readsOnlyTheFrontOfABigBacklog() throws SQLException {
-    store.server.execute(
-        """
-        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at)
-        SELECT 'm', 'a', 'evt_' || n, n % 64, 't', '{}', 'pending', now() - n * interval '1 millisecond'
-        FROM generate_series(1, 60000) n
-        """);
+    StoredEvents.put(
+        store.server,
+        Map.of(
+            "name", "'evt_' || n",
+            "lane", "n % 64",
+            "due_at", "now() - n * interval '1 millisecond'"),
+        "generate_series(1, 60000) n");
     for (boolean analysed : new boolean[] {false, true}) {
       if (analysed) {
-        store.server.execute("ANALYZE inbox_event");
+        store.server.execute("ANALYZE inbox_event, inbox_work");
       }
       String plan =
           explained(
               Inbox.DUE,
               "integer[], text[], bigint, bigint, text[]",
               "'{0,1,2,3}', '{}', 32, 256, '{}'");
-      assertThat(plan).contains("inbox_event_due").doesNotContain("Seq Scan on inbox_event");
-      assertThat(plan).doesNotContainPattern("Bitmap .*inbox_event");
+      assertThat(plan).contains("inbox_work_due", "inbox_event_pkey", "hashed SubPlan");
+      assertThat(plan).doesNotContainPattern("(Seq Scan on|Bitmap .*) inbox_");
       // The rows that the four lanes gave: what each may give and no more.
-      assertThat(plan).containsPattern("Index Scan using inbox_event_due .*rows=32[ .]");
+      assertThat(plan).containsPattern("Index Scan using inbox_work_due .*rows=32[ .]");
     }
   }
 
   @Test
   void reachesEventsByTheirKeysAndOldOnesByAge() throws SQLException {
-    store.server.execute(
-        """
-        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at, received_at, processed_at)
-        SELECT 'm', 'a', 'evt_' || n, 1, 't', '{}', 'processed', NULL, now() - n * interval '1 minute', now()
-        FROM generate_series(1, 12000) n
-        """);
-    String settle =
-        explained(
-            Inbox.SETTLE,
-            "text[], text[], text[], integer[], timestamptz[], text[], text[], uuid[], bigint[]",
-            "'{m}', '{a}', '{evt_1}', '{1}', '{now}', '{dead}', '{}', '{}', '{}'");
-    assertThat(settle).contains("inbox_event_pkey").doesNotContain("Seq Scan on inbox_event");
-    String trim = explained(Inbox.TRIM, "bigint, integer", "86400000, 100");
-    assertThat(trim).contains("inbox_event_age").doesNotContain("Seq Scan on inbox_event");
+    StoredEvents.put(
+        store.server,
+        Map.of(
+            "name", "'evt_' || n",
+            "status", "CASE WHEN n % 2 = 0 THEN 'processed' ELSE 'pending' END",
+            "received_at", "now() - n * interval '1 minute'",
+            "processed_at", "now() - n * interval '1 minute'"),
+        "generate_series(1, 12000) n");
+    for (boolean analysed : new boolean[] {false, true}) {
+      if (analysed) {
+        store.server.execute("ANALYZE inbox_event, inbox_work, inbox_outcome");
+      }
+      for (String settle : List.of(InboxSettling.END, InboxSettling.PUT_OFF)) {
+        String plan =
+            explained(
+                settle,
+                "text[], text[], text[], integer[], timestamptz[], text[], text[], uuid[],"
+                    + " bigint[]",
+                "'{m}', '{a}', '{evt_1}', '{1}', '{now}', '{dead}', '{}', '{}', '{}'");
+        assertThat(plan).contains("inbox_work_pkey").doesNotContain("inbox_work_due");
+        assertThat(plan).doesNotContain("Seq Scan on inbox_");
+      }
+      String trim = explained(Inbox.TRIM, "bigint, integer", "86400000, 100");
+      assertThat(trim).contains("inbox_event_age").doesNotContain("Seq Scan on inbox_");
+    }
   }
 
   /** As a batch session plans and runs it. */
@@ -393,6 +446,11 @@ final class InboxIT {
     }
   }
 
+  private static Arrival ignored(String name) {
+    return new Arrival(
+        MERCHANT, ACCOUNT, name, "t", "pi_1", Buffer.buffer("{}"), "type not used: t");
+  }
+
   private static Arrival arrival(String name, String subject) {
     return new Arrival(
         MERCHANT,
@@ -414,6 +472,6 @@ final class InboxIT {
 
   private static String statuses() {
     return store.text(
-        "SELECT name || ' ' || status || ' ' || attempts FROM inbox_event ORDER BY name");
+        "SELECT name || ' ' || status || ' ' || attempts FROM inbox_standing ORDER BY name");
   }
 }

@@ -5,6 +5,7 @@ import static store.StoreFixture.ACCOUNT;
 import static store.StoreFixture.MERCHANT;
 import static store.StoreFixture.result;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import store.Inbox.Status;
 import store.InboxReview.Event;
 import store.InboxReview.Filter;
 import store.InboxReview.Place;
+import support.StoredEvents;
 
 /** What operators find in the inbox, and what they have worked again. */
 final class InboxReviewIT {
@@ -57,7 +59,7 @@ final class InboxReviewIT {
 
   @BeforeEach
   void fill() {
-    store.server.execute("DELETE FROM inbox_event");
+    StoredEvents.empty(store.server);
     row("evt_1", "psp_a", "a.one", "pending", null, null);
     row("evt_2", "psp_a", "a.one", "processed", null, PAYMENT);
     row("evt_3", "psp_b", "b.two", "ignored", "type not used", null);
@@ -75,26 +77,22 @@ final class InboxReviewIT {
       String status,
       @Nullable String reason,
       @Nullable UUID payment) {
-    store.server.execute(
-        """
-        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, attempts, reason, payment_id,
-          received_at, due_at, processed_at)
-        VALUES ('%s', '%s', '%s', 1, '%s', 'body of %s', '%s', 3, %s, %s, timestamptz '%s' + %s * interval '1 minute',
-          %s, %s)
-        """
-            .formatted(
-                MERCHANT,
-                account,
-                name,
-                type,
-                name,
-                status,
-                reason == null ? "NULL" : "'" + reason + "'",
-                payment == null ? "NULL" : "'" + payment + "'",
-                START,
-                name.substring(4),
-                status.equals("pending") ? "now()" : "NULL",
-                status.equals("pending") ? "NULL" : "now()"));
+    StoredEvents.put(
+        store.server,
+        Map.ofEntries(
+            Map.entry("merchant_id", "'" + MERCHANT + "'"),
+            Map.entry("psp_account_id", "'" + account + "'"),
+            Map.entry("name", "'" + name + "'"),
+            Map.entry("type", "'" + type + "'"),
+            Map.entry("body", "'body of " + name + "'"),
+            Map.entry("status", "'" + status + "'"),
+            Map.entry("attempts", "3"),
+            Map.entry("reason", reason == null ? "NULL" : "'" + reason + "'"),
+            Map.entry("payment_id", payment == null ? "NULL::uuid" : "uuid '" + payment + "'"),
+            Map.entry(
+                "received_at",
+                "timestamptz '%s' + %s * interval '1 minute'"
+                    .formatted(START, name.substring(4)))));
   }
 
   @Test
@@ -167,15 +165,15 @@ final class InboxReviewIT {
   @Test
   void measuresTheBacklogByWhatIsDue() {
     store.server.execute(
-        "UPDATE inbox_event SET due_at = now() - interval '90 seconds' WHERE name = 'evt_1'");
+        "UPDATE inbox_work SET due_at = now() - interval '90 seconds' WHERE name = 'evt_1'");
     row("evt_8", "psp_a", "t", "pending", null, null);
     store.server.execute(
-        "UPDATE inbox_event SET due_at = now() + interval '1 hour' WHERE name = 'evt_8'");
+        "UPDATE inbox_work SET due_at = now() + interval '1 hour' WHERE name = 'evt_8'");
     InboxReview.Backlog backlog = result(review.backlog());
     assertThat(backlog.due()).isEqualTo(1);
     assertThat(backlog.oldest()).isBetween(Duration.ofSeconds(90), Duration.ofMinutes(10));
     assertThat(backlog.dead()).isEqualTo(3);
-    store.server.execute("DELETE FROM inbox_event");
+    StoredEvents.empty(store.server);
     assertThat(result(review.backlog())).isEqualTo(new InboxReview.Backlog(0, Duration.ZERO, 0));
   }
 
@@ -208,8 +206,45 @@ final class InboxReviewIT {
   }
 
   @Test
+  void replaysWhatWasIgnoredAsItCame() {
+    result(
+        inbox.insert(
+            new Arrival(MERCHANT, "psp_c", "evt_8", "t", "pi", Buffer.buffer("{}"), "not used")));
+    assertThat(statuses("evt_8")).isEqualTo("ignored 0");
+    assertThat(names(filter(Status.IGNORED, "psp_c", null, "not used"))).isEqualTo("8");
+    assertThat(result(review.replay(filter(null, "psp_c", null, null), 10))).isEqualTo(1);
+    assertThat(result(review.replay(filter(null, "psp_c", null, null), 10))).isZero();
+    assertThat(statuses("evt_8")).isEqualTo("pending 0");
+    Due again =
+        claim().stream().filter(due -> due.name().equals("evt_8")).findFirst().orElseThrow();
+    assertThat(result(inbox.settle(List.of(Ending.ignored(again, null, "still not"))))).hasSize(1);
+    assertThat(statuses("evt_8")).isEqualTo("ignored 1");
+  }
+
+  @Test
+  void keepsThePaymentOfAnEventThatIsWorkedAgain() {
+    assertThat(result(review.replay(MERCHANT, "psp_b", "evt_6", false))).isTrue();
+    assertThat(names(new Filter(null, null, null, null, null, null, PAYMENT))).isEqualTo("26");
+    Due again =
+        claim().stream().filter(due -> due.name().equals("evt_6")).findFirst().orElseThrow();
+    result(inbox.settle(List.of(Ending.dead(again, null, "odd still"))));
+    assertThat(names(new Filter(Status.DEAD, null, null, null, null, null, PAYMENT)))
+        .isEqualTo("6");
+  }
+
+  @Test
+  void hasOneOfManyReplaysOfOneEventTakeIt() {
+    var replays = new ArrayList<Future<Integer>>();
+    for (int at = 0; at < 8; at++) {
+      replays.add(review.replay(filter(Status.DEAD, null, null, null), 10));
+    }
+    assertThat(replays.stream().mapToInt(each -> result(each)).sum()).isEqualTo(3);
+    assertThat(store.number("SELECT count(*) FROM inbox_work")).isEqualTo(4);
+  }
+
+  @Test
   void keepsAWorkerWhoseEventIsReplayedFromEndingIt() {
-    store.server.execute("DELETE FROM inbox_event");
+    StoredEvents.empty(store.server);
     result(
         inbox.insert(
             new Arrival(MERCHANT, ACCOUNT, "evt_w", "t", "pi", Buffer.buffer("{}"), null)));
@@ -225,20 +260,21 @@ final class InboxReviewIT {
 
   @Test
   void listsTheNewestOfManyByTheirAge() throws SQLException {
-    store.server.execute(
-        """
-        INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status, due_at, received_at)
-        SELECT 'm', 'a', 'many_' || n, 1, 't', '{}', 'processed', NULL, now() - n * interval '1 minute'
-        FROM generate_series(1, 20000) n
-        """);
-    store.server.execute("ANALYZE inbox_event");
+    StoredEvents.put(
+        store.server,
+        Map.of(
+            "name", "'many_' || n",
+            "status", "'processed'",
+            "received_at", "now() - n * interval '1 minute'"),
+        "generate_series(1, 20000) n");
+    store.server.execute("ANALYZE inbox_event, inbox_work, inbox_outcome");
     var plan = new StringBuilder();
     try (var connection = store.server.connect();
         var statement = connection.createStatement()) {
       statement.execute(
           "PREPARE page(text, text, text, text, timestamptz, timestamptz, uuid, timestamptz, text,"
               + " text, integer) AS "
-              + InboxReview.NEWEST_FIRST);
+              + InboxReview.page(Filter.ALL, true));
       String page = "EXECUTE page(" + "NULL, ".repeat(10) + "20)";
       // As often as PostgreSQL plans anew before it may settle for a plan of all filters at once.
       for (int at = 0; at < 6; at++) {
@@ -250,7 +286,10 @@ final class InboxReviewIT {
         }
       }
     }
-    assertThat(plan.toString()).contains("inbox_event_age").doesNotContain("Seq Scan");
+    assertThat(plan.toString())
+        .contains("inbox_event_age")
+        .doesNotContain("Seq Scan on inbox_event")
+        .doesNotContain("Seq Scan on inbox_outcome");
   }
 
   private static List<Due> claim() {
@@ -283,7 +322,7 @@ final class InboxReviewIT {
 
   private static String statuses(String... names) {
     return store.text(
-        "SELECT status || ' ' || attempts FROM inbox_event WHERE name IN ('"
+        "SELECT status || ' ' || attempts FROM inbox_standing WHERE name IN ('"
             + String.join("', '", names)
             + "') ORDER BY name");
   }

@@ -29,6 +29,7 @@ import payments.Payment;
 import payments.PaymentStatus;
 import store.Inbox.Status;
 import store.OperatorActions.Effect;
+import support.StoredEvents;
 
 /** What operators do and its row in the audit log: both or neither, and once per key. */
 final class OperatorActionsIT {
@@ -48,7 +49,7 @@ final class OperatorActionsIT {
 
   @BeforeEach
   void empty() {
-    store.server.execute("TRUNCATE operator_action, inbox_event");
+    store.server.execute("TRUNCATE operator_action, inbox_event, inbox_work, inbox_outcome");
   }
 
   @AfterAll
@@ -171,13 +172,13 @@ final class OperatorActionsIT {
     assertThat(first.action().result().values()).isEqualTo(Map.of("replayed", 3L, "left", 2L));
     // Sent twice, it is one action: the rest stays.
     assertThat(done(result(replays.many(request("range"), filter, 3))).replayed()).isTrue();
-    assertThat(count("inbox_event WHERE status = 'pending'")).isEqualTo(3);
+    assertThat(count("inbox_standing WHERE status = 'pending'")).isEqualTo(3);
     assertThat(
             result(review.deadGroups(10)).stream().mapToLong(InboxReview.DeadGroup::number).sum())
         .isEqualTo(3);
     result(replays.many(request(null), filter, 3));
-    assertThat(count("inbox_event WHERE status = 'pending'")).isEqualTo(5);
-    assertThat(count("inbox_event WHERE status = 'dead' AND name = 'evt_other'")).isEqualTo(1);
+    assertThat(count("inbox_standing WHERE status = 'pending'")).isEqualTo(5);
+    assertThat(count("inbox_standing WHERE status = 'dead' AND name = 'evt_other'")).isEqualTo(1);
   }
 
   @Test
@@ -310,10 +311,16 @@ final class OperatorActionsIT {
   }
 
   private static void event(String name, String status, @Nullable String reason) {
-    store.server.execute(
-        "INSERT INTO inbox_event (merchant_id, psp_account_id, name, lane, type, body, status,"
-            + " reason)"
-            + " VALUES ('m', 'a', '%s', 1, 'charge.updated', '{}', '%s', %s)"
-                .formatted(name, status, reason == null ? "NULL" : "'" + reason + "'"));
+    StoredEvents.put(
+        store.server,
+        Map.of(
+            "name",
+            "'" + name + "'",
+            "type",
+            "'charge.updated'",
+            "status",
+            "'" + status + "'",
+            "reason",
+            reason == null ? "NULL" : "'" + reason + "'"));
   }
 }

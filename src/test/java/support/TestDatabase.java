@@ -7,7 +7,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
 import store.Database;
 import store.Migrations;
 
@@ -54,10 +58,33 @@ public final class TestDatabase {
 
   /** A fresh, migrated database. */
   public static TestDatabase create() {
+    TestDatabase database = unmigrated();
+    database.migrate();
+    return database;
+  }
+
+  /** A fresh database as a release of before left it. */
+  public static TestDatabase createAt(String version) {
+    TestDatabase database = unmigrated();
+    Flyway.configure()
+        .dataSource(database.jdbcUrl(), MIGRATOR, PASSWORD)
+        .locations("classpath:db/migration")
+        .placeholders(Map.of("application", APPLICATION))
+        .target(version)
+        .load()
+        .migrate();
+    return database;
+  }
+
+  /** Brings it up to date, as a start of the gateway does. */
+  public void migrate() {
+    Migrations.apply(jdbcUrl(), MIGRATOR, PASSWORD, APPLICATION);
+  }
+
+  private static TestDatabase unmigrated() {
     var database = new TestDatabase("sluice_test_" + COUNT.incrementAndGet());
     run(Server.POSTGRES, "postgres", "CREATE DATABASE " + database.name + " OWNER " + MIGRATOR);
     run(Server.POSTGRES, database.name, "ALTER SCHEMA public OWNER TO " + MIGRATOR);
-    Migrations.apply(database.jdbcUrl(), MIGRATOR, PASSWORD, APPLICATION);
     return database;
   }
 
@@ -106,6 +133,21 @@ public final class TestDatabase {
         throw new AssertionError("no row: " + sql);
       }
       return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  /** The first column of every row, as the superuser sees it. */
+  public List<String> lines(String sql) {
+    try (var connection = connect();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      var lines = new ArrayList<String>();
+      while (rows.next()) {
+        lines.add(rows.getString(1));
+      }
+      return List.copyOf(lines);
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
     }

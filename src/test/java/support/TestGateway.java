@@ -225,8 +225,7 @@ public final class TestGateway implements AutoCloseable {
   /** Waits until nothing that PSPs told is left to be worked. */
   public void awaitWorkedInbox() {
     Await.until(
-        "no event is left to be worked",
-        () -> number("SELECT count(*) FROM inbox_event WHERE status = 'pending'") == 0);
+        "no event is left to be worked", () -> number("SELECT count(*) FROM inbox_work") == 0);
   }
 
   /** One number from the database, as the superuser sees it. */
