@@ -314,8 +314,13 @@ final class Assembly {
     Database batches =
         Database.openForBatches(vertx, databaseOptions(), "facts-batches", INBOX_CONNECTIONS / 2);
     var limits = new Batcher.Limits(settings.batch().maxRows(), 1, settings.batch().maxWaiting());
-    var readers = new HashMap<String, PspWebhooks>();
-    accounts.all().forEach((id, account) -> readers.put(id, account.webhooks()));
+    var readers = new HashMap<String, InboxWork.Reader>();
+    for (var merchant : settings.merchants()) {
+      for (var account : merchant.pspAccounts()) {
+        PspWebhooks webhooks = requireNonNull(accounts.all().get(account.id())).webhooks();
+        readers.put(account.id(), new InboxWork.Reader(account.psp().name(), webhooks));
+      }
+    }
     return new InboxWork(
         context,
         new Inbox(

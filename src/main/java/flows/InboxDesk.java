@@ -184,6 +184,21 @@ public final class InboxDesk {
     return replays.many(request, filter.stored(), atMost).onSuccess(this::woken);
   }
 
+  /** Ends a dead letter that somebody has seen to: what it told is dealt with in another way. */
+  public Future<OperatorOutcome> close(
+      OperatorRequest request, String merchantId, String accountId, String name) {
+    return replays.closeOne(request, merchantId, accountId, name);
+  }
+
+  /**
+   * The same with many, oldest first.
+   *
+   * @param filter of dead letters
+   */
+  public Future<OperatorOutcome> close(OperatorRequest request, Filter filter, int atMost) {
+    return replays.closeMany(request, filter.stored(), atMost);
+  }
+
   /** How many events a replay would have worked again, were it without a bound. */
   public Future<Long> replayable(Filter filter) {
     return review.replayable(filter.stored());

@@ -19,7 +19,16 @@ final class Hand {
   private final Map<String, Held> events = new HashMap<>();
   private final Map<String, Integer> byAccount = new HashMap<>();
 
-  private record Held(String account, long sinceNanos) {}
+  private static final class Held {
+    private final String account;
+    private boolean inLine;
+    private long sinceNanos;
+
+    Held(String account, long sinceNanos) {
+      this.account = account;
+      this.sinceNanos = sinceNanos;
+    }
+  }
 
   /** An empty one. */
   Hand(int size) {
@@ -49,12 +58,32 @@ final class Hand {
     }
   }
 
-  /** Lets go of what has been in hand for longer than that. */
+  /** It is in line for its turn, however long that takes. */
+  void waits(String name) {
+    Held held = events.get(name);
+    if (held != null) {
+      held.inLine = true;
+    }
+  }
+
+  /** Its turn has come. */
+  void begins(String name, long nowNanos) {
+    Held held = events.get(name);
+    if (held != null) {
+      held.inLine = false;
+      held.sinceNanos = nowNanos;
+    }
+  }
+
+  /**
+   * Lets go of what has been at work for longer than that. What is in line is not: it would be read
+   * and put in line once more.
+   */
   void releaseOlder(long nowNanos, long longestNanos) {
     List<String> old = new ArrayList<>();
     events.forEach(
         (name, held) -> {
-          if (nowNanos - held.sinceNanos > longestNanos) {
+          if (!held.inLine && nowNanos - held.sinceNanos > longestNanos) {
             old.add(name);
           }
         });

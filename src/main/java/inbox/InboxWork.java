@@ -35,11 +35,12 @@ public final class InboxWork {
   private static final Logger LOG = LoggerFactory.getLogger(InboxWork.class);
 
   /** Applied side by side: few enough for the connections, enough that a PSP's look-ups overlap. */
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 40;
 
-  /**
-   * Of these of one account, so that one whose PSP is slow to be asked leaves places for others.
-   */
+  /** Of these of one PSP, so that one that is slow to be asked leaves places for the others. */
+  private static final int OF_ONE_PSP = 32;
+
+  /** And of one account, whose PSP may be slow for it alone. */
   private static final int OF_ONE_ACCOUNT = 24;
 
   private static final int LONGEST_REASON = 500;
@@ -53,7 +54,7 @@ public final class InboxWork {
   private final Context context;
   private final Inbox inbox;
   private final ApplyFact facts;
-  private final Map<String, PspWebhooks> webhooks;
+  private final Map<String, Reader> readers;
   private final Options options;
   private final WebhookMeters meters;
   private final Endings endings;
@@ -70,13 +71,20 @@ public final class InboxWork {
    * How the inbox is worked.
    *
    * @param batchSize events in hand at most
-   * @param longest after how long an event is taken up anew that is still in hand: longer than
-   *     working a full hand may take, so that whatever became of it costs no more than time
+   * @param longest after how long at work an event is taken up anew: longer than working one may
+   *     take, so that whatever became of it costs no more than time
    */
   public record Options(int batchSize, Duration longest, RetryPlan retries) {}
 
+  /**
+   * Who reads an account's events.
+   *
+   * @param psp which PSP the account is at: accounts of one PSP are slow together
+   */
+  public record Reader(String psp, PspWebhooks webhooks) {}
+
   /** An event with what it says. */
-  private record Item(Due event, Told told) {
+  private record Item(Due event, Told told, String psp) {
     String subject() {
       String reference =
           switch (told.fact()) {
@@ -96,19 +104,19 @@ public final class InboxWork {
   /**
    * Work for one context.
    *
-   * @param webhooks the adapters' readers, by account
+   * @param readers the adapters' readers, by account
    */
   public InboxWork(
       Context context,
       Inbox inbox,
       ApplyFact facts,
-      Map<String, PspWebhooks> webhooks,
+      Map<String, Reader> readers,
       Options options,
       WebhookMeters meters) {
     this.context = context;
     this.inbox = inbox;
     this.facts = facts;
-    this.webhooks = Map.copyOf(webhooks);
+    this.readers = Map.copyOf(readers);
     this.options = options;
     this.meters = meters;
     this.endings =
@@ -119,7 +127,7 @@ public final class InboxWork {
             settled -> meters.settled(settled.accountId(), settled.status().wire(), settled.lag()),
             this::written,
             NOT_SETTLED);
-    this.subjects = new Subjects<>(AT_ONCE, OF_ONE_ACCOUNT, this::applied);
+    this.subjects = new Subjects<>(AT_ONCE, OF_ONE_PSP, OF_ONE_ACCOUNT, this::applied);
     this.hand = new Hand(options.batchSize);
   }
 
@@ -220,14 +228,15 @@ public final class InboxWork {
     if (known.isPresent() && !subjects.busy(item.subject())) {
       endings.add(ending(item.event, known.get()));
     } else {
-      subjects.add(item.told.accountId(), item.subject(), item);
+      hand.waits(item.event.name());
+      subjects.add(item.psp, item.told.accountId(), item.subject(), item);
     }
   }
 
   private Optional<Item> read(Due whole) {
     // What is said is all that is kept in hand: a body may be large.
     Due event = whole.withoutBody();
-    PspWebhooks reader = webhooks.get(event.accountId());
+    Reader reader = readers.get(event.accountId());
     if (reader == null) {
       // A newer node, which knows the account already, may have taken it in.
       meters.worked(event.accountId(), "not_yet");
@@ -236,7 +245,7 @@ public final class InboxWork {
     }
     PspFact fact;
     try {
-      fact = reader.read(event.type(), whole.body());
+      fact = reader.webhooks.read(event.type(), whole.body());
     } catch (RuntimeException | StackOverflowError broken) {
       LOG.error("event={} account={} unreadable", event.name(), event.accountId(), broken);
       fact = new PspFact.Unreadable("reading it failed: " + broken.getClass().getSimpleName());
@@ -252,19 +261,21 @@ public final class InboxWork {
         endings.add(dead(event, unreadable.why()));
         yield Optional.empty();
       }
-      case PspFact.Authorization told -> Optional.of(item(event, told));
-      case PspFact.Authorized told -> Optional.of(item(event, told));
-      case PspFact.Modification told -> Optional.of(item(event, told));
-      case PspFact.Refund told -> Optional.of(item(event, told));
-      case PspFact.Dispute told -> Optional.of(item(event, told));
+      case PspFact.Authorization told -> Optional.of(item(event, told, reader));
+      case PspFact.Authorized told -> Optional.of(item(event, told, reader));
+      case PspFact.Modification told -> Optional.of(item(event, told, reader));
+      case PspFact.Refund told -> Optional.of(item(event, told, reader));
+      case PspFact.Dispute told -> Optional.of(item(event, told, reader));
     };
   }
 
-  private static Item item(Due event, PspFact fact) {
-    return new Item(event, new Told(event.merchantId(), event.accountId(), event.name(), fact));
+  private static Item item(Due event, PspFact fact, Reader reader) {
+    return new Item(
+        event, new Told(event.merchantId(), event.accountId(), event.name(), fact), reader.psp);
   }
 
   private Future<?> applied(Item item) {
+    hand.begins(item.event.name(), System.nanoTime());
     return Future.succeededFuture(item.told)
         .compose(facts::apply)
         .onComplete(

@@ -18,6 +18,13 @@ public record RetryPlan(List<Duration> delays, Duration foreignAfter) {
 
   private static final long SHORTEST_MS = 100;
 
+  /**
+   * How often an event is looked at, at least, before it is taken for the merchant's other traffic:
+   * nodes may have been away while its time passed, and what names its payment to us may still be
+   * on its way or have to be asked for.
+   */
+  private static final int LOOKS = 4;
+
   public RetryPlan {
     delays = List.copyOf(delays);
     if (delays.isEmpty()) {
@@ -33,16 +40,16 @@ public record RetryPlan(List<Duration> delays, Duration foreignAfter) {
   }
 
   /**
-   * The wait of an event that matches nothing, or empty where it has waited long enough. The last
-   * look comes when its time is over, not a delay after it.
+   * The wait of an event that matches nothing, or empty where it has waited long enough and been
+   * looked at often enough. The last look comes when its time is over, not a delay after it.
    */
   Optional<Long> unmatched(int attempts, long ageMs, RandomGenerator random) {
     long leftMs = foreignAfter.toMillis() - ageMs;
-    if (leftMs <= 0) {
+    if (leftMs <= 0 && attempts >= LOOKS) {
       return Optional.empty();
     }
-    Duration delay = delays.get(Math.clamp(attempts - 1L, 0, delays.size() - 1));
-    return Optional.of(Math.max(SHORTEST_MS, Math.min(leftMs, jittered(delay, random))));
+    long delay = jittered(delays.get(Math.clamp(attempts - 1L, 0, delays.size() - 1)), random);
+    return Optional.of(Math.max(SHORTEST_MS, leftMs <= 0 ? delay : Math.min(leftMs, delay)));
   }
 
   private static long jittered(Duration delay, RandomGenerator random) {

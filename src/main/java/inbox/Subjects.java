@@ -9,15 +9,18 @@ import java.util.function.Function;
 
 /**
  * Work that is done one after the other where it is about the same subject, and side by side
- * otherwise, up to a limit. Subjects belong to groups, which take turns and have a limit each, so
- * that a group whose work takes long leaves places for the others. Belongs to one event loop.
+ * otherwise, up to a limit. Subjects belong to groups, and groups to families; groups take turns,
+ * and both have a limit, so that a group or a family whose work takes long leaves places for the
+ * others. Belongs to one event loop.
  */
 final class Subjects<T> {
   private final int atOnce;
+  private final int ofFamily;
   private final int ofGroup;
   private final Function<T, Future<?>> work;
   private final Map<String, Line<T>> lines = new HashMap<>();
   private final Map<String, Group<T>> groups = new HashMap<>();
+  private final Map<String, Family<T>> families = new HashMap<>();
 
   /** The groups that have something to start and a place for it, each once. */
   private final Queue<Group<T>> turns = new ArrayDeque<>();
@@ -28,23 +31,34 @@ final class Subjects<T> {
   private record Line<T>(Group<T> group, String subject, Queue<T> waiting) {}
 
   private static final class Group<T> {
+    private final Family<T> family;
     private final String name;
     private final Queue<Line<T>> ready = new ArrayDeque<>();
     private int running;
 
-    Group(String name) {
+    Group(Family<T> family, String name) {
+      this.family = family;
       this.name = name;
     }
+  }
+
+  private static final class Family<T> {
+    private int running;
+
+    /** The groups whose turn came while the family had no place. */
+    private final Queue<Group<T>> passedOver = new ArrayDeque<>();
   }
 
   /**
    * Nothing to do yet.
    *
-   * @param ofGroup how many subjects of one group are worked at once
+   * @param ofFamily how many subjects of one family are worked at once
+   * @param ofGroup how many of one group
    * @param work done when its future is; a failure counts as done
    */
-  Subjects(int atOnce, int ofGroup, Function<T, Future<?>> work) {
+  Subjects(int atOnce, int ofFamily, int ofGroup, Function<T, Future<?>> work) {
     this.atOnce = atOnce;
+    this.ofFamily = ofFamily;
     this.ofGroup = ofGroup;
     this.work = work;
   }
@@ -52,15 +66,20 @@ final class Subjects<T> {
   /**
    * Does it when what came before of its subject is done and there is a place.
    *
+   * @param family always the same one of a group
    * @param subject names no subject of another group
    */
-  void add(String group, String subject, T item) {
+  void add(String family, String group, String subject, T item) {
     Line<T> line = lines.get(subject);
     if (line != null) {
       line.waiting.add(item);
       return;
     }
-    line = new Line<>(groups.computeIfAbsent(group, Group::new), subject, new ArrayDeque<>());
+    Group<T> of =
+        groups.computeIfAbsent(
+            group,
+            name -> new Group<>(families.computeIfAbsent(family, it -> new Family<>()), name));
+    line = new Line<>(of, subject, new ArrayDeque<>());
     line.waiting.add(item);
     lines.put(subject, line);
     ready(line);
@@ -86,8 +105,13 @@ final class Subjects<T> {
       if (group == null) {
         return;
       }
+      if (group.family.running == ofFamily) {
+        group.family.passedOver.add(group);
+        continue;
+      }
       Line<T> line = group.ready.remove();
       running++;
+      group.family.running++;
       group.running++;
       if (!group.ready.isEmpty() && group.running < ofGroup) {
         turns.add(group);
@@ -108,6 +132,9 @@ final class Subjects<T> {
   private void done(Line<T> line) {
     Group<T> group = line.group;
     running--;
+    group.family.running--;
+    turns.addAll(group.family.passedOver);
+    group.family.passedOver.clear();
     boolean wasFull = group.running-- == ofGroup;
     if (wasFull && !group.ready.isEmpty()) {
       turns.add(group);

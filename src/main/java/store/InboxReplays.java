@@ -9,7 +9,10 @@ import payments.Parameters;
 import store.InboxReview.Filter;
 import store.OperatorActions.Effect;
 
-/** Operators have events of PSPs worked again, each time with a row in the audit log. */
+/**
+ * Operators have events of PSPs worked again, and close dead letters, each time with a row in the
+ * audit log.
+ */
 public final class InboxReplays {
   private final InboxReview review;
   private final OperatorActions actions;
@@ -41,6 +44,46 @@ public final class InboxReplays {
                                         : found
                                             .map(it -> standing(it.event().status().wire()))
                                             .orElseGet(InboxReplays::unknown))));
+  }
+
+  /** Ends a dead letter that somebody has seen to; the request's reason stays with it. */
+  public Future<OperatorOutcome> closeOne(
+      OperatorRequest request, String merchantId, String accountId, String name) {
+    return review
+        .find(merchantId, accountId, name)
+        .compose(
+            found ->
+                actions.perform(
+                    request,
+                    sql ->
+                        InboxReview.close(sql, merchantId, accountId, name, request.reason())
+                            .map(
+                                closed ->
+                                    closed
+                                        ? new Effect.Made(new Parameters(Map.of("closed", 1L)))
+                                        : found
+                                            .map(it -> notDead(it.event().status().wire()))
+                                            .orElseGet(InboxReplays::unknown))));
+  }
+
+  private static Effect notDead(String status) {
+    return Effect.refused(Why.STATE, "it is " + status + ": only a dead letter is closed");
+  }
+
+  /** Ends dead letters, oldest first, so many at most; the result says how many are left. */
+  public Future<OperatorOutcome> closeMany(OperatorRequest request, Filter filter, int atMost) {
+    return actions.perform(
+        request,
+        sql ->
+            InboxReview.close(sql, filter, atMost, request.reason())
+                .compose(
+                    closed ->
+                        InboxReview.replayable(sql, filter)
+                            .map(
+                                left ->
+                                    new Effect.Made(
+                                        new Parameters(
+                                            Map.of("closed", (long) closed, "left", left))))));
   }
 
   private static Effect standing(String status) {

@@ -136,8 +136,29 @@ public final class InboxReview {
       WHERE merchant_id = $1 AND psp_account_id = $2 AND name = $3
       """;
 
+  /** In the same transaction as a replay, so that it must not take longer than one. */
   private static final String REPLAYABLE =
-      "SELECT count(*) AS number FROM inbox_standing e WHERE %s AND e." + REPLAYABLE_STATUS;
+      "SELECT count(*) AS number FROM (SELECT FROM inbox_standing e WHERE %s AND e."
+          + REPLAYABLE_STATUS
+          + " LIMIT 100000) d";
+
+  /** Nothing is owed to a dead letter that somebody has seen to; why is its reason from then on. */
+  private static final String CLOSE =
+      """
+      UPDATE inbox_outcome o SET status = 'ignored', reason = left('closed: ' || %s, 500)
+      WHERE o.status = 'dead' AND %s
+      """;
+
+  private static final String CLOSE_ONE =
+      CLOSE.formatted("$4::text", "o.merchant_id = $1 AND o.psp_account_id = $2 AND o.name = $3");
+
+  private static final String CLOSE_MANY =
+      CLOSE.formatted(
+          "$9::text",
+          """
+          (o.merchant_id, o.psp_account_id, o.name) IN (
+            SELECT e.merchant_id, e.psp_account_id, e.name FROM inbox_standing e
+            WHERE %s AND e.status = 'dead' ORDER BY e.received_at LIMIT $8)""");
 
   private static final String DEAD_GROUPS =
       """
@@ -331,7 +352,10 @@ public final class InboxReview {
             });
   }
 
-  /** How many events {@link #replay(Filter, int)} would have worked again, without a bound. */
+  /**
+   * How many events {@link #replay(Filter, int)} would have worked again, without a bound; counted
+   * no further than a hundred thousand.
+   */
   public Future<Long> replayable(Filter filter) {
     return replayable(database::query, filter);
   }
@@ -384,6 +408,23 @@ public final class InboxReview {
                 done
                     ? Future.succeededFuture(true)
                     : changed(sql, REPLAY_ONE, Tuple.of(merchantId, accountId, name, true)));
+  }
+
+  /**
+   * Ends a dead letter as ignored, inside a transaction.
+   *
+   * @return whether there is such a dead letter
+   */
+  static Future<Boolean> close(
+      Sql sql, String merchantId, String accountId, String name, String why) {
+    return changed(sql, CLOSE_ONE, Tuple.of(merchantId, accountId, name, why));
+  }
+
+  /** The same with dead letters, oldest first; how many. */
+  static Future<Integer> close(Sql sql, Filter filter, int atMost, String why) {
+    return sql.query(
+            CLOSE_MANY.formatted(filter.sql()), filter.tuple().addInteger(atMost).addString(why))
+        .map(rows -> rows.rowCount());
   }
 
   private static Future<Boolean> changed(Sql sql, String statement, Tuple parameters) {

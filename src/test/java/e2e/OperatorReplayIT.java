@@ -82,6 +82,49 @@ final class OperatorReplayIT {
     assertThat(till.status(id)).isEqualTo("succeeded");
   }
 
+  /** What was put right in another way stays dead on each replay, and would alert for ever. */
+  @Test
+  void closesDeadLettersThatAreSeenTo() {
+    String first = deadLetterOf(till.pay(1_300).in("succeeded").id());
+    String second = deadLetterOf(till.pay(1_400).in("succeeded").id());
+    assertThat(number("inbox_standing WHERE status = 'dead'")).isEqualTo(2);
+
+    var one = done(act(first + "/close", "{'reason': 'put right at the PSP'}"));
+    assertThat(one.getJsonObject("result").getLong("closed")).isEqualTo(1);
+    assertThat(read(first).getString("status")).isEqualTo("ignored");
+    assertThat(read(first).getString("reason")).isEqualTo("closed: put right at the PSP");
+    assertThat(act(first + "/close", "{'reason': 'once more'}").statusCode()).isEqualTo(409);
+
+    var all =
+        done(
+            act(
+                "/ops/inbox/dead-letters/close",
+                "{'reason': 'all of them', 'reason_prefix': 'tested'}"));
+    assertThat(all.getJsonObject("result").getLong("closed")).isEqualTo(1);
+    assertThat(all.getJsonObject("result").getLong("left")).isZero();
+    assertThat(read(second).getString("status")).isEqualTo("ignored");
+    assertThat(number("operator_action WHERE action LIKE 'inbox.close%'")).isEqualTo(2);
+  }
+
+  /** The path of an event of a payment that was given up. */
+  private static String deadLetterOf(String id) {
+    String ofThis = "payment_id = '" + Till.uuid(id) + "'";
+    Await.until(
+        "its events are worked",
+        () ->
+            number("inbox_standing WHERE status = 'processed' AND " + ofThis) > 0
+                && number("inbox_work WHERE " + ofThis) == 0);
+    gateway
+        .database()
+        .execute(
+            "UPDATE inbox_outcome SET status = 'dead', reason = 'tested: odd' WHERE ctid = (SELECT"
+                + " ctid FROM inbox_outcome WHERE "
+                + ofThis
+                + " LIMIT 1)");
+    var listed = read("/ops/inbox?status=dead&payment=" + id).getJsonArray("data").getJsonObject(0);
+    return "/ops/inbox/demo/" + listed.getString("psp_account") + "/" + listed.getString("event");
+  }
+
   @Test
   void givesBackWhatThePspTellsOfAnOperationThatWasClosed() {
     gateway.simulator().faults().webhooks().always(EventMatch.any(), WebhookFault.drop());

@@ -50,7 +50,7 @@ final class FactsInHandIT {
           context,
           inbox,
           bench.facts,
-          Map.of(FactBench.ACCOUNT, new BrokenOnce()),
+          Map.of(FactBench.ACCOUNT, new InboxWork.Reader("psp", new BrokenOnce())),
           new InboxWork.Options(
               // Smaller than what is lost, so that a leak would fill it.
               EVENTS / 2,

@@ -59,6 +59,19 @@ final class HandTest {
   }
 
   @Test
+  void whatIsInLineStaysUntilItsTurnHasTakenTooLong() {
+    hand.take("a", "slow", 0);
+    hand.waits("a");
+    hand.releaseOlder(100, 7);
+    assertThat(hand.names()).containsExactly("a");
+    hand.begins("a", 100);
+    hand.releaseOlder(105, 7);
+    assertThat(hand.names()).containsExactly("a");
+    hand.releaseOlder(108, 7);
+    assertThat(hand.isEmpty()).isTrue();
+  }
+
+  @Test
   void aSmallHandIsWhollyEachAccounts() {
     var small = new Hand(1);
     assertThat(small.take("a", "slow", 0)).isTrue();

@@ -28,4 +28,12 @@ final class RetryPlanTest {
     assertThat(PLAN.unmatched(9, 58_000, random).orElseThrow()).isEqualTo(2_000L);
     assertThat(PLAN.unmatched(9, 60_000, random)).isEmpty();
   }
+
+  /** Where all nodes were down, an event is old before anybody has looked at it. */
+  @Test
+  void looksSeveralTimesHoweverOldItIs() {
+    assertThat(PLAN.unmatched(1, 900_000, random).orElseThrow()).isBetween(800L, 1_200L);
+    assertThat(PLAN.unmatched(3, 900_000, random).orElseThrow()).isBetween(8_000L, 12_000L);
+    assertThat(PLAN.unmatched(4, 900_000, random)).isEmpty();
+  }
 }

@@ -265,6 +265,14 @@ final class WebhookVerticleTest {
     return server.registry.get(name).tag("account", account).counter().count();
   }
 
+  /** It would keep a connection busy for as long as it likes, with what nobody reads. */
+  @ParameterizedTest
+  @ValueSource(strings = {"POST /nowhere", "PUT " + WebhookServer.PATH})
+  void hangsUpOnWhoGoesOnSendingAfterARefusal(String line) throws Exception {
+    String head = line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n";
+    assertThat(raw(head + "a part")).startsWith("HTTP/1.1 40").containsIgnoringCase("connection: close");
+  }
+
   private String raw(String request) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(30_000);

@@ -43,10 +43,14 @@ final class InboxRoutes {
     router.get("/inbox").handler(OpsReply.reading(routes::list));
     router.get("/inbox/dead-letters").handler(OpsReply.reading(routes::deadLetters));
     router.post("/inbox/replay").handler(routes::replay);
+    router.post("/inbox/dead-letters/close").handler(OpsReply.changing(routes::closeMany));
     router.get("/inbox/:merchant/:psp_account/:event").handler(OpsReply.reading(routes::find));
     router
         .post("/inbox/:merchant/:psp_account/:event/replay")
         .handler(OpsReply.changing(routes::replayOne));
+    router
+        .post("/inbox/:merchant/:psp_account/:event/close")
+        .handler(OpsReply.changing(routes::closeOne));
   }
 
   private Future<JsonObject> list(RoutingContext context) {
@@ -121,6 +125,25 @@ final class InboxRoutes {
   private Future<OperatorOutcome> replayMany(OperatorCall call) {
     return desk.replay(
         call.change("inbox.replay_many"),
+        chosen(call),
+        call.number("limit", DEFAULT_REPLAY, MAX_REPLAY));
+  }
+
+  private Future<OperatorOutcome> closeOne(RoutingContext context) {
+    var call = OperatorCall.body(context);
+    return desk.close(
+        call.change("inbox.close"),
+        call.path("merchant"),
+        call.path("psp_account"),
+        call.path("event"));
+  }
+
+  private Future<OperatorOutcome> closeMany(RoutingContext context) {
+    var call =
+        OperatorCall.body(
+            context, "psp_account", "type", "reason_prefix", "payment", "from", "to", "limit");
+    return desk.close(
+        call.change("inbox.close_many"),
         chosen(call),
         call.number("limit", DEFAULT_REPLAY, MAX_REPLAY));
   }

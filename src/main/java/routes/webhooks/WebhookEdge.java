@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import routes.BoundedBody;
 import telemetry.WebhookMeters;
 
 /**
@@ -49,16 +50,22 @@ public final class WebhookEdge implements Handler<HttpServerRequest> {
     WebhookAccount account = path == null ? null : byPath.get(path);
     var reply = reply(request, account);
     if (account == null) {
-      reply.refuse(Verdict.NOT_FOUND);
+      refuse(request, reply, Verdict.NOT_FOUND);
     } else if (!request.method().equals(HttpMethod.POST)) {
       request.response().putHeader(HttpHeaders.ALLOW, "POST");
-      reply.refuse(Verdict.METHOD);
+      refuse(request, reply, Verdict.METHOD);
     } else if (concurrent >= settings.maxConcurrent()) {
-      reply.refuse(Verdict.OVERLOADED);
+      refuse(request, reply, Verdict.OVERLOADED);
     } else {
       concurrent++;
       new WebhookExchange(this, request, account, reply).start();
     }
+  }
+
+  /** Whoever goes on sending a body that nobody reads is hung up on. */
+  private void refuse(HttpServerRequest request, WebhookReply reply, Verdict verdict) {
+    new BoundedBody(vertx, request, 0).hangUpSoon();
+    reply.refuse(verdict);
   }
 
   /** What HTTP itself refuses, such as a header that is too long. */

@@ -27,7 +27,8 @@ CREATE TABLE inbox_work (
 CREATE INDEX inbox_work_due ON inbox_work (lane, due_at);
 CREATE INDEX inbox_work_of_payment ON inbox_work (payment_id) WHERE payment_id IS NOT NULL;
 
--- What became of events that were worked. Never changed: an event that is to be worked again leaves it.
+-- What became of events that were worked. Nothing of it changes but what an operator makes of a dead letter: an event that is to be
+-- worked again leaves it.
 CREATE TABLE inbox_outcome (
   merchant_id text NOT NULL,
   psp_account_id text NOT NULL,
@@ -72,5 +73,5 @@ LEFT JOIN inbox_outcome o ON o.merchant_id = e.merchant_id AND o.psp_account_id 
 REVOKE UPDATE ON inbox_event FROM ${application};
 GRANT UPDATE (ignored) ON inbox_event TO ${application};
 GRANT SELECT, INSERT, UPDATE, DELETE ON inbox_work TO ${application};
-GRANT SELECT, INSERT, DELETE ON inbox_outcome TO ${application};
+GRANT SELECT, INSERT, UPDATE (status, reason), DELETE ON inbox_outcome TO ${application};
 GRANT SELECT ON inbox_standing TO ${application};
