@@ -84,7 +84,8 @@ class ScenariosIT {
   }
 
   @Test
-  void nothingGoesWrongAtThePspAfterwards() {
+  void thePspFailsDuringItsScenarioAndNotAfterwards() {
+    assertThat(printed).anyMatch(line -> line.matches("The PSP failed [1-9]\\d* calls\\."));
     assertThat(gateway.simulator().faults().rules()).isEmpty();
   }
 

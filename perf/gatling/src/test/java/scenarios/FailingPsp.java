@@ -85,6 +85,7 @@ public final class FailingPsp extends Load {
 
   @Override
   public void after() {
+    System.out.println("The PSP failed " + Simulator.struck() + " calls.");
     Simulator.allWell();
   }
 

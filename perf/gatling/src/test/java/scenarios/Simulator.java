@@ -1,5 +1,8 @@
 package scenarios;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,13 +34,26 @@ final class Simulator {
     send(faults().DELETE());
   }
 
+  /** How many calls the rules that are there have struck. */
+  static int struck() {
+    try {
+      int struck = 0;
+      for (JsonNode rule : new ObjectMapper().readTree(send(faults())).path("faults")) {
+        struck += rule.path("struck").asInt();
+      }
+      return struck;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static HttpRequest.Builder faults() {
     return HttpRequest.newBuilder(URI.create(Parameters.simulatorUrl() + PATH + "faults"))
         .header("Content-Type", "application/json")
         .timeout(Duration.ofSeconds(10));
   }
 
-  private static void send(HttpRequest.Builder request) {
+  private static String send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> answer =
           CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -45,6 +61,7 @@ final class Simulator {
         throw new IllegalStateException(
             "the simulator answered " + answer.statusCode() + ": " + answer.body());
       }
+      return answer.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
