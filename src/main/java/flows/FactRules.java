@@ -333,6 +333,11 @@ final class FactRules {
       PaymentPart payment,
       @Nullable OperationPart givingBack) {
     if (givingBack != null) {
+      Optional<FactStep> second =
+          SecondSuccess.step(fact.reference(), fact.asAuthorize(), charge, payment, givingBack);
+      if (second.isPresent()) {
+        return second.get();
+      }
       if (givingBack.kind() == OperationKind.VOID
           && fact.asAuthorize() instanceof Approved approved
           && approved.captured()) {

@@ -49,7 +49,7 @@ final class ModificationRules {
 
   private static FactStep open(PspFact.Modification fact, OperationPart own, PaymentPart payment) {
     return switch (fact.result()) {
-      case Approved approved -> new Settle(own, approved, null);
+      case Approved approved -> new Settle(own, naming(fact, own, approved), null);
       case Declined declined -> new Settle(own, declined, null);
       case Accepted accepted ->
           own.status() == OperationStatus.ACCEPTED
@@ -62,6 +62,19 @@ final class ModificationRules {
   }
 
   private static FactStep closed(
+  /** What was let go of in case was not known before: another success of its charge is another. */
+  private static Approved naming(PspFact.Modification fact, OperationPart own, Approved approved) {
+    return own.inCase()
+        ? new Approved(
+            approved.reference(),
+            fact.authorizationReference(),
+            approved.amount(),
+            approved.captured(),
+            approved.methodToken(),
+            approved.details())
+        : approved;
+  }
+
       PspFact.Modification fact, OperationPart own, PaymentPart payment) {
     boolean succeeded = own.status() == OperationStatus.SUCCEEDED;
     return switch (fact.result()) {
@@ -293,7 +306,8 @@ final class ModificationRules {
       if (givingBack.inCase()) {
         return givingBack.status().open()
             ? new Wait("what lets go of it is under way")
-            : nothing(payment);
+            : SecondSuccess.step(fact.reference(), approved, charge, payment, givingBack)
+                .orElseGet(() -> nothing(payment));
       }
     }
     var silent = new Unknown(PspResult.UnknownReason.NOT_FOUND, "not told");

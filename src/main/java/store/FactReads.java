@@ -164,7 +164,7 @@ public final class FactReads {
     return """
     %1$s.operation_id AS %1$s_id, %1$s.kind AS %1$s_kind, %1$s.status AS %1$s_status, %1$s.attempts AS %1$s_attempts,
     %1$s.amount AS %1$s_amount, %1$s.currency AS %1$s_currency, %1$s.psp_reference AS %1$s_reference,
-    %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held,
+    %1$s.psp_charge_reference AS %1$s_charge_reference, %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held,
     (%1$s.parameters ->> 'takes_at_once')::boolean AS %1$s_takes, %1$s.parameters @> '{"in_case": true}' AS %1$s_in_case\
     """
         .formatted(alias);
@@ -200,6 +200,7 @@ public final class FactReads {
 
   private static @Nullable PaymentPart payment(Row row) {
     UUID id = row.getUUID("payment_id");
+            row.getString(alias + "_charge_reference"),
     return id == null
         ? null
         : new PaymentPart(
