@@ -119,12 +119,12 @@ sealed interface FactStep {
 
   /**
    * The row is committed before the PSP is called. That our key is known there and not here means a
-   * restored database, or another deployment with the same account.
+   * restored database, another deployment with the same account, or a copy of what ours shows.
    */
   static FactStep unmatched(@Nullable String operationKey) {
     return operationKey == null
         ? new Unmatched()
-        : new Wait("it carries our key " + operationKey + ", and no operation has it");
+        : new Wait("it carries our key " + operationKey + ", and is no operation of it");
   }
 
   /**
