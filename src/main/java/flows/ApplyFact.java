@@ -153,7 +153,7 @@ public final class ApplyFact {
       case FactStep.ReverseCapture ignored -> Optional.empty();
       case FactStep.ReverseRefund ignored -> Optional.empty();
       case FactStep.ReviveRefund ignored -> Optional.empty();
-      case FactStep.NoteRefund ignored -> Optional.empty();
+      case FactStep.NoteFailed ignored -> Optional.empty();
       case FactStep.AddRefund ignored -> Optional.empty();
       case FactStep.MoveDispute ignored -> Optional.empty();
     };
@@ -234,7 +234,7 @@ public final class ApplyFact {
           booking.reverse(told, payment, reverse).map(Optional.empty());
       case FactStep.ReviveRefund revive ->
           booking.revive(told, payment, revive).map(Optional.empty());
-      case FactStep.NoteRefund note -> booking.note(told, note).map(Optional.empty());
+      case FactStep.NoteFailed note -> booking.note(told, note).map(Optional.empty());
       case FactStep.AddRefund add -> booking.add(told, payment, add).map(Optional.empty());
       case FactStep.MoveDispute move -> booking.move(told, payment, move).map(Optional.empty());
       case FactStep.Nothing ignored -> throw new IllegalStateException("nothing to do");

@@ -88,8 +88,8 @@ sealed interface FactStep {
   /** A refund that failed here is alive at the PSP. */
   record ReviveRefund(OperationPart refund, OperationStatus to) implements FactStep {}
 
-  /** A refund that failed here, and at the PSP too: which object that is there. */
-  record NoteRefund(OperationPart refund) implements FactStep {}
+  /** A refund or a capture that failed here, and at the PSP too: which object that is there. */
+  record NoteFailed(OperationPart operation) implements FactStep {}
 
   /**
    * A refund that was made at the PSP.

@@ -2,6 +2,7 @@ package flows;
 
 import flows.FactStep.EndHold;
 import flows.FactStep.GiveBack;
+import flows.FactStep.NoteFailed;
 import flows.FactStep.Nothing;
 import flows.FactStep.Raise;
 import flows.FactStep.ReverseCapture;
@@ -80,7 +81,8 @@ final class ModificationRules {
     return switch (fact.result()) {
       case Approved approved ->
           succeeded ? known(own, payment, approved) : afterFailure(fact, own, payment, approved);
-      case Declined declined -> succeeded ? undone(own, payment, declined) : nothing(payment);
+      case Declined declined ->
+          succeeded ? undone(own, payment, declined) : failedToo(own, payment);
       case Accepted ignored -> nothing(payment);
       case ActionRequired ignored -> nothing(payment);
       case Unknown ignored -> nothing(payment);
@@ -107,6 +109,13 @@ final class ModificationRules {
     }
     return payment.status() == PaymentStatus.SUCCEEDED
         ? new ReverseCapture(own, declined.decline())
+        : nothing(payment);
+  }
+
+  /** Told before its success, that is known to be the older word when it comes. */
+  private static FactStep failedToo(OperationPart own, PaymentPart payment) {
+    return own.kind() == OperationKind.CAPTURE && own.pspReference() == null
+        ? new NoteFailed(own)
         : nothing(payment);
   }
 

@@ -64,7 +64,8 @@ public final class FactReads {
         SELECT f.* FROM (
           (SELECT 1 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_reference = i.reference AND e.psp_account_id = i.account
-             AND e.kind = i.kind AND (i.key IS NULL OR e.psp_idempotency_key = i.key)
+             AND e.kind = i.kind AND (i.key IS NULL OR e.psp_idempotency_key = i.key
+               OR (e.kind = 'capture' AND e.psp_idempotency_key = 'at-psp:' || i.reference))
            ORDER BY e.operation_id::text DESC LIMIT 1)
           UNION ALL
           (SELECT 2 AS place, e.* FROM operation e
@@ -138,8 +139,8 @@ public final class FactReads {
    * @param reference the PSP's id of the object
    * @param chargeReference the PSP's id of the authorization that the object is about, for a refund
    *     or a dispute
-   */
    * @param idsChange whether the PSP may authorize under another id than it had challenged under
+   */
   public record Question(
       String merchantId,
       String accountId,
@@ -199,8 +200,8 @@ public final class FactReads {
             row.getInteger(alias + "_attempts"),
             Money.of(row.getLong(alias + "_amount"), row.getString(alias + "_currency")),
             row.getString(alias + "_reference"),
-            row.getUUID(alias + "_charge"),
             row.getString(alias + "_charge_reference"),
+            row.getUUID(alias + "_charge"),
             row.getBoolean(alias + "_gives_back"),
             row.getString(alias + "_held"),
             row.getBoolean(alias + "_takes"),

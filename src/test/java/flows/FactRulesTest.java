@@ -244,7 +244,7 @@ final class FactRulesTest {
     "failed, psp_1, accepted, nothing",
     "failed, , taken, reviverefund",
     "failed, , accepted, reviverefund",
-    "failed, , no, noterefund",
+    "failed, , no, notefailed",
     "failed, , nothing, nothing",
   })
   void saysWhatFollowsForARefundOfOurs(
