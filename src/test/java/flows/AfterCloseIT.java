@@ -153,6 +153,30 @@ final class AfterCloseIT {
         .contains("anomaly success_after_close t");
   }
 
+  /** A success of an automatic payment that came late, and what gives it back. */
+  private static Operation reversal() {
+    bench.script.add(noAnswer());
+    Paid paid = bench.age(bench.pay(CaptureMethod.AUTOMATIC));
+    bench.tell(captured(paid, 1_000));
+    return bench.operations("refund").getFirst();
+  }
+
+  /** What else is raised of the charge is not settled by giving it back. */
+  @Test
+  void resolvesOnlyWhatGivingBackSettles() {
+    Operation giving = reversal();
+    bench.postgres.execute(
+        "INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)"
+            + " SELECT merchant_id, gen_random_uuid(), payment_id, charge_id,"
+            + " 'unknown_capture_failed', 'x' FROM operation WHERE operation_id = '"
+            + giving.id()
+            + "'");
+    bench.recover(giving);
+    assertThat(bench.state(giving.paymentId()))
+        .contains("anomaly late_success f")
+        .contains("anomaly unknown_capture_failed t");
+  }
+
   @Test
   void neverClosesWhatLetsGoOfALateHold() {
     bench.script.add(noAnswer());
