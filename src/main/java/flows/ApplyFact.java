@@ -78,7 +78,7 @@ public final class ApplyFact {
    */
   public Future<List<Optional<FactOutcome>>> known(List<Told> told) {
     return reads
-        .look(told.stream().map(ApplyFact::question).toList())
+        .look(told.stream().map(this::question).toList())
         .map(
             standings -> {
               var outcomes = new ArrayList<Optional<FactOutcome>>();
@@ -94,51 +94,47 @@ public final class ApplyFact {
     return look(told, null, false, 0);
   }
 
-  private static Question question(Told told) {
+  private Question question(Told told) {
     return switch (told.fact) {
       case PspFact.Authorization fact ->
-          new Question(
-              told.merchantId,
-              told.accountId,
-              About.AUTHORIZATION,
-              fact.operationKey(),
-              fact.reference(),
-              null);
+          question(told, About.AUTHORIZATION, fact.operationKey(), fact.reference(), null);
       case PspFact.Authorized fact ->
-          new Question(
-              told.merchantId,
-              told.accountId,
-              About.AUTHORIZATION,
-              fact.operationKey(),
-              fact.reference(),
-              null);
+          question(told, About.AUTHORIZATION, fact.operationKey(), fact.reference(), null);
       case PspFact.Modification fact ->
-          new Question(
-              told.merchantId,
-              told.accountId,
+          question(
+              told,
               fact.kind() == OperationKind.CAPTURE ? About.CAPTURE : About.VOID,
               fact.operationKey(),
               fact.reference(),
               fact.authorizationReference());
       case PspFact.Refund fact ->
-          new Question(
-              told.merchantId,
-              told.accountId,
+          question(
+              told,
               About.REFUND,
               fact.operationKey(),
               fact.reference(),
               fact.authorizationReference());
       case PspFact.Dispute fact ->
-          new Question(
-              told.merchantId,
-              told.accountId,
-              About.DISPUTE,
-              null,
-              fact.reference(),
-              fact.authorizationReference());
+          question(told, About.DISPUTE, null, fact.reference(), fact.authorizationReference());
       case PspFact.Irrelevant ignored -> throw new IllegalArgumentException("says nothing");
       case PspFact.Unreadable ignored -> throw new IllegalArgumentException("says nothing");
     };
+  }
+
+  private Question question(
+      Told told,
+      About about,
+      @Nullable String operationKey,
+      String reference,
+      @Nullable String chargeReference) {
+    return new Question(
+        told.merchantId,
+        told.accountId,
+        about,
+        operationKey,
+        reference,
+        chargeReference,
+        services.psps().psp(told.accountId).authorizesOnlyByOurWord());
   }
 
   /** The outcome where a step asks for nothing to be done. */
@@ -157,7 +153,7 @@ public final class ApplyFact {
       case FactStep.ReverseCapture ignored -> Optional.empty();
       case FactStep.ReverseRefund ignored -> Optional.empty();
       case FactStep.ReviveRefund ignored -> Optional.empty();
-      case FactStep.NoteRefund ignored -> Optional.empty();
+      case FactStep.NoteFailed ignored -> Optional.empty();
       case FactStep.AddRefund ignored -> Optional.empty();
       case FactStep.MoveDispute ignored -> Optional.empty();
     };
@@ -238,7 +234,7 @@ public final class ApplyFact {
           booking.reverse(told, payment, reverse).map(Optional.empty());
       case FactStep.ReviveRefund revive ->
           booking.revive(told, payment, revive).map(Optional.empty());
-      case FactStep.NoteRefund note -> booking.note(told, note).map(Optional.empty());
+      case FactStep.NoteFailed note -> booking.note(told, note).map(Optional.empty());
       case FactStep.AddRefund add -> booking.add(told, payment, add).map(Optional.empty());
       case FactStep.MoveDispute move -> booking.move(told, payment, move).map(Optional.empty());
       case FactStep.Nothing ignored -> throw new IllegalStateException("nothing to do");

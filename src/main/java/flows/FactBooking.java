@@ -221,8 +221,8 @@ final class FactBooking {
         true);
   }
 
-  Future<Boolean> note(ApplyFact.Told told, FactStep.NoteRefund note) {
-    return writes.noteReference(told.merchantId(), note.refund().id(), reference(told));
+  Future<Boolean> note(ApplyFact.Told told, FactStep.NoteFailed note) {
+    return writes.noteReference(told.merchantId(), note.operation().id(), reference(told));
   }
 
   Future<Boolean> add(ApplyFact.Told told, PaymentPart payment, FactStep.AddRefund add) {

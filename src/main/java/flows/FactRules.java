@@ -4,7 +4,7 @@ import flows.FactStep.AddRefund;
 import flows.FactStep.Ask;
 import flows.FactStep.EndHold;
 import flows.FactStep.GiveBack;
-import flows.FactStep.NoteRefund;
+import flows.FactStep.NoteFailed;
 import flows.FactStep.Nothing;
 import flows.FactStep.Odd;
 import flows.FactStep.Raise;
@@ -333,6 +333,11 @@ final class FactRules {
       PaymentPart payment,
       @Nullable OperationPart givingBack) {
     if (givingBack != null) {
+      Optional<FactStep> second =
+          SecondSuccess.step(fact.reference(), fact.asAuthorize(), charge, payment, givingBack);
+      if (second.isPresent()) {
+        return second.get();
+      }
       if (givingBack.kind() == OperationKind.VOID
           && fact.asAuthorize() instanceof Approved approved
           && approved.captured()) {
@@ -411,7 +416,7 @@ final class FactRules {
     return switch (fact.result()) {
       case Approved ignored -> revived(fact, refund, OperationStatus.SUCCEEDED);
       case Accepted ignored -> revived(fact, refund, OperationStatus.ACCEPTED);
-      case Declined ignored -> new NoteRefund(refund);
+      case Declined ignored -> new NoteFailed(refund);
       case ActionRequired ignored -> new Nothing(payment.id());
       case Unknown ignored -> new Nothing(payment.id());
       case NotSent ignored -> new Nothing(payment.id());

@@ -88,8 +88,8 @@ sealed interface FactStep {
   /** A refund that failed here is alive at the PSP. */
   record ReviveRefund(OperationPart refund, OperationStatus to) implements FactStep {}
 
-  /** A refund that failed here, and at the PSP too: which object that is there. */
-  record NoteRefund(OperationPart refund) implements FactStep {}
+  /** A refund or a capture that failed here, and at the PSP too: which object that is there. */
+  record NoteFailed(OperationPart operation) implements FactStep {}
 
   /**
    * A refund that was made at the PSP.
@@ -119,12 +119,12 @@ sealed interface FactStep {
 
   /**
    * The row is committed before the PSP is called. That our key is known there and not here means a
-   * restored database, or another deployment with the same account.
+   * restored database, another deployment with the same account, or a copy of what ours shows.
    */
   static FactStep unmatched(@Nullable String operationKey) {
     return operationKey == null
         ? new Unmatched()
-        : new Wait("it carries our key " + operationKey + ", and no operation has it");
+        : new Wait("it carries our key " + operationKey + ", and is no operation of it");
   }
 
   /**

@@ -2,6 +2,7 @@ package flows;
 
 import flows.FactStep.EndHold;
 import flows.FactStep.GiveBack;
+import flows.FactStep.NoteFailed;
 import flows.FactStep.Nothing;
 import flows.FactStep.Raise;
 import flows.FactStep.ReverseCapture;
@@ -49,7 +50,7 @@ final class ModificationRules {
 
   private static FactStep open(PspFact.Modification fact, OperationPart own, PaymentPart payment) {
     return switch (fact.result()) {
-      case Approved approved -> new Settle(own, approved, null);
+      case Approved approved -> new Settle(own, naming(fact, own, approved), null);
       case Declined declined -> new Settle(own, declined, null);
       case Accepted accepted ->
           own.status() == OperationStatus.ACCEPTED
@@ -61,13 +62,27 @@ final class ModificationRules {
     };
   }
 
+  /** What was let go of in case was not known before: another success of its charge is another. */
+  private static Approved naming(PspFact.Modification fact, OperationPart own, Approved approved) {
+    return own.inCase()
+        ? new Approved(
+            approved.reference(),
+            fact.authorizationReference(),
+            approved.amount(),
+            approved.captured(),
+            approved.methodToken(),
+            approved.details())
+        : approved;
+  }
+
   private static FactStep closed(
       PspFact.Modification fact, OperationPart own, PaymentPart payment) {
     boolean succeeded = own.status() == OperationStatus.SUCCEEDED;
     return switch (fact.result()) {
       case Approved approved ->
           succeeded ? known(own, payment, approved) : afterFailure(fact, own, payment, approved);
-      case Declined declined -> succeeded ? undone(own, payment, declined) : nothing(payment);
+      case Declined declined ->
+          succeeded ? undone(own, payment, declined) : failedToo(own, payment);
       case Accepted ignored -> nothing(payment);
       case ActionRequired ignored -> nothing(payment);
       case Unknown ignored -> nothing(payment);
@@ -94,6 +109,13 @@ final class ModificationRules {
     }
     return payment.status() == PaymentStatus.SUCCEEDED
         ? new ReverseCapture(own, declined.decline())
+        : nothing(payment);
+  }
+
+  /** Told before its success, that is known to be the older word when it comes. */
+  private static FactStep failedToo(OperationPart own, PaymentPart payment) {
+    return own.kind() == OperationKind.CAPTURE && own.pspReference() == null
+        ? new NoteFailed(own)
         : nothing(payment);
   }
 
@@ -137,6 +159,9 @@ final class ModificationRules {
     if (!(fact.result() instanceof Approved approved)) {
       return nothing(payment);
     }
+    if (fact.kind() == OperationKind.VOID && givingBack != null && reverses(charge, givingBack)) {
+      return reversedOtherwise(fact, payment, givingBack);
+    }
     if (open != null && open.kind() == OperationKind.CAPTURE && fact.kind() == open.kind()) {
       return new Wait("a capture of ours is under way");
     }
@@ -170,6 +195,32 @@ final class ModificationRules {
     return step instanceof EndHold end && end.taken() != null
         ? new EndHold(end.event(), end.taken(), end.reason(), fact.reference())
         : step;
+  }
+
+  /** Whether it gives back all that a late success took by itself, as the PSP finds it. */
+  private static boolean reverses(OperationPart charge, OperationPart givingBack) {
+    return (charge.status() == OperationStatus.FAILED
+            || charge.status() == OperationStatus.CANCELED)
+        && givingBack.kind() == OperationKind.REFUND
+        && givingBack.amount().equals(charge.amount());
+  }
+
+  /**
+   * The PSP was not through with what a late success took, and has let go of it for somebody else:
+   * all is given back, as ours would have done it. Ours may have done it as long as it is not
+   * refused; then it is the one that counts.
+   */
+  private static FactStep reversedOtherwise(
+      PspFact.Modification fact, PaymentPart payment, OperationPart givingBack) {
+    if (!givingBack.status().open()) {
+      return nothing(payment);
+    }
+    return AnomalyKind.GIVE_BACK_REFUSED.wire().equals(givingBack.heldReason())
+        ? new Settle(
+            givingBack,
+            new Approved(fact.reference(), null, givingBack.amount(), true, null, Details.NONE),
+            null)
+        : new Wait("what gives it back is under way");
   }
 
   /** Of a hold: then the capture that took it is known by its id, and another one is another. */
@@ -293,7 +344,8 @@ final class ModificationRules {
       if (givingBack.inCase()) {
         return givingBack.status().open()
             ? new Wait("what lets go of it is under way")
-            : nothing(payment);
+            : SecondSuccess.step(fact.reference(), approved, charge, payment, givingBack)
+                .orElseGet(() -> nothing(payment));
       }
     }
     var silent = new Unknown(PspResult.UnknownReason.NOT_FOUND, "not told");

@@ -26,6 +26,8 @@ public enum AnomalyKind {
   LATE_SUCCESS,
   /** What came late as a hold was taken before it was let go of: it is refunded. */
   LATE_CAPTURE,
+  /** Beside a late success the PSP tells another one of the same key; that is not booked. */
+  SECOND_SUCCESS,
   /** What gave a late success back has failed. */
   GIVE_BACK_REVERSED,
   /** The PSP did after all what is closed here as failed. */

@@ -33,19 +33,25 @@ public final class FactReads {
           .text("kind", row -> row.question.about().kind)
           .text("key", row -> row.question.operationKey())
           .text("reference", row -> row.question.reference())
-          .text("charge_reference", row -> row.question.chargeReference());
+          .text("charge_reference", row -> row.question.chargeReference())
+          .bool("ids_change", row -> row.question.idsChange());
 
   /**
    * By the PSP's id of the object first: it is the object's own, and where the object carries our
    * key, too, an operation of another key is not what it is about. By our key only where no id is
    * known yet, since a merchant may use an idempotency key again when nobody remembers it any more,
-   * and what was made under it long ago must not be taken for what is under way now. An
-   * authorization that has not succeeded is found by our key whatever id is known of it: a PSP may
-   * authorize under another id than it had challenged the customer under, and what carries our key
-   * is of that key's operation, unless the id is another operation's, which contradicts it. A
-   * second success under one key matches nothing, and a person looks. Every table is reached by its
-   * keys, one row at a time; ordered by the id itself, the planner would rather read all of a
-   * merchant's operations in the order of their key than sort the few that fit.
+   * and what was made under it long ago must not be taken for what is under way now. A capture that
+   * we had closed and that was made all the same has a row of its own, which our key does not name:
+   * its failure is about that.
+   *
+   * <p>Where a PSP may authorize under another id than it had challenged the customer under, an
+   * authorization that has not succeeded is found by our key whatever id is known of it: what
+   * carries our key is of that key's operation, unless the id is another operation's, which
+   * contradicts it. Elsewhere it may be the merchant's own, made with a copy of what ours shows. A
+   * second success under one key matches nothing where the first is the charge's, and a person
+   * looks. Every table is reached by its keys, one row at a time; ordered by the id itself, the
+   * planner would rather read all of a merchant's operations in the order of their key than sort
+   * the few that fit.
    */
   static final String LOOK =
       """
@@ -58,13 +64,14 @@ public final class FactReads {
         SELECT f.* FROM (
           (SELECT 1 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_reference = i.reference AND e.psp_account_id = i.account
-             AND e.kind = i.kind AND (i.key IS NULL OR e.psp_idempotency_key = i.key)
+             AND e.kind = i.kind AND (i.key IS NULL OR e.psp_idempotency_key = i.key
+               OR (e.kind = 'capture' AND e.psp_idempotency_key = 'at-psp:' || i.reference))
            ORDER BY e.operation_id::text DESC LIMIT 1)
           UNION ALL
           (SELECT 2 AS place, e.* FROM operation e
            WHERE e.merchant_id = i.merchant_id AND e.psp_idempotency_key = i.key AND e.psp_account_id = i.account
-             AND e.kind = i.kind AND (e.psp_reference IS NULL OR (e.kind = 'authorize' AND e.status <> 'succeeded'
-               AND NOT EXISTS (SELECT FROM operation b WHERE b.merchant_id = i.merchant_id
+             AND e.kind = i.kind AND (e.psp_reference IS NULL OR (i.ids_change AND e.kind = 'authorize'
+               AND e.status <> 'succeeded' AND NOT EXISTS (SELECT FROM operation b WHERE b.merchant_id = i.merchant_id
                  AND b.psp_reference = i.reference AND b.psp_account_id = i.account AND b.kind = i.kind)))
            ORDER BY e.operation_id::text DESC LIMIT 1)) f
         ORDER BY f.place LIMIT 1) o ON true
@@ -132,6 +139,7 @@ public final class FactReads {
    * @param reference the PSP's id of the object
    * @param chargeReference the PSP's id of the authorization that the object is about, for a refund
    *     or a dispute
+   * @param idsChange whether the PSP may authorize under another id than it had challenged under
    */
   public record Question(
       String merchantId,
@@ -139,7 +147,8 @@ public final class FactReads {
       About about,
       @Nullable String operationKey,
       String reference,
-      @Nullable String chargeReference) {}
+      @Nullable String chargeReference,
+      boolean idsChange) {}
 
   /** How matters stand with each of these, in their order. */
   public Future<List<Standing>> look(List<Question> questions) {
@@ -164,7 +173,7 @@ public final class FactReads {
     return """
     %1$s.operation_id AS %1$s_id, %1$s.kind AS %1$s_kind, %1$s.status AS %1$s_status, %1$s.attempts AS %1$s_attempts,
     %1$s.amount AS %1$s_amount, %1$s.currency AS %1$s_currency, %1$s.psp_reference AS %1$s_reference,
-    %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held,
+    %1$s.psp_charge_reference AS %1$s_charge_reference, %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held,
     (%1$s.parameters ->> 'takes_at_once')::boolean AS %1$s_takes, %1$s.parameters @> '{"in_case": true}' AS %1$s_in_case\
     """
         .formatted(alias);
@@ -191,6 +200,7 @@ public final class FactReads {
             row.getInteger(alias + "_attempts"),
             Money.of(row.getLong(alias + "_amount"), row.getString(alias + "_currency")),
             row.getString(alias + "_reference"),
+            row.getString(alias + "_charge_reference"),
             row.getUUID(alias + "_charge"),
             row.getBoolean(alias + "_gives_back"),
             row.getString(alias + "_held"),

@@ -367,7 +367,7 @@ public final class FactWrites {
     return run(DISPUTE_CHANGED, DISPUTE_COLUMNS.tuple(List.of(row)));
   }
 
-  /** Remembers what the PSP calls a refund that failed before we had learned it. */
+  /** Remembers what the PSP calls a refund or a capture that failed before we had learned it. */
   public Future<Boolean> noteReference(String merchantId, UUID operationId, String reference) {
     return database
         .query(NOTE, Tuple.of(merchantId, operationId, reference))

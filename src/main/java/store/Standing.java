@@ -32,6 +32,7 @@ public record Standing(
   /**
    * What counts of an operation.
    *
+   * @param pspChargeReference of a release that was made in case, what it let go of
    * @param takesAtOnce of an authorize whether it was asked to take the money; null where that was
    *     not kept, or of another kind
    * @param inCase whether it lets go of what may be authorized without our knowledge; once it found
@@ -44,6 +45,7 @@ public record Standing(
       int attempts,
       Money amount,
       @Nullable String pspReference,
+      @Nullable String pspChargeReference,
       @Nullable UUID chargeId,
       boolean givesBack,
       @Nullable String heldReason,

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flows.FactBench.Paid;
 import io.vertx.core.Future;
+import money.Money;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,9 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import payments.CaptureMethod;
 import payments.Operation;
+import payments.OperationKind;
 import payments.OperationStatus;
 import payments.OperatorOutcome;
 import payments.PublicId;
+import psp.PspFact;
+import psp.PspResult.Accepted;
 import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import support.Books;
@@ -151,6 +155,110 @@ final class AfterCloseIT {
         .contains("refunded 0")
         .contains("suspense:psp_demo 1000")
         .contains("anomaly success_after_close t");
+  }
+
+  /** A success of an automatic payment that came late, and what gives it back. */
+  private static Operation reversal() {
+    bench.script.add(noAnswer());
+    Paid paid = bench.age(bench.pay(CaptureMethod.AUTOMATIC));
+    bench.tell(captured(paid, 1_000));
+    return bench.operations("refund").getFirst();
+  }
+
+  private static PspFact released(Operation giving, long minor) {
+    String of = bench.operation(giving.chargeId()).pspReference();
+    return new PspFact.Modification(
+        OperationKind.VOID,
+        "cancel_of_" + of,
+        null,
+        of,
+        null,
+        Money.of(minor, "usd"),
+        approved("cancel_of_" + of, minor, false),
+        false);
+  }
+
+  /** As in the PSP's dashboard, before it was through with what it took by itself. */
+  @Test
+  void whatLetsGoOfAllThatWasToBeReversedGivesItBack() {
+    Operation giving = reversal();
+    bench.script.add(FactBench.answer(sending -> new Accepted("rev_1", null)));
+    bench.recover(giving);
+    PspFact released = released(giving, 1_000);
+    assertThat(bench.tell(released)).as("ours may do it").isInstanceOf(FactOutcome.NotYet.class);
+    // There is nothing to reverse any more.
+    var refused = bench.operation(giving.id());
+    bench.tell(
+        new PspFact.Refund(
+            "rev_1",
+            refused.pspIdempotencyKey(),
+            "pi",
+            null,
+            refused.amount(),
+            null,
+            FactBench.declined("rev_1")));
+    assertThat(bench.operation(giving.id()).heldReason()).isEqualTo("give_back_refused");
+
+    assertThat(bench.tellAtOnce(released, 5)).contains(new FactOutcome.Applied(giving.paymentId()));
+    assertThat(bench.tell(released)).isEqualTo(new FactOutcome.NothingNew(giving.paymentId()));
+    assertThat(bench.operation(giving.id()).status()).isEqualTo(OperationStatus.SUCCEEDED);
+    assertThat(bench.operation(giving.id()).heldReason()).isNull();
+    assertThat(bench.state(giving.paymentId()))
+        .doesNotContain("suspense")
+        .contains("anomaly give_back_refused f")
+        .contains("anomaly late_success f");
+  }
+
+  /** The PSP reverses what is left of a charge that was refunded in part, and says how much. */
+  @Test
+  void closesWhatGaveTheRestBackOnceThatIsBooked() {
+    Operation giving = reversal();
+    bench.tell(
+        new PspFact.Refund(
+            "re_part",
+            null,
+            bench.operation(giving.chargeId()).pspReference(),
+            null,
+            Money.of(400, "usd"),
+            null,
+            approved("re_part", 400, true)));
+    bench.script.add(sending -> Future.succeededFuture(approved("rev_rest", 600, true)));
+    bench.recover(giving);
+    assertThat(bench.operation(giving.id()).heldReason()).isEqualTo("amount_mismatch");
+    assertThat(closed(giving))
+        .isInstanceOfSatisfying(
+            OperatorOutcome.Refused.class,
+            refused -> assertThat(refused.message()).contains("600 (in minor units)"));
+
+    bench.postgres.execute(
+        "INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule,"
+            + " debit, credit, amount, currency, livemode) SELECT merchant_id, gen_random_uuid(),"
+            + " payment_id, '"
+            + giving.id()
+            + "', rule, debit, credit, 600, currency, livemode FROM ledger_transfer WHERE rule ="
+            + " 'suspense_returned' AND payment_id = '"
+            + giving.paymentId()
+            + "'");
+    assertThat(closed(giving)).isInstanceOf(OperatorOutcome.Done.class);
+    assertThat(bench.state(giving.paymentId()))
+        .doesNotContain("suspense")
+        .contains("anomaly late_success f");
+  }
+
+  /** What else is raised of the charge is not settled by giving it back. */
+  @Test
+  void resolvesOnlyWhatGivingBackSettles() {
+    Operation giving = reversal();
+    bench.postgres.execute(
+        "INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)"
+            + " SELECT merchant_id, gen_random_uuid(), payment_id, charge_id,"
+            + " 'unknown_capture_failed', 'x' FROM operation WHERE operation_id = '"
+            + giving.id()
+            + "'");
+    bench.recover(giving);
+    assertThat(bench.state(giving.paymentId()))
+        .contains("anomaly late_success f")
+        .contains("anomaly unknown_capture_failed t");
   }
 
   @Test

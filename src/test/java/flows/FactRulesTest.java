@@ -3,6 +3,7 @@ package flows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import money.Money;
@@ -88,6 +89,7 @@ final class FactRulesTest {
         1,
         AMOUNT,
         reference,
+        null,
         id.equals(CHARGE) ? null : CHARGE,
         false,
         null,
@@ -242,7 +244,7 @@ final class FactRulesTest {
     "failed, psp_1, accepted, nothing",
     "failed, , taken, reviverefund",
     "failed, , accepted, reviverefund",
-    "failed, , no, noterefund",
+    "failed, , no, notefailed",
     "failed, , nothing, nothing",
   })
   void saysWhatFollowsForARefundOfOurs(
@@ -412,5 +414,24 @@ final class FactRulesTest {
     assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("nothing");
     assertThat(name(FactRules.next(intent("canceled"), now))).isEqualTo("settle void");
     assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("takenlate");
+  }
+
+  /** What is told under our key of another object than the one that is given back. */
+  @Test
+  void tellsAPersonOfASecondSuccessAndLeavesTheFirstAlone() {
+    for (OperationKind kind : List.of(OperationKind.VOID, OperationKind.REFUND)) {
+      var now =
+          new Standing(
+              operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.FAILED, "psp_first"),
+              null,
+              payment(PaymentStatus.REQUIRES_PAYMENT_METHOD, CaptureMethod.MANUAL, 0, 0),
+              null,
+              operation(OTHER, kind, OperationStatus.PENDING, null),
+              null);
+      assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("second_success");
+      assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("second_success");
+      assertThat(name(FactRules.next(intent("canceled"), now))).isEqualTo("nothing");
+      assertThat(name(FactRules.next(intent("failed"), now))).isEqualTo("nothing");
+    }
   }
 }

@@ -71,6 +71,35 @@ final class FactsAtPspIT {
     Books.balance(bench.postgres);
   }
 
+  // ---- what carries our key
+
+  private static PspFact copied(Paid paid, String reference) {
+    var taken = approved(reference, 1_000, true);
+    return new PspFact.Authorization(
+        reference, paid.key(), taken, taken, declined(reference), false, null);
+  }
+
+  /** Whose ids do not change tells of ours by its id: a merchant may copy what it shows of ours. */
+  @Test
+  void anotherObjectThatCarriesOurKeyIsNotOurs() {
+    bench.script.add(sending -> Future.succeededFuture(declined("pi_" + sending.operationId())));
+    Paid declined = bench.pay(CaptureMethod.AUTOMATIC);
+    bench.script.add(
+        sending ->
+            Future.succeededFuture(
+                new PspResult.ActionRequired(
+                    "pi_" + sending.operationId(),
+                    "https://psp.test/3ds",
+                    PspResult.Details.NONE)));
+    Paid challenged = bench.pay(CaptureMethod.AUTOMATIC);
+    for (Paid paid : List.of(declined, challenged)) {
+      String before = bench.state(paid.id());
+      assertThat(bench.tell(copied(paid, "pi_copy_of_" + paid.key()))).isInstanceOf(NotYet.class);
+      assertThat(bench.state(paid.id())).isEqualTo(before);
+    }
+    assertThat(bench.tell(captured(challenged, 1_000))).isEqualTo(new Applied(challenged.id()));
+  }
+
   // ---- refunds made at the PSP
 
   @Test

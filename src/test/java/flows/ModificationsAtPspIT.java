@@ -75,10 +75,15 @@ final class ModificationsAtPspIT {
 
   private static PspFact failed(
       OperationKind kind, Paid paid, String reference, boolean takenBack) {
+    return failed(kind, paid, reference, null, takenBack);
+  }
+
+  private static PspFact failed(
+      OperationKind kind, Paid paid, String reference, @Nullable String key, boolean takenBack) {
     return new PspFact.Modification(
         kind,
         reference,
-        null,
+        key,
         paid.intent(),
         paid.key(),
         Money.of(1_000, "usd"),
@@ -140,10 +145,8 @@ final class ModificationsAtPspIT {
     assertThat(bench.operation(capture.id()).pspReference()).isEqualTo("cap_2");
   }
 
-  /** Nothing had told that the PSP has it. */
-  @Test
-  void aCaptureThatAnOperatorClosedIsBookedAsWhatItIsAndMayFail() {
-    Paid paid = bench.pay(CaptureMethod.MANUAL);
+  /** A capture of 700 without an answer, of which nothing had told that the PSP has it. */
+  private static Operation closedByAnOperator(Paid paid) {
     bench.script.add(noAnswer());
     bench.capture(paid, 700L);
     Operation capture = bench.operations("capture").getFirst();
@@ -153,16 +156,47 @@ final class ModificationsAtPspIT {
             + "'");
     assertThat(bench.closeAsFailed(capture)).isInstanceOf(payments.OperatorOutcome.Done.class);
     assertThat(status(paid)).isEqualTo("requires_capture");
+    return capture;
+  }
 
-    PspFact done = capture(paid, "cap_closed", capture.pspIdempotencyKey(), 700);
+  @Test
+  void aCaptureThatAnOperatorClosedIsBookedAsWhatItIsAndMayFail() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    String key = closedByAnOperator(paid).pspIdempotencyKey();
+
+    PspFact done = capture(paid, "cap_closed", key, 700);
     assertThat(bench.tell(done)).isInstanceOf(Applied.class);
     assertThat(bench.tell(done)).isInstanceOf(NothingNew.class);
     assertThat(bench.state(paid.id()))
         .startsWith("succeeded authorized 0 captured 700")
-        .contains("merchant_payable -700");
-    assertThat(bench.tell(failed(OperationKind.CAPTURE, paid, "cap_closed")))
-        .isInstanceOf(Applied.class);
-    assertThat(bench.state(paid.id())).contains("captured 0").doesNotContain("merchant_payable");
+        .contains("merchant_payable -700")
+        .doesNotContain("anomaly");
+    PspFact failure = failed(OperationKind.CAPTURE, paid, "cap_closed", key, true);
+    assertThat(bench.tell(failure)).isInstanceOf(Applied.class);
+    assertThat(bench.state(paid.id()))
+        .startsWith("requires_capture")
+        .contains("captured 0")
+        .contains("anomaly capture_contradicted t")
+        .doesNotContain("merchant_payable");
+    assertThat(bench.tell(failure)).isInstanceOf(NothingNew.class);
+    assertThat(bench.tell(done)).as("the older word").isInstanceOf(NothingNew.class);
+    assertThat(status(paid)).isEqualTo("requires_capture");
+  }
+
+  /** Then the success that is told afterwards is the older word, and its money never came. */
+  @Test
+  void aFailureOfACaptureThatAnOperatorClosedIsRemembered() {
+    Paid paid = bench.pay(CaptureMethod.MANUAL);
+    String key = closedByAnOperator(paid).pspIdempotencyKey();
+    PspFact failure = failed(OperationKind.CAPTURE, paid, "cap_first_failed", key, true);
+    assertThat(bench.tell(failure)).isInstanceOf(Applied.class);
+    assertThat(bench.tell(failure)).isInstanceOf(NothingNew.class);
+    bench.tell(capture(paid, "cap_first_failed", key, 700));
+    assertThat(bench.state(paid.id()))
+        .startsWith("requires_capture")
+        .contains("captured 0")
+        .contains("anomaly capture_contradicted t")
+        .doesNotContain("merchant_payable");
   }
 
   @Test

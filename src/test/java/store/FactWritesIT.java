@@ -375,6 +375,7 @@ final class FactWritesIT {
   }
 
   private static FactReads.Question question(@Nullable String key, String reference) {
-    return new FactReads.Question(MERCHANT, ACCOUNT, FactReads.About.REFUND, key, reference, null);
+    return new FactReads.Question(
+        MERCHANT, ACCOUNT, FactReads.About.REFUND, key, reference, null, true);
   }
 }
