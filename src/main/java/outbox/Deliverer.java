@@ -230,6 +230,7 @@ public final class Deliverer {
         .record(
             new Result(
                 sending.delivery,
+                sending.endpoint.url(),
                 outcome.status(),
                 outcome.error(),
                 ours,
