@@ -23,6 +23,7 @@ import payments.Command.Page;
 import payments.Delivery;
 import payments.IdSource;
 import payments.Parameters;
+import payments.PublicId;
 import payments.RequestContext;
 import payments.WebhookEndpoint;
 import store.DeliveryQueue.Places;
@@ -436,6 +437,48 @@ final class DeliveriesIT {
 
     failed(claimedAgain("m_quiet", quiet), URL);
     assertThat(exhausted(quiet)).as("it fails still").isPresent();
+  }
+
+  @Test
+  void listsNoEventThatOneWithALowerIdMayStillFollow() {
+    Instant start = Instant.now().minusSeconds(60);
+    UUID early = IdSource.lowestAt(start);
+    UUID late = IdSource.lowestAt(start.plusSeconds(20));
+    UUID overtook = IdSource.lowestAt(start.plusSeconds(21));
+    event("m_cursor", early);
+    event("m_cursor", overtook);
+    assertThat(listed("m_cursor", null, start.plusSeconds(19))).containsExactly(early);
+
+    // Committed after the one that was drawn later, by another node perhaps.
+    event("m_cursor", late);
+    assertThat(listed("m_cursor", early, start.plusSeconds(30)))
+        .as("who goes on from what was listed misses nothing")
+        .containsExactly(overtook, late);
+  }
+
+  private void event(String merchant, UUID id) {
+    server.execute(
+        """
+        INSERT INTO merchant_event (merchant_id, event_id, livemode, type, created_at)
+        VALUES ('%s', '%s', false, 'charge.failed', now())
+        """
+            .formatted(merchant, id));
+  }
+
+  private List<UUID> listed(String merchant, @Nullable UUID endingBefore, Instant until) {
+    var page =
+        new Page(
+            10,
+            null,
+            endingBefore == null ? null : PublicId.EVENT.of(endingBefore),
+            CreatedRange.ALL);
+    return events
+        .list(merchant, false, page, MerchantEvents.Filter.ALL, new MerchantEvents.Kept(3_600, until))
+        .await()
+        .items()
+        .stream()
+        .map(told -> told.event().id())
+        .toList();
   }
 
   @Test
