@@ -66,7 +66,9 @@ final class WebhookParts {
         new MerchantEvents(database),
         secrets,
         guard,
-        settings.outbox().retention());
+        settings.outbox().retention(),
+        // What a statement may take, and as much again to begin it and for clocks that differ.
+        settings.timeouts().databaseStatement().multipliedBy(2));
   }
 
   /** What delivers, for one verticle's context. */

@@ -49,10 +49,13 @@ final class EventFlows {
   Future<Answer> list(Command.ListEvents command) {
     RequestContext context = command.context();
     var filter = new MerchantEvents.Filter(command.types(), command.group(), command.delivered());
+    var kept =
+        new MerchantEvents.Kept(
+            keptSeconds(), services.clock().instant().minus(services.webhooks().eventsSettle()));
     return services
         .webhooks()
         .events()
-        .list(context.merchantId(), context.livemode(), command.page(), filter, keptSeconds())
+        .list(context.merchantId(), context.livemode(), command.page(), filter, kept)
         .compose(page -> all(page.items()).map(items -> new Paged<>(items, page.hasMore())))
         .map(page -> services.renderer().events(context, page));
   }

@@ -36,14 +36,16 @@ public final class Deliverer {
   /** Endpoints that one round looks at; with more of them a round goes on where one ended. */
   private static final int ENDPOINTS_A_ROUND = 500;
 
-  private static final UUID FIRST = new UUID(0, 0);
-
   private final Parts parts;
   private final Options options;
   private final Supplier<List<Integer>> lanes;
   private final Places places;
-  private UUID after = FIRST;
+  private final Rotation rotation = new Rotation(ENDPOINTS_A_ROUND);
+
+  /** Whether something has to wait for a place: then what ends wakes whoever runs the rounds. */
   private boolean limited;
+
+  private boolean limitedAround;
   private boolean stopped;
   private Runnable wake = () -> {};
   private @Nullable Promise<Void> drained;
@@ -89,24 +91,26 @@ public final class Deliverer {
       limited = places.isFull();
       return Future.succeededFuture(false);
     }
-    UUID from = after;
     List<UUID> full = places.full();
     return parts
         .queue
-        .waiting(mine, from, full, ENDPOINTS_A_ROUND)
-        .compose(
-            waiting -> {
-              boolean whole = waiting.size() < ENDPOINTS_A_ROUND;
-              after = whole ? FIRST : waiting.getLast().id();
-              boolean beginAgain = whole && !from.equals(FIRST);
-              return claim(waiting, full)
-                  .map(claimed -> claimed || !whole || (beginAgain && !places.isFull()));
-            });
+        .waiting(mine, rotation.after(), full, ENDPOINTS_A_ROUND)
+        .compose(waiting -> claim(waiting, full).map(claimed -> goOn(waiting, claimed)));
+  }
+
+  private boolean goOn(List<WebhookEndpoint> page, boolean claimed) {
+    boolean more = rotation.goOn(page, claimed);
+    if (!more) {
+      limited = limitedAround;
+      limitedAround = false;
+    }
+    return more;
   }
 
   private Future<Boolean> claim(List<WebhookEndpoint> waiting, List<UUID> full) {
     List<DeliveryQueue.Places> free = places.free(waiting, System.nanoTime());
-    limited = !full.isEmpty() || free.size() < waiting.size();
+    limitedAround |= !full.isEmpty() || free.size() < waiting.size();
+    limited |= limitedAround;
     if (free.isEmpty()) {
       return Future.succeededFuture(false);
     }
@@ -230,6 +234,7 @@ public final class Deliverer {
         .record(
             new Result(
                 sending.delivery,
+                sending.endpoint.url(),
                 outcome.status(),
                 outcome.error(),
                 ours,

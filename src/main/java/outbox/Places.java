@@ -2,6 +2,8 @@ package outbox;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,9 @@ import store.DeliveryQueue;
  * endpoint is told although others hang. A crowd of them that begins to hang within a second may
  * take all places, once and until those attempts have timed out: then it is known.
  *
+ * <p>Whoever was given something longest ago is next, so that each gets its turn however many wait
+ * for the same places, and one merchant's endpoints have half of what is shared at most.
+ *
  * <p>Belongs to one event loop.
  */
 final class Places {
@@ -34,6 +39,7 @@ final class Places {
   private final int perEndpoint;
   private final Map<UUID, Load> loads = new LinkedHashMap<>();
   private int inFlight;
+  private long turns;
 
   private enum Pace {
     UNKNOWN,
@@ -44,8 +50,14 @@ final class Places {
 
   /** What an endpoint has in flight, the oldest first, and how its last answer came. */
   private static final class Load {
+    final String merchantId;
     final ArrayDeque<Long> startedAt = new ArrayDeque<>();
     Pace pace = Pace.UNKNOWN;
+    long lastTurn;
+
+    Load(String merchantId) {
+      this.merchantId = merchantId;
+    }
 
     /** One whose oldest attempt takes long is slow before its answer says so. */
     boolean late(long now) {
@@ -85,20 +97,22 @@ final class Places {
 
   /** How much each of these may be given now: one each in turns, until the places are taken. */
   List<DeliveryQueue.Places> free(List<WebhookEndpoint> waiting, long now) {
+    List<WebhookEndpoint> inTurn = new ArrayList<>(waiting);
+    inTurn.sort(Comparator.comparingLong(this::lastTurn));
     int left = total - inFlight;
-    int leftOfShared = Math.max(1, total / 2) - sharedInFlight(now);
-    var given = new int[waiting.size()];
+    var shares = new Shares(now);
+    var given = new int[inTurn.size()];
     boolean gave = true;
     while (gave && left > 0) {
       gave = false;
       for (int i = 0; i < given.length && left > 0; i++) {
-        Pace pace = pace(waiting.get(i));
-        boolean room = given[i] + inFlight(waiting.get(i).id()) < limit(pace);
-        boolean shared = shared(pace) || isLate(waiting.get(i).id(), now);
-        if (room && (!shared || leftOfShared > 0)) {
+        WebhookEndpoint endpoint = inTurn.get(i);
+        Pace pace = pace(endpoint);
+        boolean room = given[i] + inFlight(endpoint.id()) < limit(pace);
+        boolean shared = shared(pace) || isLate(endpoint.id(), now);
+        if (room && (!shared || shares.take(endpoint.merchantId()))) {
           given[i]++;
           left--;
-          leftOfShared -= shared ? 1 : 0;
           gave = true;
         }
       }
@@ -106,15 +120,41 @@ final class Places {
     var places = new ArrayList<DeliveryQueue.Places>();
     for (int i = 0; i < given.length; i++) {
       if (given[i] > 0) {
-        places.add(new DeliveryQueue.Places(waiting.get(i), given[i]));
+        places.add(new DeliveryQueue.Places(inTurn.get(i), given[i]));
       }
     }
     return places;
   }
 
+  /** What those who share have left, together and each merchant. */
+  private final class Shares {
+    private final int ofMerchant = Math.max(1, total / 4);
+    private final Map<String, Integer> taken = new HashMap<>();
+    private int left = Math.max(1, total / 2);
+
+    Shares(long now) {
+      for (Load load : loads.values()) {
+        if (load.shares(now)) {
+          left -= load.startedAt.size();
+          taken.merge(load.merchantId, load.startedAt.size(), Integer::sum);
+        }
+      }
+    }
+
+    boolean take(String merchantId) {
+      if (left <= 0 || taken.getOrDefault(merchantId, 0) >= ofMerchant) {
+        return false;
+      }
+      left--;
+      taken.merge(merchantId, 1, Integer::sum);
+      return true;
+    }
+  }
+
   void started(WebhookEndpoint endpoint, long now) {
-    Load load = loads.computeIfAbsent(endpoint.id(), absent -> new Load());
+    Load load = loads.computeIfAbsent(endpoint.id(), absent -> new Load(endpoint.merchantId()));
     load.pace = pace(endpoint);
+    load.lastTurn = ++turns;
     load.startedAt.add(now);
     inFlight++;
   }
@@ -168,11 +208,10 @@ final class Places {
     return load == null ? 0 : load.startedAt.size();
   }
 
-  private int sharedInFlight(long now) {
-    return loads.values().stream()
-        .filter(load -> load.shares(now))
-        .mapToInt(load -> load.startedAt.size())
-        .sum();
+  /** One that was never given anything is next. */
+  private long lastTurn(WebhookEndpoint endpoint) {
+    Load load = loads.get(endpoint.id());
+    return load == null ? 0 : load.lastTurn;
   }
 
   private int limit(Pace pace) {

@@ -75,13 +75,14 @@ public final class Publisher {
       return Future.succeededFuture(new Round(0, 0, false));
     }
     int number = batchSize.now();
+    long readNanos = nanoTime.getAsLong();
     return outbox
         .oldest(after, mine, number)
-        .compose(changes -> move(changes, changes.size() >= number))
+        .compose(changes -> move(changes, changes.size() >= number, readNanos))
         .onFailure(batchSize::failed);
   }
 
-  private Future<Round> move(List<NewChange> changes, boolean full) {
+  private Future<Round> move(List<NewChange> changes, boolean full, long readNanos) {
     if (changes.isEmpty()) {
       return Future.succeededFuture(new Round(0, 0, false));
     }
@@ -94,7 +95,7 @@ public final class Publisher {
         .move(changes, told)
         .map(
             moved -> {
-              moveOn(changes.getLast().id());
+              moveOn(changes.getLast().id(), full, readNanos);
               if (full) {
                 batchSize.done();
               }
@@ -102,13 +103,21 @@ public final class Publisher {
             });
   }
 
-  private void moveOn(long last) {
-    long now = nanoTime.getAsLong();
-    if (now - seenNanos > SETTLED.toNanos()) {
-      after = seen;
-      seen = last;
-      seenNanos = now;
+  /**
+   * What was seen has settled when it is read again after a while; what a full batch did not come to
+   * waits all the same, and must not be passed over.
+   */
+  private void moveOn(long last, boolean full, long readNanos) {
+    if (readNanos - seenNanos <= SETTLED.toNanos()) {
+      return;
     }
+    if (full && last < seen) {
+      after = last;
+      return;
+    }
+    after = seen;
+    seen = Math.max(seen, last);
+    seenNanos = nanoTime.getAsLong();
   }
 
   private void startOver() {

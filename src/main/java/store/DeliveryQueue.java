@@ -59,6 +59,7 @@ public final class DeliveryQueue {
           .uuid("endpoint_id", row -> row.delivery.endpointId())
           .uuid("event_id", row -> row.delivery.eventId())
           .integer("attempts", row -> row.delivery.attempts())
+          .text("url", row -> row.url)
           .bool("ok", row -> row.error == null)
           .bool("ours", row -> row.ours)
           .bool("final", row -> row.last)
@@ -68,8 +69,10 @@ public final class DeliveryQueue {
           .bigint("give_up_ms", row -> row.giveUpAfterMs);
 
   /**
-   * A result counts only for the attempt it is of: what was sent again since is not touched. An
-   * endpoint's row is written only when its health changes, not with every delivery.
+   * A result counts only for the attempt it is of: what was sent again since is not touched, and a
+   * failure at an address that the endpoint has left says nothing of where it is now. So an
+   * endpoint is failing only by failures that took effect. Its row is written when its health
+   * changes and with every failure, never with what goes through.
    */
   private static final String RECORD =
       """
@@ -85,17 +88,17 @@ public final class DeliveryQueue {
               AND x.endpoint_id = i.endpoint_id AND x.event_id = i.event_id)
             + i.give_up_ms * interval '1 millisecond' AS over) r
         WHERE d.merchant_id = i.merchant_id AND d.endpoint_id = i.endpoint_id AND d.event_id = i.event_id
-          AND d.status = 'pending' AND d.attempts = i.attempts
-        RETURNING d.merchant_id, d.endpoint_id, d.event_id, d.status),
+          AND d.status = 'pending' AND d.attempts = i.attempts AND (i.ok OR e.url = i.url)
+        RETURNING d.merchant_id, d.endpoint_id, d.event_id, d.status, i.url, NOT i.ok AND NOT i.ours AS refused),
       healed AS (
         UPDATE webhook_endpoint e SET failing_since = NULL
         WHERE e.failing_since IS NOT NULL
-          AND (e.merchant_id, e.endpoint_id) IN (SELECT merchant_id, endpoint_id FROM i WHERE ok)),
+          AND (e.merchant_id, e.endpoint_id, e.url) IN (SELECT merchant_id, endpoint_id, url FROM i WHERE ok)),
       ailing AS (
-        UPDATE webhook_endpoint e SET failing_since = now()
-        WHERE e.failing_since IS NULL AND e.status = 'enabled'
-          AND (e.merchant_id, e.endpoint_id) IN (SELECT merchant_id, endpoint_id FROM i WHERE NOT ok AND NOT ours)
-          AND (e.merchant_id, e.endpoint_id) NOT IN (SELECT merchant_id, endpoint_id FROM i WHERE ok))
+        UPDATE webhook_endpoint e SET failing_since = coalesce(e.failing_since, now()), failed_at = now()
+        WHERE e.status = 'enabled'
+          AND (e.merchant_id, e.endpoint_id, e.url) IN (SELECT merchant_id, endpoint_id, url FROM done WHERE refused)
+          AND (e.merchant_id, e.endpoint_id, e.url) NOT IN (SELECT merchant_id, endpoint_id, url FROM i WHERE ok))
       SELECT merchant_id, endpoint_id, event_id, status FROM done
       """
           .formatted(RESULT_COLUMNS.unnest());
@@ -135,6 +138,7 @@ public final class DeliveryQueue {
   /**
    * What became of an attempt.
    *
+   * @param url where it was sent to
    * @param httpStatus the answer's status, null where there was none
    * @param error why it failed, null where it was delivered
    * @param ours whether it failed for a reason of ours, which says nothing of the endpoint
@@ -144,6 +148,7 @@ public final class DeliveryQueue {
    */
   public record Result(
       Delivery delivery,
+      String url,
       @Nullable Integer httpStatus,
       @Nullable String error,
       boolean ours,

@@ -182,9 +182,19 @@ public final class MerchantEvents {
         .map(told -> told.stream().findFirst());
   }
 
-  /** A page of events that are not older than so many seconds, newest first. */
+  /**
+   * Which events can be listed by their age.
+   *
+   * @param seconds none that were created longer ago
+   * @param until none that were published since: an event's id is drawn before its commit, so among
+   *     the youngest some may be missing that others, with higher ids, have overtaken. Who goes on
+   *     from such a one would never see them
+   */
+  public record Kept(long seconds, Instant until) {}
+
+  /** A page of events, newest first. */
   public Future<Paged<Told>> list(
-      String merchantId, boolean livemode, Page page, Filter filter, long keptSeconds) {
+      String merchantId, boolean livemode, Page page, Filter filter, Kept kept) {
     CreatedRange created = page.created();
     // An id is as old as the event's publication, which is at or after its creation.
     var byId =
@@ -193,10 +203,10 @@ public final class MerchantEvents {
             page.startingAfter(),
             page.endingBefore(),
             new CreatedRange(
-                created.from() == null ? null : created.from().minus(CLOCK_MARGIN), null));
+                created.from() == null ? null : created.from().minus(CLOCK_MARGIN), kept.until));
     Paging bounds = Paging.of(byId, PublicId.EVENT);
     Tuple parameters =
-        Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), keptSeconds)
+        Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), kept.seconds)
             .addValue(time(created.from()))
             .addValue(time(created.to()))
             .addValue(filter.types().isEmpty() ? null : filter.types().toArray(String[]::new))

@@ -117,22 +117,30 @@ public final class WebhookEndpoints {
         WHERE merchant_id = $1 AND endpoint_id = $2 AND status = 'pending' LIMIT 10000)
       """;
 
+  /**
+   * For so long nothing went through, and it was not only tried at the beginning: of silence
+   * nothing follows. Half of the time, because the last try of what is given up comes before the
+   * whole of it.
+   */
+  private static final String NOTHING_WENT_THROUGH =
+      """
+      e.status = 'enabled' AND e.failing_since <= now() - %1$s * interval '1 millisecond'
+        AND e.failed_at >= e.failing_since + %1$s * interval '0.5 milliseconds'
+      """;
+
   private static final String EXHAUSTED =
       "SELECT "
           + COLUMNS
-          + """
-           FROM webhook_endpoint e
-          WHERE e.status = 'enabled' AND e.lane = ANY ($1) AND e.failing_since <= now() - $2 * interval '1 millisecond'
-          LIMIT 100
-          """;
+          + " FROM webhook_endpoint e WHERE e.lane = ANY ($1) AND "
+          + NOTHING_WENT_THROUGH.formatted("$2")
+          + " LIMIT 100";
 
   /** The endpoint, the event that tells of it and its deliveries to the others: all or none. */
   private static final String DISABLE =
       """
       WITH disabled AS (
         UPDATE webhook_endpoint e SET status = 'disabled', disabled_reason = $4, version = e.version + 1
-        WHERE e.merchant_id = $1 AND e.endpoint_id = $2 AND e.version = $3 AND e.status = 'enabled'
-          AND e.failing_since <= now() - $7 * interval '1 millisecond'
+        WHERE e.merchant_id = $1 AND e.endpoint_id = $2 AND e.version = $3 AND %s
         RETURNING e.*),
       told AS (
         INSERT INTO merchant_event (merchant_id, event_id, livemode, type, object, created_at)
@@ -145,7 +153,8 @@ public final class WebhookEndpoints {
         WHERE e.status = 'enabled' AND e.endpoint_id <> $2
           AND (e.enabled_events @> '{*}' OR told.type = ANY (e.enabled_events)))
       SELECT endpoint_id FROM disabled
-      """;
+      """
+          .formatted(NOTHING_WENT_THROUGH.formatted("$7"));
 
   private static final String ALL = "SELECT " + COLUMNS + " FROM webhook_endpoint e WHERE true";
 
@@ -295,7 +304,7 @@ public final class WebhookEndpoints {
                                 .map(true)));
   }
 
-  /** Enabled endpoints of some lanes where everything has failed for so long. */
+  /** Enabled endpoints of some lanes where everything has failed for so long, lately too. */
   public Future<List<WebhookEndpoint>> exhausted(List<Integer> lanes, long failingForMs) {
     return database
         .query(EXHAUSTED, Tuple.of(lanes.toArray(Integer[]::new), failingForMs))

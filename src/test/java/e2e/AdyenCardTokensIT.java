@@ -20,6 +20,7 @@ import simulator.Operation;
 import simulator.adyen.ComponentEncryption;
 import simulator.webhooks.EventMatch;
 import simulator.webhooks.WebhookFault;
+import support.Await;
 import support.TestGateway;
 
 /**
@@ -158,6 +159,8 @@ final class AdyenCardTokensIT {
   void showsNothingOfItToAnybody() {
     JsonObject token = component();
     String id = till.post(PAYMENTS, form(token, "")).in("succeeded").id();
+    Await.until(
+        "it is listed", () -> till.get("/v1/events?limit=100").text().contains(id));
     List<String> seen =
         List.of(
             till.get(PAYMENTS + "/" + id + "?expand[]=payment_method&expand[]=latest_charge")

@@ -50,7 +50,8 @@ final class Given {
         new MerchantEvents(database),
         new EndpointSecrets(new SecretBox(new byte[32], new SecureRandom())),
         WebhookTargets.ANY,
-        Duration.ofDays(30));
+        Duration.ofDays(30),
+        Duration.ZERO);
   }
 
   static Payment payment(PaymentStatus status) {

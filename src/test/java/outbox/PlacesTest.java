@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -19,8 +20,13 @@ class PlacesTest {
   private final Places places = new Places(16, 4);
 
   private static WebhookEndpoint endpoint(int number, @Nullable Instant failingSince) {
+    return endpoint("m" + number, number, failingSince);
+  }
+
+  private static WebhookEndpoint endpoint(
+      String merchant, int number, @Nullable Instant failingSince) {
     return new WebhookEndpoint(
-        "m",
+        merchant,
         false,
         new UUID(0, number),
         "https://example.com",
@@ -109,6 +115,50 @@ class PlacesTest {
     IntStream.range(0, 16).forEach(i -> places.started(all.get(i % 8), i));
     assertThat(places.isFull()).isTrue();
     assertThat(places.free(all, 0)).isEmpty();
+  }
+
+  @Test
+  void givesTheNextPlaceToWhoWasGivenOneLongestAgo() {
+    List<WebhookEndpoint> slow =
+        IntStream.range(0, 4).mapToObj(number -> endpoint(number)).toList();
+    for (WebhookEndpoint each : slow) {
+      places.started(each, 0);
+      places.ended(each.id(), 0, 2 * SECOND, true);
+    }
+    places.free(slow, 0).forEach(this::startAll);
+    assertThat(places.inFlight()).as("all that those who are slow may have").isEqualTo(8);
+    var all = new ArrayList<>(slow);
+    all.add(endpoint(100, Instant.EPOCH));
+    all.add(endpoint(101, Instant.EPOCH));
+    assertThat(places.free(all, 0)).isEmpty();
+
+    // The slow ones have more waiting, and come first by their ids: each place goes to the others
+    // all the same.
+    var served = new ArrayList<UUID>();
+    for (WebhookEndpoint each : slow) {
+      places.ended(each.id(), 0, 3 * SECOND, true);
+      List<store.DeliveryQueue.Places> next = places.free(all, 0);
+      next.forEach(this::startAll);
+      next.forEach(place -> served.add(place.endpoint().id()));
+    }
+    assertThat(served)
+        .containsExactly(
+            endpoint(100).id(), endpoint(101).id(), slow.get(0).id(), slow.get(1).id());
+  }
+
+  private void startAll(store.DeliveryQueue.Places given) {
+    IntStream.range(0, given.number()).forEach(i -> places.started(given.endpoint(), 0));
+  }
+
+  @Test
+  void leavesPlacesToOtherMerchantsHoweverManyEndpointsOfOneFail() {
+    List<WebhookEndpoint> ofOne =
+        IntStream.range(0, 16).mapToObj(i -> endpoint("one", i, Instant.EPOCH)).toList();
+    List<store.DeliveryQueue.Places> given = places.free(ofOne, 0);
+    assertThat(given).hasSize(4);
+    given.forEach(this::startAll);
+    assertThat(places.free(ofOne, 0)).isEmpty();
+    assertThat(free(endpoint("other", 100, Instant.EPOCH), 0)).isEqualTo(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ import payments.Command.Page;
 import payments.Delivery;
 import payments.IdSource;
 import payments.Parameters;
+import payments.PublicId;
 import payments.RequestContext;
 import payments.WebhookEndpoint;
 import store.DeliveryQueue.Places;
@@ -34,6 +36,8 @@ import support.TestDatabase;
 final class DeliveriesIT {
   private static final List<Integer> ALL_LANES = IntStream.range(0, Lanes.COUNT).boxed().toList();
   private static final UUID FIRST = new UUID(0, 0);
+  private static final String URL = "https://example.com/hook";
+  private static final String OTHER_URL = "https://example.com/other";
   private static final long MINUTE = 60_000;
   private static final long DAY = 24 * 60 * MINUTE;
 
@@ -58,7 +62,7 @@ final class DeliveriesIT {
         merchant,
         false,
         ids.next(),
-        "https://example.com/hook",
+        URL,
         true,
         null,
         List.of("charge.failed", "charge.succeeded"),
@@ -85,7 +89,7 @@ final class DeliveriesIT {
         endpoint.merchantId(),
         false,
         endpoint.id(),
-        "https://example.com/other",
+        OTHER_URL,
         enabled,
         null,
         List.of("*"),
@@ -122,7 +126,7 @@ final class DeliveriesIT {
 
   private Delivery.Status record(Delivery delivery, @Nullable String error) {
     return queue
-        .record(new Result(delivery, 200, error, false, false, 1, DAY))
+        .record(new Result(delivery, URL, 200, error, false, false, 1, DAY))
         .await()
         .orElseThrow();
   }
@@ -207,7 +211,9 @@ final class DeliveriesIT {
     for (WebhookEndpoint each : List.of(endpoint, other)) {
       due(each, 1);
       Delivery delivery = claim(each, 1).getFirst();
-      queue.record(new Result(delivery, 500, "answered 500", false, false, DAY, 3 * DAY)).await();
+      queue
+          .record(new Result(delivery, URL, 500, "answered 500", false, false, DAY, 3 * DAY))
+          .await();
       assertThat(claim(each, 1)).as("not due for a day").isEmpty();
       assertThat(now(each).failingSince()).isNotNull();
     }
@@ -226,11 +232,57 @@ final class DeliveriesIT {
     endpoints.update(changed(endpoint, true), null).await();
     due(endpoint, 1);
     Delivery delivery = claim(endpoint, 1).getFirst();
-    queue.record(new Result(delivery, 500, "answered 500", false, false, DAY, 3 * DAY)).await();
+    queue
+        .record(new Result(delivery, OTHER_URL, 500, "answered 500", false, false, DAY, 3 * DAY))
+        .await();
 
     endpoints.update(changed(now(endpoint), true), null).await();
     assertThat(now(endpoint).failingSince()).isNotNull();
     assertThat(claim(endpoint, 1)).isEmpty();
+  }
+
+  @Test
+  void takesNoEndpointForFailingByAnAttemptThatCountsNoMore() {
+    WebhookEndpoint endpoint = made("m_superseded");
+    due(endpoint, 1);
+    Delivery first = claim(endpoint, 1).getFirst();
+    server.execute("UPDATE delivery SET due_at = now() WHERE merchant_id = 'm_superseded'");
+    assertThat(record(claim(endpoint, 1).getFirst(), null)).isEqualTo(Delivery.Status.DELIVERED);
+
+    assertThat(failed(first, URL)).as("the claim had run out").isEmpty();
+    assertThat(now(endpoint).failingSince()).isNull();
+  }
+
+  @Test
+  void takesNoEndpointForFailingByAnAddressThatItHasLeft() {
+    WebhookEndpoint endpoint = made("m_left");
+    due(endpoint, 2);
+    List<Delivery> sent = claim(endpoint, 2);
+    assertThat(endpoints.update(changed(endpoint, true), null).await()).isTrue();
+
+    assertThat(failed(sent.getFirst(), URL)).isEmpty();
+    assertThat(now(endpoint).failingSince()).isNull();
+    assertThat(claim(endpoint, 2)).as("is due at the new address, still").hasSize(2);
+
+    // Nor does what the old address takes after all say that the new one is well.
+    failed(claimedAgain("m_left", endpoint), OTHER_URL);
+    assertThat(now(endpoint).failingSince()).isNotNull();
+    Delivery other = claimedAgain("m_left", endpoint);
+    assertThat(queue.record(new Result(other, URL, 200, null, false, false, 1, DAY)).await())
+        .contains(Delivery.Status.DELIVERED);
+    assertThat(now(endpoint).failingSince()).isNotNull();
+  }
+
+  private Optional<Delivery.Status> failed(Delivery delivery, String url) {
+    return queue
+        .record(new Result(delivery, url, null, "timed out", false, false, DAY, 3 * DAY))
+        .await();
+  }
+
+  private Delivery claimedAgain(String merchant, WebhookEndpoint endpoint) {
+    server.execute(
+        "UPDATE delivery SET due_at = now() WHERE merchant_id = '%s'".formatted(merchant));
+    return claim(endpoint, 1).getFirst();
   }
 
   @Test
@@ -276,7 +328,7 @@ final class DeliveriesIT {
     assertThat(delivered.lastError()).isNull();
     assertThat(now(endpoint).failingSince()).isNull();
     // A result that comes late is of an attempt that counts no more.
-    assertThat(queue.record(new Result(again, 500, "late", false, false, 1, DAY)).await())
+    assertThat(queue.record(new Result(again, URL, 500, "late", false, false, 1, DAY)).await())
         .isEmpty();
   }
 
@@ -304,7 +356,8 @@ final class DeliveriesIT {
     List<UUID> sent = due(endpoint, 3);
     claim(endpoint, 3)
         .forEach(
-            delivery -> queue.record(new Result(delivery, 500, "no", true, true, 1, DAY)).await());
+            delivery ->
+                queue.record(new Result(delivery, URL, 500, "no", true, true, 1, DAY)).await());
     assertThat(deliveries.counts(of(endpoint)).await())
         .containsExactly(new Deliveries.Count(Delivery.Status.FAILED, 3));
     assertThat(now(endpoint).failingSince()).as("it was no fault of the endpoint").isNull();
@@ -341,13 +394,9 @@ final class DeliveriesIT {
     WebhookEndpoint other = made("m_dead");
     endpoints.update(changed(other, true), null).await();
     server.execute(
-        "UPDATE webhook_endpoint SET failing_since = now() - interval '2 days' WHERE endpoint_id = '%s'"
+        "UPDATE webhook_endpoint SET failing_since = now() - interval '2 days', failed_at = now() WHERE endpoint_id = '%s'"
             .formatted(dead.id()));
-    WebhookEndpoint exhausted =
-        endpoints.exhausted(ALL_LANES, DAY).await().stream()
-            .filter(it -> it.id().equals(dead.id()))
-            .findFirst()
-            .orElseThrow();
+    WebhookEndpoint exhausted = exhausted(dead).orElseThrow();
     UUID event = ids.next();
     assertThat(endpoints.disable(exhausted, "all failed", event, DAY).await()).isTrue();
     assertThat(endpoints.disable(exhausted, "all failed", ids.next(), DAY).await()).isFalse();
@@ -365,6 +414,71 @@ final class DeliveriesIT {
     assertThat(
             server.number("SELECT count(*) FROM merchant_event WHERE object::text LIKE '%sealed%'"))
         .isZero();
+  }
+
+  private Optional<WebhookEndpoint> exhausted(WebhookEndpoint endpoint) {
+    return endpoints.exhausted(ALL_LANES, DAY).await().stream()
+        .filter(it -> it.id().equals(endpoint.id()))
+        .findFirst();
+  }
+
+  @Test
+  void disablesNoEndpointThatFailedOnceAndWasNotTriedSince() {
+    WebhookEndpoint quiet = made("m_quiet");
+    due(quiet, 1);
+    failed(claim(quiet, 1).getFirst(), URL);
+    server.execute(
+        """
+        UPDATE webhook_endpoint SET failing_since = failing_since - interval '2 days',
+          failed_at = failed_at - interval '2 days' WHERE merchant_id = 'm_quiet'
+        """);
+    assertThat(exhausted(quiet)).as("two days of silence").isEmpty();
+    assertThat(endpoints.disable(now(quiet), "all failed", ids.next(), DAY).await()).isFalse();
+
+    failed(claimedAgain("m_quiet", quiet), URL);
+    assertThat(exhausted(quiet)).as("it fails still").isPresent();
+  }
+
+  @Test
+  void listsNoEventThatOneWithALowerIdMayStillFollow() {
+    Instant start = Instant.now().minusSeconds(60);
+    UUID early = IdSource.lowestAt(start);
+    UUID late = IdSource.lowestAt(start.plusSeconds(20));
+    UUID overtook = IdSource.lowestAt(start.plusSeconds(21));
+    event("m_cursor", early);
+    event("m_cursor", overtook);
+    assertThat(listed("m_cursor", null, start.plusSeconds(19))).containsExactly(early);
+
+    // Committed after the one that was drawn later, by another node perhaps.
+    event("m_cursor", late);
+    assertThat(listed("m_cursor", early, start.plusSeconds(30)))
+        .as("who goes on from what was listed misses nothing")
+        .containsExactly(overtook, late);
+  }
+
+  private void event(String merchant, UUID id) {
+    server.execute(
+        """
+        INSERT INTO merchant_event (merchant_id, event_id, livemode, type, created_at)
+        VALUES ('%s', '%s', false, 'charge.failed', now())
+        """
+            .formatted(merchant, id));
+  }
+
+  private List<UUID> listed(String merchant, @Nullable UUID endingBefore, Instant until) {
+    var page =
+        new Page(
+            10,
+            null,
+            endingBefore == null ? null : PublicId.EVENT.of(endingBefore),
+            CreatedRange.ALL);
+    return events
+        .list(merchant, false, page, MerchantEvents.Filter.ALL, new MerchantEvents.Kept(3_600, until))
+        .await()
+        .items()
+        .stream()
+        .map(told -> told.event().id())
+        .toList();
   }
 
   @Test

@@ -180,6 +180,26 @@ final class OutboxIT {
     assertThat(drain(publisher)).as("all is looked over now and then").isEqualTo(1);
   }
 
+  @Test
+  void passesOverNothingThatManyBatchesHaveYetToMove() {
+    var publisher = publisher(1);
+    drain(publisher);
+    store.server.execute("ALTER SEQUENCE outbox_id_seq RESTART WITH 16000");
+    store.fresh(100);
+    nanos.addAndGet(61_000_000_000L);
+    drain(publisher);
+    // The database stalled: only now is there what was drawn before, and only one is moved at a time.
+    for (long id = 15_000; id < 15_005; id++) {
+      late(id);
+    }
+    store.fresh(100);
+    nanos.addAndGet(61_000_000_000L);
+    drain(publisher);
+
+    assertThat(store.number("SELECT count(*) FROM outbox")).as("left behind").isZero();
+    assertThat(store.number("SELECT count(*) FROM event_log")).isEqualTo(7);
+  }
+
   /** A change whose id was drawn before others and which is committed after them. */
   private static void late(long id) {
     Payment payment = store.fresh(100);
