@@ -158,7 +158,8 @@ public final class InboxReview {
           """
           (o.merchant_id, o.psp_account_id, o.name) IN (
             SELECT e.merchant_id, e.psp_account_id, e.name FROM inbox_standing e
-            WHERE %s AND e.status = 'dead' ORDER BY e.received_at LIMIT $8)""");
+            WHERE %s AND e.status = 'dead' ORDER BY e.received_at LIMIT $8)\
+          """);
 
   private static final String DEAD_GROUPS =
       """

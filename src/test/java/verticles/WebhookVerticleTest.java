@@ -270,7 +270,9 @@ final class WebhookVerticleTest {
   @ValueSource(strings = {"POST /nowhere", "PUT " + WebhookServer.PATH})
   void hangsUpOnWhoGoesOnSendingAfterARefusal(String line) throws Exception {
     String head = line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n";
-    assertThat(raw(head + "a part")).startsWith("HTTP/1.1 40").containsIgnoringCase("connection: close");
+    assertThat(raw(head + "a part"))
+        .startsWith("HTTP/1.1 40")
+        .containsIgnoringCase("connection: close");
   }
 
   private String raw(String request) throws IOException {

@@ -261,9 +261,7 @@ class OperatorCallsTest {
         Arguments.of("/ops/inbox/dead-letters/close", "{" + REASON + "}", "reason_prefix"),
         Arguments.of("/ops/inbox/dead-letters/close", "{\"type\": \"x\"}", "reason"),
         Arguments.of(
-            "/ops/inbox/dead-letters/close",
-            "{" + REASON + ", \"status\": \"foreign\"}",
-            "status"),
+            "/ops/inbox/dead-letters/close", "{" + REASON + ", \"status\": \"foreign\"}", "status"),
         Arguments.of("/ops/inbox/replay", "{\"dry_run\": true}", "reason_prefix"),
         Arguments.of("/ops/inbox/replay", "{" + REASON + ", \"dry_run\": 1}", "dry_run"),
         Arguments.of(
