@@ -49,7 +49,9 @@ public final class CloseHeldOperation {
   private static final Decline NOT_DONE =
       new Decline(DeclineCode.PROCESSING_ERROR, null, null, "try_again_later", null);
 
-  private static final String REFUSED = AnomalyKind.GIVE_BACK_REFUSED.wire();
+  /** Held although the PSP says that it gave back nothing, or less than was asked. */
+  private static final Set<String> NOT_ALL_GIVEN =
+      Set.of(AnomalyKind.GIVE_BACK_REFUSED.wire(), AnomalyKind.AMOUNT_MISMATCH.wire());
 
   private final Services services;
   private final HeldOperations held;
@@ -176,7 +178,9 @@ public final class CloseHeldOperation {
       return "it lets go of a late hold, which is owed until the PSP says it is done: put it"
           + " right at the PSP, then look again";
     }
-    if (operation.givesBack() && reason.equals(REFUSED)) {
+    if (operation.givesBack()
+        && operation.kind() == OperationKind.REFUND
+        && NOT_ALL_GIVEN.contains(reason)) {
       // Whether another way gave it back is what the ledger says, when it is written.
       return null;
     }

@@ -62,7 +62,6 @@ final class ModificationRules {
     };
   }
 
-  private static FactStep closed(
   /** What was let go of in case was not known before: another success of its charge is another. */
   private static Approved naming(PspFact.Modification fact, OperationPart own, Approved approved) {
     return own.inCase()
@@ -76,6 +75,7 @@ final class ModificationRules {
         : approved;
   }
 
+  private static FactStep closed(
       PspFact.Modification fact, OperationPart own, PaymentPart payment) {
     boolean succeeded = own.status() == OperationStatus.SUCCEEDED;
     return switch (fact.result()) {
@@ -159,6 +159,9 @@ final class ModificationRules {
     if (!(fact.result() instanceof Approved approved)) {
       return nothing(payment);
     }
+    if (fact.kind() == OperationKind.VOID && givingBack != null && reverses(charge, givingBack)) {
+      return reversedOtherwise(fact, payment, givingBack);
+    }
     if (open != null && open.kind() == OperationKind.CAPTURE && fact.kind() == open.kind()) {
       return new Wait("a capture of ours is under way");
     }
@@ -192,6 +195,32 @@ final class ModificationRules {
     return step instanceof EndHold end && end.taken() != null
         ? new EndHold(end.event(), end.taken(), end.reason(), fact.reference())
         : step;
+  }
+
+  /** Whether it gives back all that a late success took by itself, as the PSP finds it. */
+  private static boolean reverses(OperationPart charge, OperationPart givingBack) {
+    return (charge.status() == OperationStatus.FAILED
+            || charge.status() == OperationStatus.CANCELED)
+        && givingBack.kind() == OperationKind.REFUND
+        && givingBack.amount().equals(charge.amount());
+  }
+
+  /**
+   * The PSP was not through with what a late success took, and has let go of it for somebody else:
+   * all is given back, as ours would have done it. Ours may have done it as long as it is not
+   * refused; then it is the one that counts.
+   */
+  private static FactStep reversedOtherwise(
+      PspFact.Modification fact, PaymentPart payment, OperationPart givingBack) {
+    if (!givingBack.status().open()) {
+      return nothing(payment);
+    }
+    return AnomalyKind.GIVE_BACK_REFUSED.wire().equals(givingBack.heldReason())
+        ? new Settle(
+            givingBack,
+            new Approved(fact.reference(), null, givingBack.amount(), true, null, Details.NONE),
+            null)
+        : new Wait("what gives it back is under way");
   }
 
   /** Of a hold: then the capture that took it is known by its id, and another one is another. */

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flows.FactBench.Paid;
 import io.vertx.core.Future;
+import java.util.Objects;
+import money.Money;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,9 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import payments.CaptureMethod;
 import payments.Operation;
+import payments.OperationKind;
 import payments.OperationStatus;
 import payments.OperatorOutcome;
 import payments.PublicId;
+import psp.PspFact;
+import psp.PspResult.Accepted;
 import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import support.Books;
@@ -159,6 +165,91 @@ final class AfterCloseIT {
     Paid paid = bench.age(bench.pay(CaptureMethod.AUTOMATIC));
     bench.tell(captured(paid, 1_000));
     return bench.operations("refund").getFirst();
+  }
+
+  /** What the PSP calls the success that it gives back. */
+  private static @Nullable String lateAs(Operation giving) {
+    return bench.operation(Objects.requireNonNull(giving.chargeId())).pspReference();
+  }
+
+  private static PspFact released(Operation giving, long minor) {
+    String of = lateAs(giving);
+    return new PspFact.Modification(
+        OperationKind.VOID,
+        "cancel_of_" + of,
+        null,
+        of,
+        null,
+        Money.of(minor, "usd"),
+        approved("cancel_of_" + of, minor, false),
+        false);
+  }
+
+  /** As in the PSP's dashboard, before it was through with what it took by itself. */
+  @Test
+  void whatLetsGoOfAllThatWasToBeReversedGivesItBack() {
+    Operation giving = reversal();
+    bench.script.add(FactBench.answer(sending -> new Accepted("rev_1", null)));
+    bench.recover(giving);
+    PspFact released = released(giving, 1_000);
+    assertThat(bench.tell(released)).as("ours may do it").isInstanceOf(FactOutcome.NotYet.class);
+    // There is nothing to reverse any more.
+    var refused = bench.operation(giving.id());
+    bench.tell(
+        new PspFact.Refund(
+            "rev_1",
+            refused.pspIdempotencyKey(),
+            "pi",
+            null,
+            refused.amount(),
+            null,
+            FactBench.declined("rev_1")));
+    assertThat(bench.operation(giving.id()).heldReason()).isEqualTo("give_back_refused");
+
+    assertThat(bench.tellAtOnce(released, 5)).contains(new FactOutcome.Applied(giving.paymentId()));
+    assertThat(bench.tell(released)).isEqualTo(new FactOutcome.NothingNew(giving.paymentId()));
+    assertThat(bench.operation(giving.id()).status()).isEqualTo(OperationStatus.SUCCEEDED);
+    assertThat(bench.operation(giving.id()).heldReason()).isNull();
+    assertThat(bench.state(giving.paymentId()))
+        .doesNotContain("suspense")
+        .contains("anomaly give_back_refused f")
+        .contains("anomaly late_success f");
+  }
+
+  /** The PSP reverses what is left of a charge that was refunded in part, and says how much. */
+  @Test
+  void closesWhatGaveTheRestBackOnceThatIsBooked() {
+    Operation giving = reversal();
+    bench.tell(
+        new PspFact.Refund(
+            "re_part",
+            null,
+            lateAs(giving),
+            null,
+            Money.of(400, "usd"),
+            null,
+            approved("re_part", 400, true)));
+    bench.script.add(sending -> Future.succeededFuture(approved("rev_rest", 600, true)));
+    bench.recover(giving);
+    assertThat(bench.operation(giving.id()).heldReason()).isEqualTo("amount_mismatch");
+    assertThat(closed(giving))
+        .isInstanceOfSatisfying(
+            OperatorOutcome.Refused.class,
+            refused -> assertThat(refused.message()).contains("600 (in minor units)"));
+
+    bench.postgres.execute(
+        "INSERT INTO ledger_transfer (merchant_id, transfer_id, payment_id, operation_id, rule,"
+            + " debit, credit, amount, currency, livemode) SELECT merchant_id, gen_random_uuid(),"
+            + " payment_id, '"
+            + giving.id()
+            + "', rule, debit, credit, 600, currency, livemode FROM ledger_transfer WHERE rule ="
+            + " 'suspense_returned' AND payment_id = '"
+            + giving.paymentId()
+            + "'");
+    assertThat(closed(giving)).isInstanceOf(OperatorOutcome.Done.class);
+    assertThat(bench.state(giving.paymentId()))
+        .doesNotContain("suspense")
+        .contains("anomaly late_success f");
   }
 
   /** What else is raised of the charge is not settled by giving it back. */
