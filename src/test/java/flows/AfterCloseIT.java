@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flows.FactBench.Paid;
 import io.vertx.core.Future;
+import java.util.Objects;
 import money.Money;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,8 +167,13 @@ final class AfterCloseIT {
     return bench.operations("refund").getFirst();
   }
 
+  /** What the PSP calls the success that it gives back. */
+  private static @Nullable String lateAs(Operation giving) {
+    return bench.operation(Objects.requireNonNull(giving.chargeId())).pspReference();
+  }
+
   private static PspFact released(Operation giving, long minor) {
-    String of = bench.operation(giving.chargeId()).pspReference();
+    String of = lateAs(giving);
     return new PspFact.Modification(
         OperationKind.VOID,
         "cancel_of_" + of,
@@ -217,7 +224,7 @@ final class AfterCloseIT {
         new PspFact.Refund(
             "re_part",
             null,
-            bench.operation(giving.chargeId()).pspReference(),
+            lateAs(giving),
             null,
             Money.of(400, "usd"),
             null,
