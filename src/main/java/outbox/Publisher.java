@@ -104,8 +104,8 @@ public final class Publisher {
   }
 
   /**
-   * What was seen has settled when it is read again after a while; what a full batch did not come to
-   * waits all the same, and must not be passed over.
+   * What was seen has settled when it is read again after a while; what a full batch did not come
+   * to waits all the same, and must not be passed over.
    */
   private void moveOn(long last, boolean full, long readNanos) {
     if (readNanos - seenNanos <= SETTLED.toNanos()) {

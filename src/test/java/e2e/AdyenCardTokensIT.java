@@ -159,8 +159,7 @@ final class AdyenCardTokensIT {
   void showsNothingOfItToAnybody() {
     JsonObject token = component();
     String id = till.post(PAYMENTS, form(token, "")).in("succeeded").id();
-    Await.until(
-        "it is listed", () -> till.get("/v1/events?limit=100").text().contains(id));
+    Await.until("it is listed", () -> till.get("/v1/events?limit=100").text().contains(id));
     List<String> seen =
         List.of(
             till.get(PAYMENTS + "/" + id + "?expand[]=payment_method&expand[]=latest_charge")

@@ -473,7 +473,8 @@ final class DeliveriesIT {
             endingBefore == null ? null : PublicId.EVENT.of(endingBefore),
             CreatedRange.ALL);
     return events
-        .list(merchant, false, page, MerchantEvents.Filter.ALL, new MerchantEvents.Kept(3_600, until))
+        .list(
+            merchant, false, page, MerchantEvents.Filter.ALL, new MerchantEvents.Kept(3_600, until))
         .await()
         .items()
         .stream()

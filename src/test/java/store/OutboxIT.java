@@ -188,7 +188,8 @@ final class OutboxIT {
     store.fresh(100);
     nanos.addAndGet(61_000_000_000L);
     drain(publisher);
-    // The database stalled: only now is there what was drawn before, and only one is moved at a time.
+    // The database stalled: only now is there what was drawn before, and only one is moved at a
+    // time.
     for (long id = 15_000; id < 15_005; id++) {
       late(id);
     }
