@@ -51,7 +51,9 @@ final class StuckLanes {
     if (tell) {
       LOG.error(why, cause);
     }
-    lanes.put(at.lane(), new Stuck(now + retryDelay.toNanos(), tell ? now : before.told, why));
+    lanes.put(
+        at.lane(),
+        new Stuck(now + retryDelay.toNanos(), before == null || tell ? now : before.told, why));
     renew();
   }
 
