@@ -167,6 +167,11 @@ final class EventParts {
       public void failed() {
         meters.relayFailed();
       }
+
+      @Override
+      public void stuck() {
+        meters.relayStuck();
+      }
     };
   }
 

@@ -40,10 +40,19 @@ public final class DeliveryDesk {
       @Nullable UUID endpointId,
       @Nullable UUID eventId,
       @Nullable UUID paymentId,
-      Listing.Span span) {
+      Listing.Span span,
+      @Nullable Integer lastStatus,
+      @Nullable String errorPrefix) {
     Deliveries.Filter stored() {
       return new Deliveries.Filter(
-          merchantId, endpointId, eventId, paymentId, span.from(), span.to());
+          merchantId,
+          endpointId,
+          eventId,
+          paymentId,
+          span.from(),
+          span.to(),
+          lastStatus,
+          errorPrefix);
     }
   }
 
@@ -103,14 +112,15 @@ public final class DeliveryDesk {
     return actions.resend(request, merchantId, endpointId, eventId).onSuccess(this::woken);
   }
 
-  /** Sends again what was given up, oldest first. */
-  public Future<OperatorOutcome> resendFailed(OperatorRequest request, Filter filter, int atMost) {
-    return actions.resendFailed(request, filter.stored(), atMost).onSuccess(this::woken);
+  /** Sends again those with a status, oldest first. */
+  public Future<OperatorOutcome> resendMany(
+      OperatorRequest request, Filter filter, Delivery.Status status, int atMost) {
+    return actions.resendMany(request, filter.stored(), status, atMost).onSuccess(this::woken);
   }
 
-  /** How many {@link #resendFailed} would send again, were it without a bound. */
-  public Future<Long> resendable(Filter filter) {
-    return deliveries.resendable(filter.stored());
+  /** How many {@link #resendMany} would send again, were it without a bound. */
+  public Future<Long> resendable(Filter filter, Delivery.Status status) {
+    return deliveries.resendable(filter.stored(), status);
   }
 
   /** Lets events go to an endpoint again. */

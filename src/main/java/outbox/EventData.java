@@ -2,6 +2,7 @@ package outbox;
 
 import io.vertx.core.json.JsonObject;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import payments.DeclineCode;
@@ -139,12 +140,24 @@ final class EventData {
     if (decline == null) {
       return;
     }
-    DeclineCode code = DeclineCode.valueOf(decline.getString("reason"));
-    JsonObject told = new JsonObject().put("code", code.errorCode());
-    put(told, "decline_code", code.declineCode());
+    JsonObject told = reason(decline.getString("reason"));
     rename(decline, "raw_code", told, "psp_code");
     copy(decline, told, "advice_code");
     target.put(name, told);
+  }
+
+  /** One that is not on our list is a later version's, which ran here before this one. */
+  private static JsonObject reason(String name) {
+    for (DeclineCode code : DeclineCode.values()) {
+      if (code.name().equals(name)) {
+        JsonObject known = new JsonObject().put("code", code.errorCode());
+        put(known, "decline_code", code.declineCode());
+        return known;
+      }
+    }
+    return new JsonObject()
+        .put("code", DeclineCode.UNLISTED_DECLINE.errorCode())
+        .put("decline_code", name.toLowerCase(Locale.ROOT));
   }
 
   private static JsonObject dispute(JsonObject row) {

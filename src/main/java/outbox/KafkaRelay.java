@@ -5,10 +5,12 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -44,6 +46,7 @@ public final class KafkaRelay {
   private final Supplier<List<Integer>> lanes;
   private final RelayObserver observer;
   private final Producers producers;
+  private final StuckLanes stuck;
   private boolean closing;
   private long notBefore = System.nanoTime();
   private volatile @Nullable Trouble trouble;
@@ -85,6 +88,7 @@ public final class KafkaRelay {
     this.log = log;
     this.lanes = lanes;
     this.observer = observer;
+    this.stuck = new StuckLanes(options.retryDelay);
     this.producers =
         new Producers(
             () ->
@@ -105,7 +109,7 @@ public final class KafkaRelay {
    * @return whether there may be more to do at once
    */
   public Future<Boolean> round() {
-    List<Integer> mine = lanes.get();
+    List<Integer> mine = stuck.without(lanes.get(), System.nanoTime());
     if (closing || mine.isEmpty() || System.nanoTime() - notBefore < 0) {
       return Future.succeededFuture(false);
     }
@@ -133,10 +137,21 @@ public final class KafkaRelay {
   }
 
   /** On a worker: a batch takes longer than an event loop has. */
-  private Future<List<CloudEvent>> render(List<Event> events) {
+  private Future<List<Rendered>> render(List<Event> events) {
     return vertx
-        .executeBlocking(() -> events.stream().map(CloudEvent::of).toList(), false)
+        .executeBlocking(() -> events.stream().map(Rendered::of).toList(), false)
         .map(Objects::requireNonNull);
+  }
+
+  /** An event as it is sent, or why it cannot be. */
+  private record Rendered(@Nullable CloudEvent event, @Nullable RuntimeException failure) {
+    static Rendered of(Event event) {
+      try {
+        return new Rendered(CloudEvent.of(event), null);
+      } catch (RuntimeException failure) {
+        return new Rendered(null, failure);
+      }
+    }
   }
 
   /** Moves the cursors over what was acknowledged and tells how much that is. */
@@ -177,7 +192,8 @@ public final class KafkaRelay {
   /** Succeeds while events get through; fails with the cause otherwise. From any thread. */
   public Future<Void> healthy() {
     Trouble now = trouble;
-    return now == null ? Future.succeededFuture() : Future.failedFuture(now.cause);
+    String reason = now == null ? stuck.reason() : now.cause;
+    return reason == null ? Future.succeededFuture() : Future.failedFuture(reason);
   }
 
   /** Ends the round that runs, if any, after a moment for its acknowledgements. */
@@ -198,17 +214,29 @@ public final class KafkaRelay {
       acknowledged = new boolean[events.size()];
     }
 
-    /** Completes when each event is acknowledged or given up. */
-    Future<Void> send(EventProducer to, List<CloudEvent> rendered) {
+    /**
+     * Completes when each event is acknowledged or given up. What cannot be rendered stops its
+     * lane: what comes after it there waits, for it would be sent again with each try.
+     */
+    Future<Void> send(EventProducer to, List<Rendered> rendered) {
       Map<UUID, Future<Void>> lastOfPayment = new LinkedHashMap<>();
+      Set<Integer> standing = new HashSet<>();
       for (int i = 0; i < acknowledged.length; i++) {
         int place = i;
-        Future<Void> before =
-            lastOfPayment.getOrDefault(events.get(i).paymentId(), Future.succeededFuture());
-        lastOfPayment.put(
-            events.get(i).paymentId(),
-            before.compose(done -> sendOne(to, place, rendered.get(place))));
+        Event event = events.get(i);
+        RuntimeException broken = rendered.get(i).failure;
+        if (broken != null && standing.add(event.lane())) {
+          stuck.add(event, broken, System.nanoTime());
+          observer.stuck();
+        }
+        CloudEvent sent = rendered.get(i).event;
+        if (sent != null && !standing.contains(event.lane())) {
+          Future<Void> before =
+              lastOfPayment.getOrDefault(event.paymentId(), Future.succeededFuture());
+          lastOfPayment.put(event.paymentId(), before.compose(done -> sendOne(to, place, sent)));
+        }
       }
+      stuck.removeAllBut(standing, events);
       return Future.join(new ArrayList<>(lastOfPayment.values()))
           .transform(ignored -> Future.succeededFuture());
     }

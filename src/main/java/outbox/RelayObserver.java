@@ -7,4 +7,7 @@ public interface RelayObserver {
 
   /** A round did not get all of its events to Kafka. */
   void failed();
+
+  /** A lane stands still at an event that cannot be rendered. */
+  void stuck();
 }

@@ -29,6 +29,7 @@ public final class Deliveries {
       ($1::text IS NULL OR d.merchant_id = $1) AND ($2::uuid IS NULL OR d.endpoint_id = $2)
         AND ($3::uuid IS NULL OR d.event_id = $3) AND ($4::uuid IS NULL OR d.payment_id = $4)
         AND ($5::timestamptz IS NULL OR d.created_at >= $5) AND ($6::timestamptz IS NULL OR d.created_at < $6)
+        AND ($7::integer IS NULL OR d.last_status = $7) AND ($8::text IS NULL OR starts_with(d.last_error, $8))
       """;
 
   private static final String LIST =
@@ -37,9 +38,9 @@ public final class Deliveries {
           + " FROM delivery d WHERE "
           + FILTERED
           + """
-            AND ($7::text IS NULL OR d.status = $7)
-            AND ($8::timestamptz IS NULL OR (d.created_at, d.event_id, d.endpoint_id) < ($8, $9, $10))
-          ORDER BY d.created_at DESC, d.event_id DESC, d.endpoint_id DESC LIMIT $11
+            AND ($9::text IS NULL OR d.status = $9)
+            AND ($10::timestamptz IS NULL OR (d.created_at, d.event_id, d.endpoint_id) < ($10, $11, $12))
+          ORDER BY d.created_at DESC, d.event_id DESC, d.endpoint_id DESC LIMIT $13
           """;
 
   private static final String AGAIN =
@@ -50,37 +51,42 @@ public final class Deliveries {
   /**
    * What waits out a long delay is sent now too; what may be in flight this moment is left alone.
    */
+  private static final String NOT_BEING_SENT =
+      "(d.status <> 'pending' OR (d.due_at > now() AND d.attempted_at < now() - interval '2"
+          + " minutes'))";
+
   private static final String RESEND_ONE =
       AGAIN
           + """
-          WHERE d.merchant_id = $1 AND d.endpoint_id = $2 AND d.event_id = $3
-            AND (d.status <> 'pending' OR (d.due_at > now() AND d.attempted_at < now() - interval '2 minutes'))
-          """;
+          WHERE d.merchant_id = $1 AND d.endpoint_id = $2 AND d.event_id = $3 AND
+          """
+          + NOT_BEING_SENT;
 
-  private static final String RESEND_FAILED =
+  private static final String TO_RESEND =
+      """
+      d.status = $9 AND %s AND %s
+        AND EXISTS (SELECT FROM webhook_endpoint e
+          WHERE e.merchant_id = d.merchant_id AND e.endpoint_id = d.endpoint_id)
+      """
+          .formatted(NOT_BEING_SENT, FILTERED);
+
+  private static final String RESEND_MANY =
       AGAIN
           + """
-          WHERE d.status = 'failed' AND (d.merchant_id, d.endpoint_id, d.event_id) IN (
+          WHERE d.status = $9 AND %s AND (d.merchant_id, d.endpoint_id, d.event_id) IN (
             SELECT d.merchant_id, d.endpoint_id, d.event_id FROM delivery d
-            WHERE d.status = 'failed' AND %s
-              AND EXISTS (SELECT FROM webhook_endpoint e
-                WHERE e.merchant_id = d.merchant_id AND e.endpoint_id = d.endpoint_id)
-            ORDER BY d.created_at LIMIT $7)
+            WHERE %s ORDER BY d.created_at LIMIT $10)
           """
-              .formatted(FILTERED);
+              .formatted(NOT_BEING_SENT, TO_RESEND);
 
   private static final String COUNTS =
       "SELECT status, count(*) AS number FROM delivery d WHERE %s GROUP BY status"
           .formatted(FILTERED);
 
+  /** Counted up to a bound: of deliveries there are many. */
   private static final String RESENDABLE =
-      """
-      SELECT count(*) AS number FROM delivery d
-      WHERE d.status = 'failed' AND %s
-        AND EXISTS (SELECT FROM webhook_endpoint e
-          WHERE e.merchant_id = d.merchant_id AND e.endpoint_id = d.endpoint_id)
-      """
-          .formatted(FILTERED);
+      "SELECT count(*) AS number FROM (SELECT FROM delivery d WHERE %s LIMIT 100000) AS found"
+          .formatted(TO_RESEND);
 
   private static final String STATUS =
       "SELECT status FROM delivery WHERE merchant_id = $1 AND endpoint_id = $2 AND event_id = $3";
@@ -103,6 +109,8 @@ public final class Deliveries {
    *
    * @param from from when they were made, inclusive
    * @param to until when, exclusive
+   * @param lastStatus those that were answered so last
+   * @param errorPrefix those whose last error begins so
    */
   public record Filter(
       @Nullable String merchantId,
@@ -110,11 +118,26 @@ public final class Deliveries {
       @Nullable UUID eventId,
       @Nullable UUID paymentId,
       @Nullable Instant from,
-      @Nullable Instant to) {
+      @Nullable Instant to,
+      @Nullable Integer lastStatus,
+      @Nullable String errorPrefix) {
     public static final Filter ALL = new Filter(null, null, null, null, null, null);
 
+    /** Whatever was answered last. */
+    public Filter(
+        @Nullable String merchantId,
+        @Nullable UUID endpointId,
+        @Nullable UUID eventId,
+        @Nullable UUID paymentId,
+        @Nullable Instant from,
+        @Nullable Instant to) {
+      this(merchantId, endpointId, eventId, paymentId, from, to, null, null);
+    }
+
     private Tuple tuple() {
-      return Tuple.of(merchantId, endpointId, eventId, paymentId, time(from), time(to));
+      return Tuple.of(merchantId, endpointId, eventId, paymentId, time(from), time(to))
+          .addInteger(lastStatus)
+          .addString(errorPrefix);
     }
   }
 
@@ -180,26 +203,27 @@ public final class Deliveries {
   }
 
   /**
-   * Sends again what was given up, the oldest first, at most so many; their number. A repeat finds
-   * nothing more to do.
+   * Sends again those with a status, the oldest first, at most so many; their number. What waits is
+   * sent at once. What is being sent is left alone, so a repeat finds nothing more to do.
    */
-  public Future<Integer> resendFailed(Filter filter, int limit) {
-    return resendFailed(database::query, filter, limit);
+  public Future<Integer> resendMany(Filter filter, Delivery.Status status, int limit) {
+    return resendMany(database::query, filter, status, limit);
   }
 
   /** The same within a transaction. */
-  static Future<Integer> resendFailed(Sql sql, Filter filter, int limit) {
-    return sql.query(RESEND_FAILED, filter.tuple().addInteger(limit)).map(rows -> rows.rowCount());
+  static Future<Integer> resendMany(Sql sql, Filter filter, Delivery.Status status, int limit) {
+    return sql.query(RESEND_MANY, filter.tuple().addString(status.wire()).addInteger(limit))
+        .map(rows -> rows.rowCount());
   }
 
-  /** How many {@link #resendFailed(Filter, int)} would send again, without a bound. */
-  public Future<Long> resendable(Filter filter) {
-    return resendable(database::query, filter);
+  /** How many {@link #resendMany} would send again without a bound, counted up to 100,000. */
+  public Future<Long> resendable(Filter filter, Delivery.Status status) {
+    return resendable(database::query, filter, status);
   }
 
   /** The same within a transaction. */
-  static Future<Long> resendable(Sql sql, Filter filter) {
-    return sql.query(RESENDABLE, filter.tuple())
+  static Future<Long> resendable(Sql sql, Filter filter, Delivery.Status status) {
+    return sql.query(RESENDABLE, filter.tuple().addString(status.wire()))
         .map(rows -> rows.iterator().next().getLong("number"));
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import payments.Delivery;
 import payments.OperatorOutcome;
 import payments.OperatorOutcome.Why;
 import payments.OperatorRequest;
@@ -43,15 +44,16 @@ public final class DeliveryActions {
                                         missing(status, "delivery", "it is being sent anyway"))));
   }
 
-  /** Sends again what was given up, oldest first; the result says how many are left. */
-  public Future<OperatorOutcome> resendFailed(OperatorRequest request, Filter filter, int atMost) {
+  /** Sends again those with a status, oldest first; the result says how many are left. */
+  public Future<OperatorOutcome> resendMany(
+      OperatorRequest request, Filter filter, Delivery.Status status, int atMost) {
     return actions.perform(
         request,
         sql ->
-            Deliveries.resendFailed(sql, filter, atMost)
+            Deliveries.resendMany(sql, filter, status, atMost)
                 .compose(
                     resent ->
-                        Deliveries.resendable(sql, filter)
+                        Deliveries.resendable(sql, filter, status)
                             .map(
                                 left ->
                                     new Effect.Made(

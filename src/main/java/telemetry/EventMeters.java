@@ -10,6 +10,7 @@ public final class EventMeters {
   private final MeterRegistry registry;
   private final Counter relayed;
   private final Counter failures;
+  private final Counter stuck;
 
   /** Registers the counters. */
   public EventMeters(MeterRegistry registry) {
@@ -22,6 +23,10 @@ public final class EventMeters {
         Counter.builder("sluice.kafka.failures")
             .description("Rounds of the relay in which Kafka did not take an event")
             .register(registry);
+    stuck =
+        Counter.builder("sluice.kafka.stuck")
+            .description("Tries of a lane that stands still at an event that cannot be rendered")
+            .register(registry);
   }
 
   /** So many events were acknowledged by Kafka. */
@@ -32,6 +37,11 @@ public final class EventMeters {
   /** Kafka did not take an event. */
   public void relayFailed() {
     failures.increment();
+  }
+
+  /** A lane stands still at an event that cannot be rendered. */
+  public void relayStuck() {
+    stuck.increment();
   }
 
   /** Shows how old the oldest event is that is still on its way out. */

@@ -76,6 +76,19 @@ final class EventDataTest {
   }
 
   @Test
+  void tellsAReasonOfALaterVersionAsItIsCalledThere() {
+    JsonObject row = operation("authorize");
+    row.getJsonObject("result").put("decline", new JsonObject().put("reason", "CARD_ON_THE_MOON"));
+    JsonObject data =
+        EventData.of(
+            event("declined", payment().put("status", "requires_payment_method"), row, null));
+
+    assertThat(data.getJsonObject("operation").getJsonObject("decline").getMap())
+        .isEqualTo(Map.of("code", "card_declined", "decline_code", "card_on_the_moon"));
+    schemas.check("declined", data.encode());
+  }
+
+  @Test
   void tellsWhyAnOperationWentToItsAccountAndNothingOfTheOthers() {
     JsonObject row =
         operation("authorize")

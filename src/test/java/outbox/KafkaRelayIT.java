@@ -46,6 +46,7 @@ final class KafkaRelayIT {
   private final String topic = "relayed-" + TOPICS.incrementAndGet();
   private final AtomicInteger relayed = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger stuck = new AtomicInteger();
   private EventLog log;
 
   @BeforeAll
@@ -191,6 +192,25 @@ final class KafkaRelayIT {
     schemas.check("updated", received.get(1).value());
   }
 
+  @Test
+  void stopsOnlyItsLaneAtAnEventThatCannotBeRendered() {
+    insert(0, 8, 1, 3);
+    database.execute(
+        "UPDATE event_log SET dispute = '{\"dispute_id\": \"none\"}' WHERE lane = 1 AND position ="
+            + " 3");
+    relay(PATIENT);
+    Await.until("the others are told", () -> relayed.get() == 20);
+    Await.until("it is tried again", () -> stuck.get() > 2);
+    assertThat(broker.readAll(topic)).as("nothing is sent with each try").hasSize(20);
+    assertThat(failures).as("Kafka takes what it is given").hasValue(0);
+
+    database.execute("UPDATE event_log SET dispute = NULL");
+    awaitDrained();
+    assertThat(sequences(broker.readAll(topic)))
+        .hasSize(8)
+        .allSatisfy((key, got) -> isExactly(got, 3));
+  }
+
   private String relay(Duration deliveryTimeout) {
     var options =
         new KafkaRelay.Options(
@@ -211,6 +231,11 @@ final class KafkaRelayIT {
           @Override
           public void failed() {
             failures.incrementAndGet();
+          }
+
+          @Override
+          public void stuck() {
+            stuck.incrementAndGet();
           }
         };
     return vertx

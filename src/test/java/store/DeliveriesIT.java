@@ -364,10 +364,47 @@ final class DeliveriesIT {
 
     assertThat(deliveries.resend("m_again", endpoint.id(), sent.getFirst()).await()).isTrue();
     assertThat(deliveries.resend("m_again", endpoint.id(), sent.getFirst()).await()).isFalse();
-    assertThat(deliveries.resendFailed(of(endpoint), 1).await()).isEqualTo(1);
-    assertThat(deliveries.resendFailed(of(endpoint), 10).await()).isEqualTo(1);
-    assertThat(deliveries.resendFailed(of(endpoint), 10).await()).isZero();
+    assertThat(deliveries.resendMany(of(endpoint), Delivery.Status.FAILED, 1).await()).isEqualTo(1);
+    assertThat(deliveries.resendMany(of(endpoint), Delivery.Status.FAILED, 10).await())
+        .isEqualTo(1);
+    assertThat(deliveries.resendMany(of(endpoint), Delivery.Status.FAILED, 10).await()).isZero();
     assertThat(claim(endpoint, 10)).hasSize(3).allMatch(delivery -> delivery.attempts() == 1);
+  }
+
+  @Test
+  void pullsForwardWhatWaitsAndSendsAgainWhatWasDelivered() {
+    WebhookEndpoint endpoint = made("m_forward");
+    List<UUID> sent = due(endpoint, 4);
+    List<Delivery> claimed = claim(endpoint, 3);
+    record(claimed.getFirst(), null);
+    for (Delivery waits : claimed.subList(1, 3)) {
+      queue.record(new Result(waits, URL, 503, "answered 503", false, false, DAY, 3 * DAY)).await();
+    }
+    assertThat(resend(of(endpoint), Delivery.Status.PENDING)).as("may be in flight").isZero();
+    server.execute(
+        "UPDATE delivery SET attempted_at = now() - interval '3 minutes' WHERE merchant_id ="
+            + " 'm_forward'");
+    Deliveries.Filter all = of(endpoint);
+    assertThat(deliveries.resendable(all, Delivery.Status.PENDING).await()).isEqualTo(2);
+    assertThat(resend(answered(endpoint, 500, null), Delivery.Status.PENDING)).isZero();
+    assertThat(resend(answered(endpoint, null, "timed out"), Delivery.Status.PENDING)).isZero();
+    assertThat(resend(answered(endpoint, 503, "answered 5"), Delivery.Status.PENDING)).isEqualTo(2);
+    assertThat(resend(all, Delivery.Status.PENDING)).as("it is due already").isZero();
+
+    assertThat(resend(all, Delivery.Status.DELIVERED)).isEqualTo(1);
+    assertThat(claim(endpoint, 10))
+        .extracting(Delivery::eventId)
+        .containsExactlyInAnyOrderElementsOf(sent);
+  }
+
+  private int resend(Deliveries.Filter filter, Delivery.Status status) {
+    return deliveries.resendMany(filter, status, 10).await();
+  }
+
+  private static Deliveries.Filter answered(
+      WebhookEndpoint endpoint, @Nullable Integer status, @Nullable String error) {
+    return new Deliveries.Filter(
+        endpoint.merchantId(), endpoint.id(), null, null, null, null, status, error);
   }
 
   @Test
@@ -491,7 +528,7 @@ final class DeliveriesIT {
     assertThat(endpoints.delete("m_delete", false, endpoint.id()).await()).isFalse();
     assertThat(deliveries.counts(of(endpoint)).await())
         .containsExactly(new Deliveries.Count(Delivery.Status.FAILED, 2));
-    assertThat(deliveries.resendFailed(of(endpoint), 10).await()).isZero();
+    assertThat(deliveries.resendMany(of(endpoint), Delivery.Status.FAILED, 10).await()).isZero();
   }
 
   @Test

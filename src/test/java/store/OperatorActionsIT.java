@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import payments.Delivery;
 import payments.Listing;
 import payments.Operation;
 import payments.OperationKind;
@@ -207,10 +208,9 @@ final class OperatorActionsIT {
     var deliveries = new DeliveryActions(actions);
     var filter = new Deliveries.Filter("m", endpoint, null, null, null, null);
 
-    var first = done(result(deliveries.resendFailed(request("some"), filter, 3)));
+    var first = done(resendFailed(deliveries, filter));
     assertThat(first.action().result().values()).isEqualTo(Map.of("resent", 3L, "left", 2L));
-    assertThat(done(result(deliveries.resendFailed(request("some"), filter, 3))).replayed())
-        .isTrue();
+    assertThat(done(resendFailed(deliveries, filter)).replayed()).isTrue();
     assertThat(count("delivery WHERE status = 'failed'")).isEqualTo(2);
 
     done(result(deliveries.resend(request(null), "m", endpoint, delivered)));
@@ -223,6 +223,10 @@ final class OperatorActionsIT {
             OperatorOutcome.Refused.class,
             refused -> assertThat(refused.why()).isEqualTo(Why.NOT_FOUND));
     assertThat(count("operator_action")).isEqualTo(2);
+  }
+
+  private OperatorOutcome resendFailed(DeliveryActions deliveries, Deliveries.Filter filter) {
+    return result(deliveries.resendMany(request("some"), filter, Delivery.Status.FAILED, 3));
   }
 
   @Test

@@ -38,18 +38,30 @@ final class DeliveryRoutes {
   private Future<JsonObject> list(RoutingContext context) {
     var call =
         OperatorCall.query(
-            context, "merchant", "endpoint", "event", "payment", "status", "from", "to");
+            context,
+            "merchant",
+            "endpoint",
+            "event",
+            "payment",
+            "status",
+            "from",
+            "to",
+            "last_status",
+            "error_prefix");
     return desk.list(filter(call), call.word("status", STATUSES), call.page())
         .map(rows -> OpsReply.page(rows, DeliveryRoutes::json));
   }
 
   private static Filter filter(OperatorCall call) {
+    int lastStatus = call.number("last_status", 0, 599);
     return new Filter(
         call.text("merchant"),
         call.id("endpoint", PublicId.WEBHOOK_ENDPOINT),
         call.id("event", PublicId.EVENT),
         call.id("payment", PublicId.PAYMENT),
-        call.span());
+        call.span(),
+        lastStatus == 0 ? null : lastStatus,
+        call.text("error_prefix"));
   }
 
   private Future<OperatorOutcome> resendOne(RoutingContext context) {
@@ -64,24 +76,46 @@ final class DeliveryRoutes {
   private void resend(RoutingContext context) {
     var call =
         OperatorCall.body(
-            context, "merchant", "endpoint", "event", "payment", "from", "to", "limit", "dry_run");
+            context,
+            "merchant",
+            "endpoint",
+            "event",
+            "payment",
+            "status",
+            "from",
+            "to",
+            "last_status",
+            "error_prefix",
+            "limit",
+            "dry_run");
     if (call.flag("dry_run")) {
       OpsReply.reading(ignored -> count(call)).handle(context);
     } else {
-      OpsReply.changing(ignored -> resendFailed(call)).handle(context);
+      OpsReply.changing(ignored -> resendMany(call)).handle(context);
     }
   }
 
   private Future<JsonObject> count(OperatorCall call) {
-    return desk.resendable(chosen(call))
+    return desk.resendable(chosen(call), status(call))
         .map(number -> new JsonObject().put("dry_run", true).put("would_resend", number));
   }
 
-  private Future<OperatorOutcome> resendFailed(OperatorCall call) {
-    return desk.resendFailed(
-        call.change("deliveries.resend_failed"),
+  private Future<OperatorOutcome> resendMany(OperatorCall call) {
+    Delivery.Status status = status(call);
+    return desk.resendMany(
+        call.change("deliveries.resend_" + status.wire()),
         chosen(call),
+        status,
         call.number("limit", DEFAULT_RESEND, MAX_RESEND));
+  }
+
+  /** What was given up, unless it says otherwise. */
+  private static Delivery.Status status(OperatorCall call) {
+    Delivery.Status status = call.word("status", STATUSES);
+    if (status == Delivery.Status.DELIVERED && call.time("from") == null) {
+      throw InvalidCall.of("from", "is required for what was delivered: say since when");
+    }
+    return status == null ? Delivery.Status.FAILED : status;
   }
 
   /** Never simply everything. */

@@ -271,6 +271,10 @@ class OperatorCallsTest {
         Arguments.of(
             "/ops/inbox/replay", "{" + REASON + ", \"type\": \"x\", \"limit\": 10001}", "limit"),
         Arguments.of("/ops/deliveries/resend", "{" + REASON + "}", "endpoint"),
+        Arguments.of(
+            "/ops/deliveries/resend",
+            "{" + REASON + ", \"merchant\": \"demo\", \"status\": \"delivered\"}",
+            "from"),
         Arguments.of("/ops/deliveries/demo/we_1/evt_1/resend", "{" + REASON + "}", "endpoint"),
         Arguments.of("/ops/webhook-endpoints/demo/x/enable", "{" + REASON + "}", "endpoint"),
         Arguments.of(
