@@ -139,7 +139,7 @@ final class AdyenFacts {
   // ---- authorizations
 
   private static PspFact authorisation(Item item) {
-    Optional<Money> amount = item.amount();
+    Optional<Money> amount = AdyenAmounts.authorised(item.content);
     if (amount.isEmpty()) {
       return withoutAmount(item);
     }

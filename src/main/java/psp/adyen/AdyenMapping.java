@@ -70,7 +70,7 @@ final class AdyenMapping {
   }
 
   private static PspResult approved(Sending sending, @Nullable String reference, JsonObject body) {
-    Optional<Money> amount = amount(body);
+    Optional<Money> amount = AdyenAmounts.authorised(body);
     if (reference == null || amount.isEmpty()) {
       return unreadable("an authorised payment without reference or amount");
     }
@@ -88,23 +88,9 @@ final class AdyenMapping {
    * Where it does not say how much less, it says nothing that we can go by.
    */
   private static PspResult partial(Sending sending, @Nullable String reference, JsonObject body) {
-    return amount(body).filter(sending.amount()::equals).isPresent()
+    return AdyenAmounts.authorised(body).filter(sending.amount()::equals).isPresent()
         ? unreadable("a part is authorised, and it names the whole amount")
         : approved(sending, reference, body);
-  }
-
-  /** What was authorised: acquirers may authorise a part, which has fields of its own. */
-  private static Optional<Money> amount(JsonObject body) {
-    JsonObject additional = AdyenJson.object(body, "additionalData");
-    String value = AdyenJson.filled(additional, "authorisedAmountValue");
-    String currency = AdyenJson.filled(additional, "authorisedAmountCurrency");
-    if (value != null && currency != null) {
-      return value.matches("\\d{1,18}")
-          ? AdyenAmounts.read(
-              new JsonObject().put("currency", currency).put("value", Long.valueOf(value)))
-          : Optional.empty();
-    }
-    return AdyenAmounts.read(AdyenJson.object(body, "amount"));
   }
 
   private static PspResult refused(@Nullable String reference, String result, JsonObject body) {
