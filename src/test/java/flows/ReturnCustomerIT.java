@@ -730,6 +730,20 @@ final class ReturnCustomerIT {
     assertThat(status(old)).isEqualTo("requires_payment_method");
   }
 
+  /** Whoever is sent to a second challenge has as long for it as for the first. */
+  @Test
+  void endsASecondChallengeOnlyAfterATimeOfItsOwn() {
+    Paid old = bench.age(challenged(CaptureMethod.AUTOMATIC), Duration.ofMinutes(61));
+    script(sending -> new ActionRequired("psp_2", "https://psp.test/3ds/2", Details.NONE));
+    assertThat(visit(old, PASSED).body()).isEqualTo("https://psp.test/3ds/2");
+    bench.recover(bench.operation(old.charge()));
+    assertThat(status(old)).isEqualTo("requires_action");
+    bench.age(
+        new Paid(old.id(), completion().id(), old.key(), old.answer()), Duration.ofMinutes(61));
+    bench.recover(bench.operation(old.charge()));
+    assertThat(status(old)).isEqualTo("requires_payment_method");
+  }
+
   @Test
   void givesBackWhatThePspAuthorizesAllTheSame() {
     Paid old = bench.age(challenged(CaptureMethod.AUTOMATIC), Duration.ofMinutes(61));
