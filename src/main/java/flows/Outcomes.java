@@ -198,9 +198,9 @@ final class Outcomes {
           UNAUTHORIZED,
           NOT_FOUND,
           GARBLED,
-          UNREADABLE,
-          NOT_ASKED ->
-          new Meaning.Open(detail);
+          UNREADABLE ->
+          new Meaning.Open(detail, unknown.retryAfter(), false);
+      case NOT_ASKED -> new Meaning.Open(detail, null, RecoverOperation.waits(operation));
     };
   }
 

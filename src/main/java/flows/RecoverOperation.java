@@ -146,7 +146,9 @@ public final class RecoverOperation {
   }
 
   private static boolean saysNothing(PspResult found) {
-    return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
+    return found instanceof Unknown unknown
+        && unknown.reason() != UnknownReason.UNKNOWN_STATUS
+        && unknown.retryAfter() == null;
   }
 
   /**
@@ -172,7 +174,7 @@ public final class RecoverOperation {
   }
 
   /** Whether it has its answer, and the PSP or the customer is to do something about it. */
-  private static boolean waits(Operation operation) {
+  static boolean waits(Operation operation) {
     return operation.status() == OperationStatus.ACCEPTED
         || operation.status() == OperationStatus.AWAITING_CUSTOMER;
   }

@@ -182,6 +182,31 @@ class OutcomesTest {
     }
   }
 
+  @Test
+  void theWaitThatThePspAsksForIsKept() {
+    var limited =
+        new Unknown(UnknownReason.RATE_LIMITED, "429").withRetryAfter(Duration.ofSeconds(7));
+    for (OperationKind kind : OperationKind.values()) {
+      assertThat(
+              outcomes.of(
+                  Given.payment(PaymentStatus.PROCESSING),
+                  Given.operation(kind, OperationStatus.UNKNOWN),
+                  limited))
+          .isEqualTo(new Meaning.Open("RATE_LIMITED: 429", Duration.ofSeconds(7), false));
+    }
+  }
+
+  /** It has its answer, and is only waited for: that is no outcome which nobody knows. */
+  @ParameterizedTest
+  @CsvSource({"accepted charge, true", "challenge, true", "unknown charge, false"})
+  void nothingIsUnknownOfWhatWaitsAndIsNotAskedAbout(String situation, boolean expected) {
+    Situation it = Situation.of(situation);
+    var notAsked = new Unknown(UnknownReason.NOT_ASKED, "it would repeat its first answer");
+    assertThat(outcomes.of(it.payment, it.operation, notAsked))
+        .isInstanceOfSatisfying(
+            Meaning.Open.class, open -> assertThat(open.expected()).isEqualTo(expected));
+  }
+
   /** It may mean that money moved, so that nobody may call it undone. */
   @Test
   void aWordThatNobodyKnowsIsWrongAndLookedAtAgain() {

@@ -14,6 +14,7 @@ import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
+import psp.RetryAfter;
 import psp.Sending;
 
 /**
@@ -205,7 +206,8 @@ final class AdyenMapping {
       return new Unknown(UnknownReason.IN_PROGRESS, detail);
     }
     if (status == 429) {
-      return new Unknown(UnknownReason.RATE_LIMITED, detail);
+      return new Unknown(UnknownReason.RATE_LIMITED, detail)
+          .withRetryAfter(RetryAfter.of(answer.retryAfter()));
     }
     if (status >= 500 || answer.isTransient()) {
       return new Unknown(UnknownReason.PSP_ERROR, detail);
@@ -252,7 +254,10 @@ final class AdyenMapping {
                 : UnknownReason.GARBLED;
           }
         };
-    return new Unknown(reason, describe(answer));
+    var unknown = new Unknown(reason, describe(answer));
+    return reason == UnknownReason.RATE_LIMITED
+        ? unknown.withRetryAfter(RetryAfter.of(answer.retryAfter()))
+        : unknown;
   }
 
   static boolean isInProgress(AdyenError error) {
