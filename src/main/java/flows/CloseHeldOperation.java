@@ -236,11 +236,16 @@ public final class CloseHeldOperation {
   }
 
   private Meaning meaning(Payment payment, Operation operation, As as) {
+    var notDone = new Declined(NOT_DONE, null, null, Details.NONE);
     return switch (as) {
-      case FAILED ->
-          operation.givesBack() && !Outcomes.isInCase(operation)
-              ? givenBackOtherwise()
-              : outcomes.of(payment, operation, new Declined(NOT_DONE, null, null, Details.NONE));
+      case FAILED -> {
+        if (Outcomes.isInCase(operation)) {
+          yield Outcomes.nothingLetGo(notDone);
+        }
+        yield operation.givesBack()
+            ? givenBackOtherwise()
+            : outcomes.of(payment, operation, notDone);
+      }
       case CANCELED -> canceled(payment, operation);
     };
   }

@@ -14,11 +14,17 @@ final class Looks {
     this.services = services;
   }
 
-  /** The wait before the next look, in milliseconds. */
-  long nextMs(Operation operation, OperationStatus status, int looks) {
-    return services
-        .recovery()
-        .nextLookMs(status, looks, age(operation), ThreadLocalRandom.current());
+  /**
+   * The wait before the next look, in milliseconds.
+   *
+   * @param notBefore how long the PSP asks us to wait; null where it asks for nothing
+   */
+  long nextMs(
+      Operation operation, OperationStatus status, int looks, @Nullable Duration notBefore) {
+    RecoveryPlan plan = services.recovery();
+    return Math.max(
+        plan.nextLookMs(status, looks, age(operation), ThreadLocalRandom.current()),
+        plan.restMs(notBefore));
   }
 
   /** Why an operator is to see it by now; null where it is early yet. */

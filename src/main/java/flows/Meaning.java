@@ -1,5 +1,6 @@
 package flows;
 
+import java.time.Duration;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
@@ -37,8 +38,17 @@ sealed interface Meaning {
       Details details)
       implements Meaning {}
 
-  /** Nobody knows yet; recovery looks again. */
-  record Open(String detail) implements Meaning {}
+  /**
+   * Nobody knows yet; recovery looks again.
+   *
+   * @param notBefore how long the PSP asks us to wait with that; null where it asks for nothing
+   * @param expected whether nothing else could come of it: it waits, and nobody was asked
+   */
+  record Open(String detail, @Nullable Duration notBefore, boolean expected) implements Meaning {
+    Open(String detail) {
+      this(detail, null, false);
+    }
+  }
 
   /** Nobody knows, and asking again tells no more: a webhook or an operator ends it. */
   record Stuck(String detail) implements Meaning {}

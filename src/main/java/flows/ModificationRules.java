@@ -9,6 +9,7 @@ import flows.FactStep.ReverseCapture;
 import flows.FactStep.Settle;
 import flows.FactStep.Wait;
 import java.util.Objects;
+import java.util.UUID;
 import money.Money;
 import payments.AnomalyKind;
 import payments.CaptureMethod;
@@ -82,12 +83,28 @@ final class ModificationRules {
       case Approved approved ->
           succeeded ? known(own, payment, approved) : afterFailure(fact, own, payment, approved);
       case Declined declined ->
-          succeeded ? undone(own, payment, declined) : failedToo(own, payment);
+          succeeded ? undone(own, payment, declined) : failedToo(fact, own, payment);
       case Accepted ignored -> nothing(payment);
       case ActionRequired ignored -> nothing(payment);
       case Unknown ignored -> nothing(payment);
       case NotSent ignored -> nothing(payment);
     };
+  }
+
+  /**
+   * What lets go in case seldom finds anything. Where the PSP names a payment that it has and could
+   * not let go of, a restored database has forgotten that the money was taken: the webhook of that
+   * has it given back where it is told again, and a person sees to it that it is.
+   */
+  private static FactStep notLetGo(
+      PspFact.Modification fact, OperationPart own, PaymentPart payment) {
+    UUID charge = own.inCase() ? own.chargeId() : null;
+    return charge != null && fact.authorizationReference() != null
+        ? new Raise(
+            charge,
+            AnomalyKind.LET_GO_REFUSED,
+            "the PSP has " + fact.authorizationReference() + ", and did not let go of it")
+        : nothing(payment);
   }
 
   private static FactStep known(OperationPart own, PaymentPart payment, Approved approved) {
@@ -113,10 +130,11 @@ final class ModificationRules {
   }
 
   /** Told before its success, that is known to be the older word when it comes. */
-  private static FactStep failedToo(OperationPart own, PaymentPart payment) {
+  private static FactStep failedToo(
+      PspFact.Modification fact, OperationPart own, PaymentPart payment) {
     return own.kind() == OperationKind.CAPTURE && own.pspReference() == null
         ? new NoteFailed(own)
-        : nothing(payment);
+        : notLetGo(fact, own, payment);
   }
 
   /**

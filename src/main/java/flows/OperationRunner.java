@@ -264,13 +264,15 @@ final class OperationRunner {
       case Meaning.Closed closed -> close(running, closed);
       case Meaning.Waiting waiting -> waitOn(running, waiting);
       case Meaning.Open open -> {
-        unknown(running.operation, open.detail());
-        yield leaveOpen(running, HeldReason.kept(running.operation), null, true);
+        if (!open.expected()) {
+          unknown(running.operation, open.detail());
+        }
+        yield leaveOpen(running, HeldReason.kept(running.operation), null, true, open.notBefore());
       }
       case Meaning.Stuck stuck -> {
         unknown(running.operation, stuck.detail());
         String still = HeldReason.kept(running.operation);
-        yield leaveOpen(running, still == null ? HeldReason.UNSETTLED : still, null, false);
+        yield leaveOpen(running, still == null ? HeldReason.UNSETTLED : still, null, false, null);
       }
       case Meaning.Wrong wrong -> hold(running, wrong);
     };
@@ -351,7 +353,7 @@ final class OperationRunner {
           waiting.status(),
           looks.overdue(running.operation, waiting.status()),
           waiting.reference(),
-          looks.nextMs(running.operation, waiting.status(), running.operation.attempts()));
+          looks.nextMs(running.operation, waiting.status(), running.operation.attempts(), null));
     }
     return write(
         running,
@@ -365,7 +367,7 @@ final class OperationRunner {
             waiting.details().checks(),
             waiting.details().outcome(),
             null,
-            looks.nextMs(running.operation, waiting.status(), 1),
+            looks.nextMs(running.operation, waiting.status(), 1, null),
             null,
             waiting.change(),
             null,
@@ -398,7 +400,8 @@ final class OperationRunner {
                   running,
                   waits ? null : wrong.anomaly().wire(),
                   wrong.reference(),
-                  wrong.looksOn());
+                  wrong.looksOn(),
+                  null);
             });
   }
 
@@ -408,16 +411,22 @@ final class OperationRunner {
    * moves.
    *
    * @param looksOn whether recovery looks again, held or not
+   * @param notBefore how long the PSP asks us to wait with that; null where it asks for nothing
    */
   private Future<Ended> leaveOpen(
-      Running running, @Nullable String heldReason, @Nullable String reference, boolean looksOn) {
+      Running running,
+      @Nullable String heldReason,
+      @Nullable String reference,
+      boolean looksOn,
+      @Nullable Duration notBefore) {
     Operation operation = running.operation;
     OperationStatus status =
         operation.status() == OperationStatus.PENDING
             ? OperationStatus.UNKNOWN
             : operation.status();
     boolean asUnknown = looksOn || HeldReason.UNSETTLED.equals(heldReason);
-    Long delayMs = looksOn ? looks.nextMs(operation, status, operation.attempts()) : null;
+    Long delayMs =
+        looksOn ? looks.nextMs(operation, status, operation.attempts(), notBefore) : null;
     if (operation.status() != OperationStatus.PENDING) {
       String held = heldReason == null ? looks.overdue(operation, status) : heldReason;
       return reschedule(running, status, held, reference, delayMs);

@@ -198,9 +198,9 @@ final class Outcomes {
           UNAUTHORIZED,
           NOT_FOUND,
           GARBLED,
-          UNREADABLE,
-          NOT_ASKED ->
-          new Meaning.Open(detail);
+          UNREADABLE ->
+          new Meaning.Open(detail, unknown.retryAfter(), false);
+      case NOT_ASKED -> new Meaning.Open(detail, null, RecoverOperation.waits(operation));
     };
   }
 
@@ -301,11 +301,17 @@ final class Outcomes {
   }
 
   private Meaning declined(Payment payment, Operation operation, Declined declined) {
-    if (isInCase(operation)) {
-      return failed("nothing_let_go", PaymentChange.NONE, declined);
-    }
     if (operation.givesBack()) {
       Decline decline = declined.decline();
+      if (decline.code() == DeclineCode.KEY_REFUSED) {
+        // Nothing is wrong with what is owed: it is done when the account's key is right again.
+        return new Meaning.Open("the PSP refused our key: " + decline.rawCode());
+      }
+      if (isInCase(operation)) {
+        return declined.reference() == null
+            ? new Meaning.Open("the PSP refused the call: " + decline.rawCode())
+            : nothingLetGo(declined);
+      }
       return new Meaning.Wrong(
           AnomalyKind.GIVE_BACK_REFUSED,
           "the PSP refused: " + decline.rawCode() + " " + decline.rawMessage(),
@@ -332,6 +338,13 @@ final class Outcomes {
       case REFUND ->
           failed("refund_failed", PaymentChange.counters(-operation.amount().minor(), 0), declined);
     };
+  }
+
+  /**
+   * The end of what lets go in case; a refusal of the call itself tells nothing of what is held.
+   */
+  static Meaning.Closed nothingLetGo(Declined declined) {
+    return failed("nothing_let_go", PaymentChange.NONE, declined);
   }
 
   private Meaning declinedCharge(Payment payment, Operation operation, Declined declined) {
@@ -463,7 +476,7 @@ final class Outcomes {
         approved.details());
   }
 
-  private static Meaning failed(String event, PaymentChange change, Declined declined) {
+  private static Meaning.Closed failed(String event, PaymentChange change, Declined declined) {
     return new Meaning.Closed(
         OperationStatus.FAILED,
         event,

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
+import payments.Payment;
 import payments.PaymentStatus;
 import payments.PublicId;
 import psp.PspResult;
@@ -71,13 +72,38 @@ public final class RecoverOperation {
         status == OperationStatus.AWAITING_CUSTOMER
             && operation.status() == OperationStatus.AWAITING_CUSTOMER
             && running.payment().status() == PaymentStatus.REQUIRES_ACTION;
-    Instant deadline = operation.createdAt().plus(services.recovery().challengeDeadline());
-    if (!waits || services.clock().instant().isBefore(deadline)) {
+    boolean ends = result instanceof ActionRequired || challenges.endsHere(operation);
+    if (!waits || !ends || !isOver(operation.createdAt())) {
       return Future.succeededFuture(status);
     }
-    return result instanceof ActionRequired || challenges.endsHere(operation)
-        ? challenges.abandon(running.payment(), operation, ACTOR).map(status)
-        : Future.succeededFuture(status);
+    return lastAsked(running.payment(), operation)
+        .compose(
+            asked ->
+                isOver(asked)
+                    ? challenges.abandon(running.payment(), operation, ACTOR).map(status)
+                    : Future.succeededFuture(status));
+  }
+
+  private boolean isOver(Instant since) {
+    Instant deadline = since.plus(services.recovery().challengeDeadline());
+    return !services.clock().instant().isBefore(deadline);
+  }
+
+  /** When the customer was sent to the authentication that they are at: there may be several. */
+  private Future<Instant> lastAsked(Payment payment, Operation charge) {
+    return services
+        .reads()
+        .operationsOf(payment)
+        .map(
+            operations ->
+                operations.stream()
+                    .filter(
+                        it ->
+                            it.kind() == OperationKind.COMPLETE_AUTHENTICATION
+                                && it.status() == OperationStatus.SUCCEEDED
+                                && charge.id().equals(it.chargeId()))
+                    .map(Operation::createdAt)
+                    .reduce(charge.createdAt(), (a, b) -> a.isAfter(b) ? a : b));
   }
 
   /** Repeats while that is safe and useful, else looks it up. */
@@ -120,7 +146,9 @@ public final class RecoverOperation {
   }
 
   private static boolean saysNothing(PspResult found) {
-    return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
+    return found instanceof Unknown unknown
+        && unknown.reason() != UnknownReason.UNKNOWN_STATUS
+        && unknown.retryAfter() == null;
   }
 
   /**
@@ -146,7 +174,7 @@ public final class RecoverOperation {
   }
 
   /** Whether it has its answer, and the PSP or the customer is to do something about it. */
-  private static boolean waits(Operation operation) {
+  static boolean waits(Operation operation) {
     return operation.status() == OperationStatus.ACCEPTED
         || operation.status() == OperationStatus.AWAITING_CUSTOMER;
   }

@@ -71,6 +71,14 @@ public record RecoveryPlan(
         : delayMs(status, looks, random);
   }
 
+  /**
+   * The wait that a PSP asks for, in milliseconds: never longer than the schedule's longest, since
+   * a PSP that says a year must not keep an outcome from us.
+   */
+  long restMs(@Nullable Duration asked) {
+    return asked == null ? 0 : Math.min(asked.toMillis(), delays.getLast().toMillis());
+  }
+
   /** The wait after a number of looks in vain, in milliseconds. */
   public long delayMs(OperationStatus status, int looks, RandomGenerator random) {
     Duration delay =

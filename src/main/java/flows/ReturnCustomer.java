@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import payments.Answer;
@@ -55,7 +57,13 @@ final class ReturnCustomer {
   private static final List<Long> WAITS_MS =
       List.of(100L, 200L, 300L, 400L, 500L, 500L, 1_000L, 1_000L, 1_000L, 1_000L, 1_000L, 1_000L);
 
+  /**
+   * How many visits of one charge wait at once: who loads an address over and over takes no more.
+   */
+  private static final int MOST_WAITING = 2;
+
   private final Services services;
+  private final Map<UUID, Integer> waiting = new ConcurrentHashMap<>();
   private final Beginnings beginnings;
   private final Durably durably;
   private final OperationRunner runner;
@@ -82,7 +90,7 @@ final class ReturnCustomer {
             found ->
                 found
                     .filter(address::isOf)
-                    .map(charge -> visit(command, charge, 0))
+                    .map(charge -> visit(command, charge, 0, false))
                     .orElseGet(() -> Future.succeededFuture(unknown())));
   }
 
@@ -102,8 +110,11 @@ final class ReturnCustomer {
   /**
    * Looks how matters stand. The payment is read first: where a write over it as it was read
    * succeeds, its charge has not ended since.
+   *
+   * @param waits whether it has one of the places for those who wait
    */
-  private Future<Answer> visit(Command.ReturnCustomer command, Operation known, int looks) {
+  private Future<Answer> visit(
+      Command.ReturnCustomer command, Operation known, int looks, boolean waits) {
     return payment(known)
         .compose(
             payment ->
@@ -118,7 +129,7 @@ final class ReturnCustomer {
                                   .findFirst()
                                   .orElse(known);
                           return charge.status() == OperationStatus.AWAITING_CUSTOMER
-                              ? decide(command, payment, charge, operations, looks)
+                              ? decide(command, payment, charge, operations, looks, waits)
                               : Future.succeededFuture(sentOn(payment, landing(charge)));
                         }));
   }
@@ -128,16 +139,19 @@ final class ReturnCustomer {
       Payment payment,
       Operation charge,
       List<Operation> operations,
-      int looks) {
+      int looks,
+      boolean waits) {
     Psp psp = services.psps().psp(charge.pspAccountId());
-    boolean waits = payment.status() == PaymentStatus.REQUIRES_ACTION;
-    boolean byOurWord = waits && psp.authorizesOnlyByOurWord();
-    boolean ends = waits ? !byOurWord : payment.status() == PaymentStatus.PROCESSING;
-    if (ends && looks < WAITS_MS.size()) {
+    boolean away = payment.status() == PaymentStatus.REQUIRES_ACTION;
+    boolean byOurWord = away && psp.authorizesOnlyByOurWord();
+    boolean ends = away ? !byOurWord : payment.status() == PaymentStatus.PROCESSING;
+    if (ends && looks < WAITS_MS.size() && (waits || mayWait(charge.id()))) {
       // The PSP has sent the customer back and may have told nobody yet.
       wake.of(payment);
-      return Durably.pause(WAITS_MS.get(looks))
-          .compose(ignored -> visit(command, charge, looks + 1));
+      Future<Answer> landed =
+          Durably.pause(WAITS_MS.get(looks))
+              .compose(ignored -> visit(command, charge, looks + 1, true));
+      return waits ? landed : landed.onComplete(ignored -> waitsNoMore(charge.id()));
     }
     Map<String, String> details = known(command.details(), psp);
     if (!byOurWord || details.isEmpty() || looks > MOST_LOOKS) {
@@ -166,8 +180,20 @@ final class ReturnCustomer {
             status ->
                 status.isEmpty()
                     // Another visit, a cancel or the deadline was first.
-                    ? visit(command, charge, looks + 1)
+                    ? visit(command, charge, looks + 1, waits)
                     : afterwards(charge, status.get()));
+  }
+
+  private boolean mayWait(UUID charge) {
+    if (waiting.merge(charge, 1, Integer::sum) <= MOST_WAITING) {
+      return true;
+    }
+    waitsNoMore(charge);
+    return false;
+  }
+
+  private void waitsNoMore(UUID charge) {
+    waiting.computeIfPresent(charge, (id, count) -> count == 1 ? null : count - 1);
   }
 
   /** Of what a browser brought, what its PSP gives browsers to bring. */

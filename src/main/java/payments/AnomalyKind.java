@@ -20,6 +20,8 @@ public enum AnomalyKind {
   UNEXPECTED_CHALLENGE,
   /** The PSP does not give a late success back; the operation that was to is held. */
   GIVE_BACK_REFUSED,
+  /** The PSP has what nobody here knew to be authorized, and does not let go of it. */
+  LET_GO_REFUSED,
   /** An operation's end contradicts what is on record; it is held. */
   END_REFUSED,
   /** A success came for what no payment may keep: it is given back. */

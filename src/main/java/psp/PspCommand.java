@@ -92,7 +92,8 @@ public sealed interface PspCommand {
   /**
    * Let go of whatever is held under our key of an authorization, where no id of it is known. Asked
    * only of a PSP that authorizes by our word alone ({@link Psp#authorizesOnlyByOurWord}). That
-   * there is nothing is a definite no.
+   * there is nothing is a definite no, with the PSP's reference of this; without one it is the call
+   * that was refused, which says nothing of what is held.
    *
    * @param authorizationKey our key of the authorization
    */

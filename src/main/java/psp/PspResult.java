@@ -1,5 +1,6 @@
 package psp;
 
+import java.time.Duration;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
@@ -73,18 +74,26 @@ public sealed interface PspResult {
    *
    * @param reference the PSP's id of it, where its answer is readable and says one
    * @param operationKey as in {@link Details}
+   * @param retryAfter how long the PSP asks us to wait before the next call; null where it asks for
+   *     nothing
    */
   record Unknown(
       UnknownReason reason,
       String detail,
       @Nullable String reference,
-      @Nullable String operationKey)
+      @Nullable String operationKey,
+      @Nullable Duration retryAfter)
       implements PspResult {
     /** The longest word of a PSP's that is kept. */
     private static final int LONGEST_WORD = 64;
 
     public Unknown(UnknownReason reason, String detail) {
-      this(reason, detail, null, null);
+      this(reason, detail, null, null, null);
+    }
+
+    /** The same, and the PSP asks for a wait. */
+    public Unknown withRetryAfter(@Nullable Duration wait) {
+      return new Unknown(reason, detail, reference, operationKey, wait);
     }
 
     /** The PSP's own word for how it stands, which we do not know; kept as far as it is one. */
@@ -95,7 +104,8 @@ public sealed interface PspResult {
           UnknownReason.UNKNOWN_STATUS,
           "status " + shortened.replaceAll("[^\\w .:-]", "?"),
           reference,
-          operationKey);
+          operationKey,
+          null);
     }
   }
 

@@ -9,6 +9,10 @@ import java.util.List;
  * back, or letting go of what may be left of an authentication.
  */
 final class GivingBack {
+  /** The kinds of anomalies that are over once the money is given back. */
+  static final String SETTLES =
+      "('late_success', 'late_capture', 'give_back_refused', 'let_go_refused')";
+
   private static final Columns<Write.Begin> COLUMNS = columns();
 
   private static final String BEGIN =

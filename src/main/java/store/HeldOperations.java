@@ -68,8 +68,9 @@ public final class HeldOperations {
       """
       UPDATE anomaly SET resolved_at = now(), resolution = $4
       WHERE merchant_id = $1 AND operation_id IN ($2, $3) AND resolved_at IS NULL
-        AND kind IN ('late_success', 'late_capture', 'give_back_refused')
-      """;
+        AND kind IN %s
+      """
+          .formatted(GivingBack.SETTLES);
 
   private final Database database;
   private final OperatorActions actions;

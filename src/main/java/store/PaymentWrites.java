@@ -186,7 +186,7 @@ public final class PaymentWrites {
         UPDATE anomaly a SET resolved_at = now(), resolution = 'given back'
         FROM changed i
         WHERE i.gives_back AND i.o_status = 'succeeded' AND a.merchant_id = i.merchant_id AND a.operation_id IN (i.charge_id, i.o_id)
-          AND a.resolved_at IS NULL AND a.kind IN ('late_success', 'late_capture', 'give_back_refused')),
+          AND a.resolved_at IS NULL AND a.kind IN %s),
       ended AS (
         UPDATE operation o SET status = CASE i.to_status WHEN 'canceled' THEN 'canceled' ELSE o.status END,
           recover_at = CASE i.to_status WHEN 'canceled' THEN NULL ELSE now() END, updated_at = now()
@@ -221,6 +221,7 @@ public final class PaymentWrites {
               OPEN,
               OutboxRows.OPERATION,
               OutboxRows.PAYMENT,
+              GivingBack.SETTLES,
               WriteColumns.forgetting("i.x_status"),
               WriteColumns.EVENT_TARGET,
               OutboxRows.TARGET);

@@ -145,7 +145,8 @@ final class AdyenDialect implements Dialect {
           AUTHENTICATED_ON_A_REPEAT,
           ASKED_AND_TAKEN ->
           authorised(1099, "USD");
-      case ANOTHER_AMOUNT, ASKED_AND_ANOTHER_AMOUNT -> authorised(7, "USD");
+      case ANOTHER_AMOUNT, AUTHENTICATED_FOR_ANOTHER_AMOUNT, ASKED_AND_ANOTHER_AMOUNT ->
+          authorised(7, "USD");
       case ANOTHER_CURRENCY -> authorised(1099, "EUR");
       case NO_AMOUNT -> result("Authorised", "");
       case DECLINED, DECLINED_ON_A_REPEAT, ASKED_AND_DECLINED -> refused("2", "Refused");
@@ -177,6 +178,7 @@ final class AdyenDialect implements Dialect {
           CAPTURED_ANOTHER_CURRENCY,
           CAPTURE_PENDING,
           LET_GO,
+          REVERSED,
           REFUNDED,
           REFUNDED_IN_PART,
           REFUNDED_ANOTHER_AMOUNT,
@@ -184,20 +186,37 @@ final class AdyenDialect implements Dialect {
           REFUND_PENDING,
           REFUND_FAILED ->
           modification("received");
-      case CAPTURE_OF_UNKNOWN_STATUS, RELEASE_OF_UNKNOWN_STATUS, REFUND_OF_UNKNOWN_STATUS ->
+      case LET_GO_BY_OUR_KEY, LET_GO_BY_OUR_KEY_ON_A_REPEAT ->
+          Reply.of(
+                  201,
+                  "{'pspReference':'%s','paymentReference':'%s','status':'received'}"
+                      .formatted(MODIFICATION, Dialect.key(OperationKind.AUTHORIZE)))
+              .telling(MODIFICATION, null);
+      case CAPTURE_OF_UNKNOWN_STATUS,
+          RELEASE_OF_UNKNOWN_STATUS,
+          REVERSAL_OF_UNKNOWN_STATUS,
+          REFUND_OF_UNKNOWN_STATUS ->
           modification("charmed");
       case CAPTURE_REFUSED,
           CAPTURE_REFUSED_ON_A_REPEAT,
           RELEASE_REFUSED,
+          RELEASE_BY_OUR_KEY_REFUSED,
+          RELEASE_BY_OUR_KEY_REFUSED_ON_A_REPEAT,
+          REVERSAL_REFUSED,
+          REVERSAL_REFUSED_ON_A_REPEAT,
           REFUND_REFUSED,
           REFUND_REFUSED_ON_A_REPEAT ->
           error(422, "validation", "167");
       case BAD_PARAMETER, BAD_PARAMETER_ON_A_REPEAT, DETAILS_REFUSED, DETAILS_REFUSED_ON_A_REPEAT ->
           error(422, "validation", "130");
       case ASKED_AND_NOT_FOUND -> error(404, "validation", "000");
-      case BAD_KEY, BAD_KEY_ON_A_REPEAT, DETAILS_MEET_A_BAD_KEY, ASKED_WITH_A_BAD_KEY ->
+      case BAD_KEY,
+          BAD_KEY_ON_A_REPEAT,
+          DETAILS_MEET_A_BAD_KEY,
+          RELEASE_BY_OUR_KEY_MEETS_A_BAD_KEY,
+          ASKED_WITH_A_BAD_KEY ->
           error(401, "security", "000");
-      case TOO_MANY_REQUESTS, ASKED_TOO_OFTEN ->
+      case TOO_MANY_REQUESTS, DETAILS_SENT_TOO_OFTEN, ASKED_TOO_OFTEN ->
           error(429, "internal", "000").with("Retry-After", "7");
       case KEY_IN_USE -> error(422, "validation", "704").with("transient-error", "true");
       case SERVER_ERROR,
@@ -245,6 +264,11 @@ final class AdyenDialect implements Dialect {
         .put("additionalData", new JsonObject().put("disputeStatus", "Lost"));
   }
 
+  private static JsonObject with(JsonObject item, Map<String, String> additional) {
+    additional.forEach(item.getJsonObject("additionalData")::put);
+    return item;
+  }
+
   /** What is done in the Customer Area is told under the payment's reference. */
   private static String merchantReference(Event event) {
     OperationKind kind = event.about.kind;
@@ -259,6 +283,10 @@ final class AdyenDialect implements Dialect {
   private static JsonObject told(Event event) {
     return switch (event) {
       case AUTHORIZED, AUTHORIZED_AT_THE_PSP -> item(event, "AUTHORISATION", "true");
+      case AUTHORIZED_IN_PART ->
+          with(
+              item(event, "AUTHORISATION", "true"),
+              Map.of("authorisedAmountValue", "700", "authorisedAmountCurrency", "USD"));
       case AUTHORIZED_IN_ANOTHER_CURRENCY -> item(event, "AUTHORISATION", "true", 1099, "EUR");
       case REFUSED -> item(event, "AUTHORISATION", "false");
       case CAPTURED -> item(event, "CAPTURE", "true");
@@ -267,6 +295,17 @@ final class AdyenDialect implements Dialect {
       case CAPTURE_FAILED -> item(event, "CAPTURE_FAILED", "true");
       case LET_GO -> item(event, "CANCELLATION", "true");
       case RELEASE_FAILED -> item(event, "CANCELLATION", "false");
+      case LET_GO_BY_OUR_KEY -> item(event, "TECHNICAL_CANCEL", "true");
+      case NOTHING_LET_GO_BY_OUR_KEY ->
+          item(event, "TECHNICAL_CANCEL", "false")
+              .put("reason", "Transaction has been captured or cancelled, cancel not possible");
+      case NOTHING_FOUND_BY_OUR_KEY ->
+          item(event, "TECHNICAL_CANCEL", "false").put("reason", "Transaction not authorised");
+      case REVERSED_BY_A_CANCEL ->
+          with(item(event, "CANCEL_OR_REFUND", "true"), Map.of("modification.action", "cancel"));
+      case REVERSED_BY_A_REFUND ->
+          with(item(event, "CANCEL_OR_REFUND", "true"), Map.of("modification.action", "refund"));
+      case REVERSAL_FAILED -> item(event, "CANCEL_OR_REFUND", "false");
       case EXPIRED -> item(event, "EXPIRE", "true");
       case REFUNDED, REFUNDED_AT_THE_PSP -> item(event, "REFUND", "true");
       case REFUNDED_IN_PART -> item(event, "REFUND", "true", 700, "USD");

@@ -1,12 +1,14 @@
 package contracts;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import payments.OperationKind;
 
 /** What a PSP may tell by webhook, and what any adapter must read in it. */
 enum Event {
   AUTHORIZED(About.AUTHORIZE, "approved, 1099 usd"),
+  AUTHORIZED_IN_PART(About.AUTHORIZE, "approved, 700 usd"),
   AUTHORIZED_IN_ANOTHER_CURRENCY(About.AUTHORIZE, "approved, 1099 eur"),
   AUTHORIZED_AT_THE_PSP(About.AUTHORIZE, false, "approved, 1099 usd"),
   REFUSED(About.AUTHORIZE, "declined"),
@@ -16,12 +18,19 @@ enum Event {
   CAPTURE_FAILED(About.CAPTURE, "declined"),
   LET_GO(About.VOID, "approved, 1099 usd"),
   RELEASE_FAILED(About.VOID, "declined"),
+  LET_GO_BY_OUR_KEY(About.VOID, "approved, 1099 usd", Trait.AUTHORIZES_ONLY_BY_OUR_WORD),
+  NOTHING_LET_GO_BY_OUR_KEY(About.VOID, "declined", Trait.AUTHORIZES_ONLY_BY_OUR_WORD),
+  NOTHING_FOUND_BY_OUR_KEY(
+      About.VOID, "declined, nothing is there", Trait.AUTHORIZES_ONLY_BY_OUR_WORD),
   EXPIRED(About.ENDED, "ended"),
   REFUNDED(About.REFUND, "approved, 1099 usd"),
   REFUNDED_IN_PART(About.REFUND, "approved, 700 usd"),
   REFUNDED_IN_ANOTHER_CURRENCY(About.REFUND, "approved, 1099 eur"),
   REFUNDED_AT_THE_PSP(About.REFUND, false, "approved, 1099 usd"),
   REFUND_FAILED(About.REFUND, "declined"),
+  REVERSED_BY_A_CANCEL(About.REFUND, "approved, 1099 usd", Trait.TELLS_LATER),
+  REVERSED_BY_A_REFUND(About.REFUND, "approved, 1099 usd", Trait.TELLS_LATER),
+  REVERSAL_FAILED(About.REFUND, "declined", Trait.TELLS_LATER),
   INQUIRY_OPENED(About.DISPUTE, "inquiry, 1099 usd"),
   DISPUTE_OPENED(About.DISPUTE, "open, 1099 usd"),
   DISPUTE_WON(About.DISPUTE, "won, 1099 usd"),
@@ -36,14 +45,31 @@ enum Event {
 
   final String read;
 
+  /** What a PSP that tells it has; null where every PSP tells it. */
+  private final @Nullable Trait only;
+
   Event(About about, String read) {
-    this(about, true, read);
+    this(about, true, read, null);
   }
 
   Event(About about, boolean ours, String read) {
+    this(about, ours, read, null);
+  }
+
+  Event(About about, String read, Trait only) {
+    this(about, true, read, only);
+  }
+
+  Event(About about, boolean ours, String read, @Nullable Trait only) {
     this.about = about;
     this.ours = ours;
     this.read = read;
+    this.only = only;
+  }
+
+  /** Whether a PSP of these traits tells it. */
+  boolean happens(Set<Trait> traits) {
+    return only == null || traits.contains(only);
   }
 
   /** What of a fact tells of it. */

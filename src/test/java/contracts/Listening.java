@@ -68,7 +68,10 @@ final class Listening {
       case PspFact.Authorized told ->
           about == Event.About.AUTHORIZE ? Words.ofFact(told.result()) : "an authorization";
       case PspFact.Modification told ->
-          about.kind == told.kind() ? Words.ofFact(told.result()) : "a " + told.kind();
+          about.kind == told.kind()
+              ? Words.ofFact(told.result())
+                  + (told.authorizationReference() == null ? ", nothing is there" : "")
+              : "a " + told.kind();
       case PspFact.Refund told -> Words.ofFact(told.result());
       case PspFact.Dispute told ->
           told.stage().name().toLowerCase(Locale.ROOT) + ", " + told.amount();
@@ -100,7 +103,9 @@ final class Listening {
               + key(event, OperationKind.AUTHORIZE, told.operationKey())
               + named(told.reference(), told.result());
       case PspFact.Modification told ->
-          differs("the authorization", authorization, told.authorizationReference())
+          (told.authorizationReference() == null
+                  ? ""
+                  : differs("the authorization", authorization, told.authorizationReference()))
               + differs("it", dialect.reference(told.kind()), told.reference())
               + key(event, told.kind(), told.operationKey())
               + named(told.reference(), told.result());

@@ -9,9 +9,11 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import money.Money;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,14 @@ final class PspContract implements AutoCloseable {
   private static final Duration LONGER_THAN_ANY_KEY_LIVES = Duration.ofDays(60);
   private static final Money AMOUNT = Money.of(1099, "usd");
   private static final String KEY = "key-1";
+
+  /** What lets go by our key, where no id is known. */
+  private static final Set<Situation> BY_OUR_KEY =
+      EnumSet.range(Situation.LET_GO_BY_OUR_KEY, Situation.RELEASE_BY_OUR_KEY_MEETS_A_BAD_KEY);
+
+  /** What gives back all of it, taken or only held. */
+  private static final Set<Situation> REVERSALS =
+      EnumSet.range(Situation.REVERSED, Situation.REVERSAL_OF_UNKNOWN_STATUS);
 
   private final Vertx vertx = Vertx.vertx();
   private final ClosedPort nobody = new ClosedPort();
@@ -168,8 +178,14 @@ final class PspContract implements AutoCloseable {
                   ? Map.of("nothing", "that it knows")
                   : dialect.brought());
       case CAPTURE -> new PspCommand.Capture(id, authorization, amount(situation));
-      case VOID -> new PspCommand.VoidHold(id, authorization, null);
-      case REFUND -> new PspCommand.Refund(id, authorization, amount(situation), null);
+      case VOID ->
+          BY_OUR_KEY.contains(situation)
+              ? new PspCommand.VoidByKey(id, Dialect.key(OperationKind.AUTHORIZE))
+              : new PspCommand.VoidHold(id, authorization, null);
+      case REFUND ->
+          REVERSALS.contains(situation)
+              ? new PspCommand.Reverse(id, authorization, AMOUNT)
+              : new PspCommand.Refund(id, authorization, amount(situation), null);
     };
   }
 

@@ -90,6 +90,7 @@ final class PspContractTest {
   void everyAdapterReadsWebhooksAlike(Dialect dialect) throws IOException {
     try (var contract = new PspContract(dialect)) {
       assertThat(Event.values())
+          .filteredOn(event -> event.happens(dialect.traits()))
           .allSatisfy(
               event -> {
                 assertThat(contract.read(event, true)).as(event.title()).isEqualTo(event.read);

@@ -78,6 +78,12 @@ enum Situation {
       send(COMPLETE_AUTHENTICATION), "unknown: UNREADABLE", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   AUTHENTICATED_AND_UNKNOWN_STATUS(
       send(COMPLETE_AUTHENTICATION), "unknown: UNKNOWN_STATUS", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+  AUTHENTICATED_FOR_ANOTHER_AMOUNT(
+      send(COMPLETE_AUTHENTICATION), "approved, 7 usd", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+  DETAILS_SENT_TOO_OFTEN(
+      send(COMPLETE_AUTHENTICATION),
+      "unknown: RATE_LIMITED, retry after 7",
+      only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   DETAILS_REFUSED(
       send(COMPLETE_AUTHENTICATION),
       "refused as REFUSED_BY_PSP: the authentication stands",
@@ -112,6 +118,22 @@ enum Situation {
   LET_GO(send(VOID), "approved, 1099 usd", with(TELLS_LATER, "accepted")),
   RELEASE_REFUSED(send(VOID), "declined as REFUSED_BY_PSP, never"),
   RELEASE_OF_UNKNOWN_STATUS(send(VOID), "unknown: UNKNOWN_STATUS"),
+  LET_GO_BY_OUR_KEY(
+      send(VOID),
+      "approved, 1099 usd",
+      only(AUTHORIZES_ONLY_BY_OUR_WORD),
+      with(TELLS_LATER, "accepted")),
+  LET_GO_BY_OUR_KEY_ON_A_REPEAT(
+      repeat(VOID),
+      "approved, 1099 usd",
+      only(AUTHORIZES_ONLY_BY_OUR_WORD),
+      with(TELLS_LATER, "accepted")),
+  RELEASE_BY_OUR_KEY_REFUSED(
+      send(VOID), "declined as REFUSED_BY_PSP, never", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+  RELEASE_BY_OUR_KEY_REFUSED_ON_A_REPEAT(
+      repeat(VOID), "unknown: REFUSED_AGAIN", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
+  RELEASE_BY_OUR_KEY_MEETS_A_BAD_KEY(
+      send(VOID), "declined as KEY_REFUSED, other psp", only(AUTHORIZES_ONLY_BY_OUR_WORD)),
   REFUNDED(send(REFUND), "approved, 1099 usd", with(TELLS_LATER, "accepted")),
   REFUNDED_IN_PART(send(REFUND), "approved, 700 usd", with(TELLS_LATER, "accepted")),
   REFUNDED_ANOTHER_AMOUNT(send(REFUND), "approved, 7 usd", with(TELLS_LATER, "accepted")),
@@ -122,6 +144,10 @@ enum Situation {
   REFUND_REFUSED_ON_A_REPEAT(repeat(REFUND), "unknown: REFUSED_AGAIN"),
   REFUND_OF_UNKNOWN_STATUS(send(REFUND), "unknown: UNKNOWN_STATUS"),
   REFUND_MEETS_A_SERVER_ERROR(send(REFUND), "unknown: PSP_ERROR"),
+  REVERSED(send(REFUND), "approved, 1099 usd", with(TELLS_LATER, "accepted")),
+  REVERSAL_REFUSED(send(REFUND), "declined as REFUSED_BY_PSP, never"),
+  REVERSAL_REFUSED_ON_A_REPEAT(repeat(REFUND), "unknown: REFUSED_AGAIN"),
+  REVERSAL_OF_UNKNOWN_STATUS(send(REFUND), "unknown: UNKNOWN_STATUS"),
 
   ASKED_AND_TAKEN(ask(AUTHORIZE), "approved, taken, 1099 usd"),
   ASKED_AND_DECLINED(ask(AUTHORIZE), "declined as GENERIC_DECLINE, other psp"),

@@ -195,18 +195,20 @@ final class StripeDialect implements Dialect {
           RELEASE_REFUSED,
           REFUND_REFUSED,
           REFUND_REFUSED_ON_A_REPEAT,
+          REVERSAL_REFUSED,
+          REVERSAL_REFUSED_ON_A_REPEAT,
           BAD_PARAMETER,
           BAD_PARAMETER_ON_A_REPEAT ->
           refused();
       case REPLAYED_BAD_PARAMETER -> refused().with("Idempotent-Replayed", "true");
       case LET_GO, ASKED_ABOUT_A_RELEASE -> intent("canceled");
-      case REFUNDED, ASKED_ABOUT_A_REFUND -> refund("succeeded", 1099, "usd");
+      case REFUNDED, REVERSED, ASKED_ABOUT_A_REFUND -> refund("succeeded", 1099, "usd");
       case REFUNDED_IN_PART -> refund("succeeded", 700, "usd");
       case REFUNDED_ANOTHER_AMOUNT -> refund("succeeded", 7, "usd");
       case REFUNDED_ANOTHER_CURRENCY -> refund("succeeded", 1099, "eur");
       case REFUND_PENDING -> refund("pending", 1099, "usd");
       case REFUND_FAILED -> refund("failed", 1099, "usd");
-      case REFUND_OF_UNKNOWN_STATUS -> refund("charmed", 1099, "usd");
+      case REFUND_OF_UNKNOWN_STATUS, REVERSAL_OF_UNKNOWN_STATUS -> refund("charmed", 1099, "usd");
       case ASKED_AND_DECLINED ->
           intent(
               "requires_payment_method",
@@ -272,6 +274,7 @@ final class StripeDialect implements Dialect {
   private static String told(Event event) {
     return switch (event) {
       case AUTHORIZED, AUTHORIZED_AT_THE_PSP -> ofIntent(event, "requires_capture", 1099, "usd");
+      case AUTHORIZED_IN_PART -> ofIntent(event, "requires_capture", 700, "usd");
       case AUTHORIZED_IN_ANOTHER_CURRENCY -> ofIntent(event, "requires_capture", 1099, "eur");
       case REFUSED ->
           ofIntent(
@@ -296,6 +299,13 @@ final class StripeDialect implements Dialect {
       case DISPUTE_LOST -> ofDispute("lost");
       case OF_NO_CONSEQUENCE -> event("customer.created", "{'id':'cus_1','object':'customer'}");
       case WITHOUT_AN_AMOUNT_THAT_IS_KNOWN -> ofRefund(event, "succeeded", 1099, "xxx");
+      case LET_GO_BY_OUR_KEY,
+          NOTHING_LET_GO_BY_OUR_KEY,
+          NOTHING_FOUND_BY_OUR_KEY,
+          REVERSED_BY_A_CANCEL,
+          REVERSED_BY_A_REFUND,
+          REVERSAL_FAILED ->
+          throw new IllegalArgumentException("no word of Stripe's: " + event);
     };
   }
 

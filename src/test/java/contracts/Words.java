@@ -1,8 +1,7 @@
 package contracts;
 
+import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import payments.Decline;
 import payments.OperationKind;
@@ -16,8 +15,6 @@ import psp.PspResult.Unknown;
 
 /** Results as the contract and its document word them. */
 final class Words {
-  private static final Pattern RETRY_AFTER = Pattern.compile("retry after (\\S+)");
-
   private Words() {}
 
   static String of(OperationKind kind, PspResult result) {
@@ -59,8 +56,8 @@ final class Words {
   }
 
   private static String retryAfter(Unknown unknown) {
-    Matcher told = RETRY_AFTER.matcher(unknown.detail());
-    return told.find() ? ", retry after " + told.group(1) : "";
+    Duration wait = unknown.retryAfter();
+    return wait == null ? "" : ", retry after " + wait.toSeconds();
   }
 
   /** What a result of a fact tells: webhooks give no reasons that all PSPs know. */

@@ -82,10 +82,18 @@ final class ForgottenChallengeIT {
       String id = finishedBeforeTheRestore(gateway, till);
       till.post("/v1/payment_intents/" + id + "/cancel", "").in("canceled");
       Await.until("it is not let go of", () -> till.operationStatus(id, "void").equals("failed"));
+      Await.until(
+          "it is told to a person",
+          () ->
+              till.anomaly(id, false)
+                  .filter(it -> it.getString("kind").equals("let_go_refused"))
+                  .isPresent());
       assertThat(toldAgain(gateway)).isPositive();
       Await.until("it is given back", () -> till.charges(id).getFirst().refundedMinor() == 1_099);
       Await.until("the anomaly is resolved", () -> till.anomaly(id, false).isEmpty());
-      assertThat(till.anomaly(id, true).orElseThrow().getString("kind")).isEqualTo("late_success");
+      assertThat(till.anomaly(id, true).orElseThrow().getString("kind"))
+          .as("the newest")
+          .isEqualTo("late_success");
       Behind.ADYEN.balance(gateway);
     }
   }

@@ -381,6 +381,37 @@ final class ModificationRulesTest {
         .isEqualTo("wait");
   }
 
+  /** That there is nothing is as good as always so; that it cannot be let go of is not. */
+  @ParameterizedTest
+  @CsvSource({"true, true, let_go_refused", "true, false, nothing", "false, true, nothing"})
+  void whatIsThereAndWasNotLetGoOfIsRaised(boolean inCase, boolean found, String step) {
+    OperationPart failed =
+        with(operation(OWN, OperationKind.VOID, OperationStatus.FAILED, "mod_1"), null, inCase);
+    var fact =
+        new PspFact.Modification(
+            OperationKind.VOID,
+            "mod_1",
+            "sluice-let-go-1",
+            found ? "psp_1" : null,
+            null,
+            Money.of(1_000, "usd"),
+            result("no"),
+            false);
+    var now =
+        new Standing(
+            failed,
+            null,
+            payment(PaymentStatus.CANCELED, CaptureMethod.AUTOMATIC, 0),
+            null,
+            null,
+            null);
+    FactStep next = FactRules.next(fact, now);
+    assertThat(name(next)).isEqualTo(step);
+    if (next instanceof FactStep.Raise raise) {
+      assertThat(raise.operationId()).as("what gives it back resolves it").isEqualTo(CHARGE);
+    }
+  }
+
   /** What a partial capture left of a hold runs out without a word. */
   @Test
   void theRestOfAHoldMayRunOut() {

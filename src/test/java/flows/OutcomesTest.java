@@ -2,8 +2,10 @@ package flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import ledger.PostingRule;
 import ledger.Transfer;
 import money.Money;
@@ -13,10 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import payments.AnomalyKind;
 import payments.CaptureMethod;
+import payments.Decline;
 import payments.DeclineCode;
 import payments.Operation;
 import payments.OperationKind;
 import payments.OperationStatus;
+import payments.Parameters;
 import payments.Payment;
 import payments.PaymentEvent;
 import payments.PaymentStatus;
@@ -144,6 +148,17 @@ class OutcomesTest {
           void of a late success   | action   | wrong unexpected_challenge
           void of a late success   | unknown  | open
           void of a late success   | not sent | open
+
+          refund of a late success | key refused | open
+          void of a late success   | key refused | open
+
+          void in case    | held        | closed succeeded given_back
+          void in case    | declined    | closed failed nothing_let_go
+          void in case    | refused     | open
+          void in case    | key refused | open
+          void in case    | accepted    | waiting accepted void_accepted
+          void in case    | unknown     | open
+          void in case    | not sent    | open
           """)
   void means(String situation, String result, String meaning) {
     Situation it = Situation.of(situation);
@@ -165,6 +180,31 @@ class OutcomesTest {
         }
       }
     }
+  }
+
+  @Test
+  void theWaitThatThePspAsksForIsKept() {
+    var limited =
+        new Unknown(UnknownReason.RATE_LIMITED, "429").withRetryAfter(Duration.ofSeconds(7));
+    for (OperationKind kind : OperationKind.values()) {
+      assertThat(
+              outcomes.of(
+                  Given.payment(PaymentStatus.PROCESSING),
+                  Given.operation(kind, OperationStatus.UNKNOWN),
+                  limited))
+          .isEqualTo(new Meaning.Open("RATE_LIMITED: 429", Duration.ofSeconds(7), false));
+    }
+  }
+
+  /** It has its answer, and is only waited for: that is no outcome which nobody knows. */
+  @ParameterizedTest
+  @CsvSource({"accepted charge, true", "challenge, true", "unknown charge, false"})
+  void nothingIsUnknownOfWhatWaitsAndIsNotAskedAbout(String situation, boolean expected) {
+    Situation it = Situation.of(situation);
+    var notAsked = new Unknown(UnknownReason.NOT_ASKED, "it would repeat its first answer");
+    assertThat(outcomes.of(it.payment, it.operation, notAsked))
+        .isInstanceOfSatisfying(
+            Meaning.Open.class, open -> assertThat(open.expected()).isEqualTo(expected));
   }
 
   /** It may mean that money moved, so that nobody may call it undone. */
@@ -504,7 +544,13 @@ class OutcomesTest {
       case "taken" -> Given.approved(Given.AMOUNT, true);
       case "held" -> Given.approved(Given.AMOUNT, false);
       case "declined" -> Given.declined();
-      case "details refused" -> new Declined(Given.DECLINE, null, null, Details.NONE);
+      case "details refused", "refused" -> new Declined(Given.DECLINE, null, null, Details.NONE);
+      case "key refused" ->
+          new Declined(
+              new Decline(DeclineCode.KEY_REFUSED, "401", null, null, null),
+              null,
+              null,
+              Details.NONE);
       case "action" -> new ActionRequired("psp_1", "https://psp.example/3ds", Details.NONE);
       case "accepted" -> new Accepted("psp_1", "psp_ch_1");
       case "unknown" -> new Unknown(UnknownReason.TIMEOUT, "20 s");
@@ -574,6 +620,16 @@ class OutcomesTest {
         case "refund" -> in(refunding, OperationKind.REFUND, OperationStatus.PENDING);
         case "refund of a late success" -> givingBack(canceled, OperationKind.REFUND);
         case "void of a late success" -> givingBack(canceled, OperationKind.VOID);
+        case "void in case" ->
+            new Situation(
+                canceled,
+                Given.operation(
+                    OperationKind.VOID,
+                    OperationStatus.PENDING,
+                    1,
+                    true,
+                    new Parameters(Map.of(Outcomes.IN_CASE, true)),
+                    null));
         default -> throw new IllegalArgumentException(words);
       };
     }

@@ -37,6 +37,14 @@ class RecoveryPlanTest {
     assertThat(PLAN.delayMs(OperationStatus.PENDING, looks, middle())).isEqualTo(seconds * 1000);
   }
 
+  /** A PSP that says a year keeps no outcome from us. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "7, 7000", "3600, 3600000", "31536000, 3600000"})
+  void whatThePspAsksToWaitIsWaitedButNoLongerThanTheSchedulesLongest(long asked, long waited) {
+    assertThat(PLAN.restMs(Duration.ofSeconds(asked))).isEqualTo(waited);
+    assertThat(PLAN.restMs(null)).isZero();
+  }
+
   @Test
   void fourLooksAreTakenInTheFirstMinute() {
     long waited = 0;

@@ -730,6 +730,20 @@ final class ReturnCustomerIT {
     assertThat(status(old)).isEqualTo("requires_payment_method");
   }
 
+  /** Whoever is sent to a second challenge has as long for it as for the first. */
+  @Test
+  void endsASecondChallengeOnlyAfterATimeOfItsOwn() {
+    Paid old = bench.age(challenged(CaptureMethod.AUTOMATIC), Duration.ofMinutes(61));
+    script(sending -> new ActionRequired("psp_2", "https://psp.test/3ds/2", Details.NONE));
+    assertThat(visit(old, PASSED).body()).isEqualTo("https://psp.test/3ds/2");
+    bench.recover(bench.operation(old.charge()));
+    assertThat(status(old)).isEqualTo("requires_action");
+    bench.age(
+        new Paid(old.id(), completion().id(), old.key(), old.answer()), Duration.ofMinutes(61));
+    bench.recover(bench.operation(old.charge()));
+    assertThat(status(old)).isEqualTo("requires_payment_method");
+  }
+
   @Test
   void givesBackWhatThePspAuthorizesAllTheSame() {
     Paid old = bench.age(challenged(CaptureMethod.AUTOMATIC), Duration.ofMinutes(61));
@@ -798,6 +812,24 @@ final class ReturnCustomerIT {
     Operation inCase = bench.operations("void").getFirst();
     assertThat(inCase.chargeId()).isEqualTo(paid.charge());
     assertThat(inCase.request()).contains(paid.key()).contains(FactBench.LET_GO_BY_KEY);
+    for (payments.DeclineCode refusal :
+        List.of(payments.DeclineCode.KEY_REFUSED, payments.DeclineCode.REFUSED_BY_PSP)) {
+      var declined =
+          new PspResult.Declined(
+              new payments.Decline(refusal, "no", null, null, null), null, null, Details.NONE);
+      bench.script.add(FactBench.answer(sending -> declined));
+      assertThat(bench.recover(inCase))
+          .as("a refusal of the call says nothing of what is held")
+          .isEqualTo(OperationStatus.UNKNOWN);
+    }
+    assertThat(
+            bench.number(
+                "SELECT count(*) FROM operation WHERE recover_at IS NOT NULL AND held_reason IS"
+                    + " NULL AND operation_id = '"
+                    + inCase.id()
+                    + "'"))
+        .as("it is sent again")
+        .isEqualTo(1);
     bench.script.add(FactBench.answer(sending -> FactBench.declined("psp_let_go")));
     assertThat(bench.recover(inCase)).isEqualTo(OperationStatus.FAILED);
     assertThat(

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import psp.PspResult;
 import psp.PspResult.ActionRequired;
 import psp.PspResult.Details;
 import psp.Sending;
+import support.Await;
 import support.Books;
 
 /**
@@ -78,13 +80,17 @@ final class ReturnOnItsOwnIT {
   }
 
   private static Future<Answer> visiting(Paid paid) {
+    return visiting(paid, new CommandFlows(bench.services));
+  }
+
+  private static Future<Answer> visiting(Paid paid, CommandFlows flows) {
     ReturnAddress address = ReturnAddress.parse(URI.create(givenUrl(paid)).getPath()).orElseThrow();
     var context =
         new RequestContext(
             FactBench.MERCHANT, false, "req_test", "customer", true, null, List.of());
     var visit =
         new Command.ReturnCustomer(context, address.operationKey(), address.proof(), BROUGHT);
-    return bench.onContextLater(() -> new CommandFlows(bench.services).run(visit));
+    return bench.onContextLater(() -> flows.run(visit));
   }
 
   private static void landed(Answer answer, Paid paid, String status) {
@@ -128,6 +134,22 @@ final class ReturnOnItsOwnIT {
     Paid paid = challenged();
     landed(visiting(paid).await(), paid, "pending");
     assertThat(operations(paid)).isEqualTo("authorize awaiting_customer");
+  }
+
+  /** However often the address is loaded: who waits takes a place from others. */
+  @Test
+  void doNotAllWaitForTheSamePayment() {
+    Paid paid = challenged();
+    var flows = new CommandFlows(bench.services);
+    List<Future<Answer>> visits =
+        IntStream.range(0, 6).mapToObj(visit -> visiting(paid, flows)).toList();
+    Await.until(
+        "all but two are sent on", () -> visits.stream().filter(Future::isComplete).count() >= 4);
+    bench.asked = sending -> FactBench.approved(paid.intent(), 1_000, true);
+    bench.recover(bench.operation(paid.charge()));
+    List<String> landings = visits.stream().map(visit -> visit.await().body()).toList();
+    assertThat(landings).filteredOn(it -> it.endsWith("=pending")).hasSize(4);
+    assertThat(landings).filteredOn(it -> it.endsWith("=succeeded")).hasSize(2);
   }
 
   @Test

@@ -200,6 +200,40 @@ class CustomerReturnTest {
     Await.until("the place is free", () -> server.send(browser(PATH)).statusCode() == 302);
   }
 
+  /** Who has an address may load it as often as they like: others have places all the same. */
+  @Test
+  void keepsNobodyOutForOneAddress() throws Exception {
+    restart(8, Duration.ofMillis(300));
+    Promise<Answer> promise = Promise.promise();
+    server.core(command -> promise.future());
+    for (int visit = 1; visit <= 4; visit++) {
+      assertThat(server.send(browser(PATH)).body()).as("visit %d", visit).contains("being checked");
+    }
+    assertThat(server.send(browser(PATH)).body()).contains("Too many people");
+    server.answer(new Answer(302, SHOP, false));
+    assertThat(server.send(browser(PATH.replace("0123", "4567"))).statusCode()).isEqualTo(302);
+    promise.complete(new Answer(302, SHOP, false));
+    Await.until("the places are free", () -> server.send(browser(PATH)).statusCode() == 302);
+  }
+
+  /** Their places are their own. */
+  @Test
+  void keepsNoMerchantOut() throws Exception {
+    restart(1, Duration.ofMillis(300));
+    Promise<Answer> promise = Promise.promise();
+    server.core(command -> promise.future());
+    assertThat(server.send(browser(PATH)).statusCode()).isEqualTo(503);
+    server.answer(new Answer(200, "{\"object\":\"test\"}", false));
+    assertThat(
+            server
+                .send(
+                    browser("/v1/payment_intents")
+                        .header("Authorization", "Bearer " + ApiServer.SECRET))
+                .statusCode())
+        .isEqualTo(200);
+    promise.complete(new Answer(302, SHOP, false));
+  }
+
   /** What was passed on keeps its place until it is done. */
   @Test
   void keepsThePlaceOfWhatIsBeingDone() throws Exception {

@@ -46,6 +46,22 @@ final class AdyenAmounts {
     return Currency.find(code).flatMap(currency -> read(told, currency));
   }
 
+  /**
+   * What an answer or a notification says was authorised: acquirers may authorise a part, which has
+   * fields of its own beside the amount that was asked for.
+   */
+  static Optional<Money> authorised(JsonObject told) {
+    JsonObject additional = AdyenJson.object(told, "additionalData");
+    String value = AdyenJson.filled(additional, "authorisedAmountValue");
+    String currency = AdyenJson.filled(additional, "authorisedAmountCurrency");
+    if (value != null && currency != null) {
+      return value.matches("\\d{1,18}")
+          ? read(new JsonObject().put("currency", currency).put("value", Long.valueOf(value)))
+          : Optional.empty();
+    }
+    return read(AdyenJson.object(told, "amount"));
+  }
+
   private static Optional<Money> read(long told, Currency currency) {
     long step = step(currency);
     if (!finer(currency)) {

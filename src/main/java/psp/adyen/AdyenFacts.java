@@ -3,6 +3,7 @@ package psp.adyen;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.Decline;
@@ -39,6 +40,12 @@ final class AdyenFacts {
           "REFUND",
           "REFUND_FAILED",
           "REFUNDED_REVERSED");
+
+  /**
+   * Why a cancel of what is under our key did nothing where nothing is held; for people, in parts.
+   */
+  private static final Pattern NOTHING_THERE =
+      Pattern.compile("not (found|authori[sz]ed)", Pattern.CASE_INSENSITIVE);
 
   private final String merchantAccount;
 
@@ -139,7 +146,7 @@ final class AdyenFacts {
   // ---- authorizations
 
   private static PspFact authorisation(Item item) {
-    Optional<Money> amount = item.amount();
+    Optional<Money> amount = AdyenAmounts.authorised(item.content);
     if (amount.isEmpty()) {
       return withoutAmount(item);
     }
@@ -210,11 +217,23 @@ final class AdyenFacts {
         kind,
         item.reference,
         ours,
-        original,
+        ours != null && foundNothing(item) ? null : original,
         item.paymentKey(),
         amount.get(),
         result(item, done, amount.get(), kind == OperationKind.CAPTURE),
         takenBack);
+  }
+
+  /**
+   * Whether a cancel by our key says that nothing is held. Adyen keeps a payment, too, whose
+   * customer never came back, so that the reason tells and not whether it names one.
+   */
+  private static boolean foundNothing(Item item) {
+    String reason = item.reason();
+    return item.code.equals("TECHNICAL_CANCEL")
+        && !item.success
+        && reason != null
+        && NOTHING_THERE.matcher(reason).find();
   }
 
   private static PspResult result(Item item, boolean done, Money amount, boolean captured) {

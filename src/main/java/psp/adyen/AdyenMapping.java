@@ -14,6 +14,7 @@ import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
+import psp.RetryAfter;
 import psp.Sending;
 
 /**
@@ -70,7 +71,7 @@ final class AdyenMapping {
   }
 
   private static PspResult approved(Sending sending, @Nullable String reference, JsonObject body) {
-    Optional<Money> amount = amount(body);
+    Optional<Money> amount = AdyenAmounts.authorised(body);
     if (reference == null || amount.isEmpty()) {
       return unreadable("an authorised payment without reference or amount");
     }
@@ -88,23 +89,9 @@ final class AdyenMapping {
    * Where it does not say how much less, it says nothing that we can go by.
    */
   private static PspResult partial(Sending sending, @Nullable String reference, JsonObject body) {
-    return amount(body).filter(sending.amount()::equals).isPresent()
+    return AdyenAmounts.authorised(body).filter(sending.amount()::equals).isPresent()
         ? unreadable("a part is authorised, and it names the whole amount")
         : approved(sending, reference, body);
-  }
-
-  /** What was authorised: acquirers may authorise a part, which has fields of its own. */
-  private static Optional<Money> amount(JsonObject body) {
-    JsonObject additional = AdyenJson.object(body, "additionalData");
-    String value = AdyenJson.filled(additional, "authorisedAmountValue");
-    String currency = AdyenJson.filled(additional, "authorisedAmountCurrency");
-    if (value != null && currency != null) {
-      return value.matches("\\d{1,18}")
-          ? AdyenAmounts.read(
-              new JsonObject().put("currency", currency).put("value", Long.valueOf(value)))
-          : Optional.empty();
-    }
-    return AdyenAmounts.read(AdyenJson.object(body, "amount"));
   }
 
   private static PspResult refused(@Nullable String reference, String result, JsonObject body) {
@@ -219,7 +206,8 @@ final class AdyenMapping {
       return new Unknown(UnknownReason.IN_PROGRESS, detail);
     }
     if (status == 429) {
-      return new Unknown(UnknownReason.RATE_LIMITED, detail);
+      return new Unknown(UnknownReason.RATE_LIMITED, detail)
+          .withRetryAfter(RetryAfter.of(answer.retryAfter()));
     }
     if (status >= 500 || answer.isTransient()) {
       return new Unknown(UnknownReason.PSP_ERROR, detail);
@@ -266,7 +254,10 @@ final class AdyenMapping {
                 : UnknownReason.GARBLED;
           }
         };
-    return new Unknown(reason, describe(answer));
+    var unknown = new Unknown(reason, describe(answer));
+    return reason == UnknownReason.RATE_LIMITED
+        ? unknown.withRetryAfter(RetryAfter.of(answer.retryAfter()))
+        : unknown;
   }
 
   static boolean isInProgress(AdyenError error) {

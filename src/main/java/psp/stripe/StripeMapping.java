@@ -4,6 +4,7 @@ import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeError;
+import java.time.Duration;
 import java.util.Optional;
 import money.Currency;
 import money.Money;
@@ -17,6 +18,7 @@ import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
+import psp.RetryAfter;
 import psp.Sending;
 
 /**
@@ -185,7 +187,7 @@ final class StripeMapping {
       return new Unknown(UnknownReason.IN_PROGRESS, detail);
     }
     if (status == 429) {
-      return new Unknown(UnknownReason.RATE_LIMITED, detail);
+      return new Unknown(UnknownReason.RATE_LIMITED, detail).withRetryAfter(retryAfter(error));
     }
     if (error == null || error.getType() == null) {
       // A definite no has to be Stripe's own, readable, not some proxy's page.
@@ -264,7 +266,10 @@ final class StripeMapping {
                 : UnknownReason.GARBLED;
           }
         };
-    return new Unknown(reason, describe(status, error));
+    var unknown = new Unknown(reason, describe(status, error));
+    return reason == UnknownReason.RATE_LIMITED
+        ? unknown.withRetryAfter(retryAfter(error))
+        : unknown;
   }
 
   /** What came is not Stripe's word, whoever's it is. */
@@ -274,6 +279,10 @@ final class StripeMapping {
 
   static Unknown unreadable(String detail) {
     return new Unknown(UnknownReason.UNREADABLE, detail);
+  }
+
+  private static @Nullable Duration retryAfter(@Nullable StripeError error) {
+    return error == null ? null : RetryAfter.of(header(error, RETRY_AFTER).orElse(null));
   }
 
   private static boolean replayed(StripeError error) {

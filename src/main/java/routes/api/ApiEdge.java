@@ -37,7 +37,14 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
   private final ApiKeys keys;
   private final CommandSender sender;
   private final IdSource ids;
+
+  /** Visits to one address at once: a customer has one browser. */
+  private static final int MAX_VISITS_PER_ADDRESS = 4;
+
   private final Admission admission;
+
+  /** Customers' browsers have room of their own, so that they take none of the merchants'. */
+  private final Admission customers;
 
   public ApiEdge(
       Vertx vertx, ApiSettings settings, ApiKeys keys, CommandSender sender, IdSource ids) {
@@ -47,6 +54,7 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
     this.sender = sender;
     this.ids = ids;
     this.admission = new Admission(settings.maxInFlight(), settings.maxInFlightPerKey());
+    this.customers = new Admission(settings.maxInFlightPerKey(), MAX_VISITS_PER_ADDRESS);
   }
 
   @Override
@@ -125,7 +133,7 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.POST);
     Optional<ReturnAddress> address = served ? ReturnAddress.parse(path) : Optional.empty();
     address.ifPresentOrElse(
-        it -> new CustomerReturn(vertx, settings, sender, admission, request, reply, it).start(),
+        it -> new CustomerReturn(vertx, settings, sender, customers, request, reply, it).start(),
         () -> reply.page(404, "There is nothing at this address."));
   }
 

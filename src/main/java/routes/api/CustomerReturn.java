@@ -36,8 +36,7 @@ final class CustomerReturn {
   /** A form of so little is here at once; who sends it drop by drop takes others' place. */
   private static final long MAX_BODY_MILLIS = 5_000;
 
-  /** All customers share one limit, which is none of a merchant's. */
-  private static final ApiKey CUSTOMERS = new ApiKey("customer", "(customers)", true, true);
+  private static final String CUSTOMER = "customer";
 
   private final Vertx vertx;
   private final ApiSettings settings;
@@ -46,6 +45,10 @@ final class CustomerReturn {
   private final HttpServerRequest request;
   private final Reply reply;
   private final ReturnAddress address;
+
+  /** One address has a limit, as one merchant has: whoever has it cannot keep others out. */
+  private final ApiKey visitors;
+
   private @Nullable BoundedBody body;
   private long timer;
   private boolean sent;
@@ -66,12 +69,13 @@ final class CustomerReturn {
     this.request = request;
     this.reply = reply;
     this.address = address;
+    this.visitors = new ApiKey(CUSTOMER, address.operationKey(), true, address.livemode());
   }
 
   /** Begins, where there is room for one more. */
   void start() {
     try {
-      admission.enter(CUSTOMERS);
+      admission.enter(visitors);
     } catch (RefusedException full) {
       reply.page(503, "Too many people are paying right now. Please reload this page.");
       return;
@@ -144,7 +148,7 @@ final class CustomerReturn {
             address.merchantId(),
             address.livemode(),
             reply.requestId(),
-            CUSTOMERS.id(),
+            CUSTOMER,
             true,
             null,
             List.of());
@@ -216,7 +220,7 @@ final class CustomerReturn {
     if (!left) {
       left = true;
       vertx.cancelTimer(timer);
-      admission.leave(CUSTOMERS);
+      admission.leave(visitors);
     }
   }
 }

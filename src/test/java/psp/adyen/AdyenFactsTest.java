@@ -399,6 +399,50 @@ final class AdyenFactsTest {
         .isInstanceOf(PspFact.Unreadable.class);
   }
 
+  /** As an answer does, whose place a notification takes where that is lost. */
+  @ParameterizedTest
+  @CsvSource({"500, EUR, 500", "1099, EUR, 1099", ", , 1099"})
+  void anAuthorisationTellsWhatWasAuthorisedAndNotWhatWasAskedFor(
+      @Nullable String value, @Nullable String currency, long minor) {
+    JsonObject item = authorisation();
+    item.getJsonObject("additionalData")
+        .put("authorisedAmountValue", value)
+        .put("authorisedAmountCurrency", currency);
+    assertThat(read(item))
+        .isInstanceOfSatisfying(
+            PspFact.Authorized.class,
+            told ->
+                assertThat(((Approved) told.result()).amount()).isEqualTo(Money.of(minor, "eur")));
+  }
+
+  @Test
+  void anAuthorisedAmountThatCannotBeReadIsForAPerson() {
+    JsonObject item = authorisation();
+    item.getJsonObject("additionalData")
+        .put("authorisedAmountValue", "5,00")
+        .put("authorisedAmountCurrency", "EUR");
+    assertThat(read(item)).isInstanceOf(PspFact.Unreadable.class);
+  }
+
+  /** A payment that is not authorised holds nothing; any other reason tells of something there. */
+  @ParameterizedTest
+  @CsvSource({
+    "Transaction not authorised,",
+    "Transaction not authorized,",
+    "Original transaction not found,",
+    "'Transaction has been captured or cancelled, cancel not possible', PSP1",
+    "'', PSP1",
+  })
+  void aCancelByOurKeyTellsWhetherSomethingIsThere(String reason, @Nullable String found) {
+    PspFact fact =
+        read(
+            item("TECHNICAL_CANCEL")
+                .put("success", "false")
+                .put("reason", reason)
+                .put("merchantReference", "void/sluice-let-go-1"));
+    assertThat(((PspFact.Modification) fact).authorizationReference()).isEqualTo(found);
+  }
+
   /** What becomes of a refund that waits is told as any refund's. */
   @Test
   void aRefundThatWaitsForItsCaptureIsNoNews() {

@@ -3,6 +3,7 @@ package psp.adyen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -440,8 +441,8 @@ final class AdyenMappingTest {
             "7");
     assertThat(AdyenMapping.ofAnswer(authorize(1), answer))
         .isEqualTo(
-            new PspResult.Unknown(
-                UnknownReason.RATE_LIMITED, "HTTP 429 internal/000 retry after 7"));
+            new PspResult.Unknown(UnknownReason.RATE_LIMITED, "HTTP 429 internal/000 retry after 7")
+                .withRetryAfter(Duration.ofSeconds(7)));
   }
 
   // ---- look-ups
