@@ -35,7 +35,7 @@ final class EventSite implements AutoCloseable {
     "--recovery.schedule=1h",
     "--recovery.accepted-delay=1h",
     "--recovery.challenge-delay=1h",
-    "--recovery.authorization-deadline=7d",
+    "--recovery.authorization-deadline=23h",
     "--breaker.max-failures=10000"
   };
 

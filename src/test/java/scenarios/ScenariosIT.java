@@ -76,7 +76,7 @@ class ScenariosIT {
   @Test
   void everyWebhookIsStoredAndWorked() {
     gateway.awaitWorkedInbox();
-    String told = "SELECT count(*) FROM inbox_event WHERE name LIKE 'evt_load_%' AND ";
+    String told = "SELECT count(*) FROM inbox_standing WHERE name LIKE 'evt_load_%' AND ";
     assertThat(gateway.number(told + "status = 'processed' AND payment_id IS NOT NULL"))
         .isEqualTo(USERS + 2 * USERS);
     assertThat(gateway.number(told + "status = 'ignored'")).isEqualTo(USERS + 2 * USERS);
