@@ -197,7 +197,7 @@ final class FailoverCrashIT {
     psp.release();
     failover.await();
     Await.until(
-        "the time is over", () -> System.nanoTime() - begun > Duration.ofMillis(4_100).toNanos());
+        "the time is over", () -> System.nanoTime() - begun > Duration.ofMillis(5_500).toNanos());
     failover.release();
 
     assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(402);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -153,10 +154,12 @@ final class FailoverBetweenPspsIT {
   @MethodSource("failures")
   void chargesOnceAndGoesOnAtTheOtherPsp(TwoPsps pair, Way way) {
     try (var till = new Till(gateway, pair.secretKey())) {
-      String method =
-          way.card == null
-              ? Till.VISA
-              : pair.method(gateway, way.name.replace(' ', '_'), way.card, Till.VISA);
+      // One that nobody has saved is for one payment: the next one with it is refused.
+      String card = way.card;
+      IntFunction<String> methods =
+          card == null
+              ? at -> Till.VISA
+              : at -> pair.method(gateway, way.name.replace(' ', '_') + at, card, Till.VISA);
       if (pair.reachable()) {
         untilWell(pair, till);
       }
@@ -165,7 +168,7 @@ final class FailoverBetweenPspsIT {
         gateway.simulator().faults().always(pair.atFirst(), way.fault);
       }
       List<String> payments = new ArrayList<>();
-      List<Till.Reply> replies = load(till, method, LOAD, payments);
+      List<Till.Reply> replies = load(till, methods, LOAD, payments);
       meets(pair, way, payments, replies);
 
       gateway.simulator().faults().clear();
@@ -205,7 +208,7 @@ final class FailoverBetweenPspsIT {
               told("new payments go on at the other PSP"),
               () -> {
                 List<String> wave = new ArrayList<>();
-                load(till, Till.VISA, WAVE, wave);
+                load(till, at -> Till.VISA, WAVE, wave);
                 payments.addAll(wave);
                 return pair.approved(gateway, wave, pair.second()) == WAVE;
               });
@@ -216,11 +219,14 @@ final class FailoverBetweenPspsIT {
 
   /** Takes payments at once, some of them only held; adds their ids. */
   private static List<Till.Reply> load(
-      Till till, String method, int number, List<String> payments) {
-    List<CompletableFuture<Till.Reply>> asked = new ArrayList<>();
+      Till till, IntFunction<String> methods, int number, List<String> payments) {
+    List<String> forms = new ArrayList<>();
     for (int i = 0; i < number; i++) {
       String more = RANDOM.nextInt(4) == 0 ? "capture_method=manual" : "";
-      String form = Till.form(1_000 + RANDOM.nextInt(9_000), method, more);
+      forms.add(Till.form(1_000 + RANDOM.nextInt(9_000), methods.apply(i), more));
+    }
+    List<CompletableFuture<Till.Reply>> asked = new ArrayList<>();
+    for (String form : forms) {
       asked.add(till.posting("/v1/payment_intents", form, Till.newKey()));
     }
     List<Till.Reply> replies = asked.stream().map(CompletableFuture::join).toList();
@@ -238,7 +244,7 @@ final class FailoverBetweenPspsIT {
         told("the first PSP takes payments"),
         () -> {
           List<String> one = new ArrayList<>();
-          load(till, Till.VISA, 1, one);
+          load(till, at -> Till.VISA, 1, one);
           return pair.approved(gateway, one, pair.first()) == 1;
         });
   }

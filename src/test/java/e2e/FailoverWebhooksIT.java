@@ -59,9 +59,10 @@ final class FailoverWebhooksIT {
       var faults = gateway.simulator().faults().webhooks();
       faults.atRate(0.3, declines(pair), WebhookFault.beforeAnswer());
       faults.always(EventMatch.any(), WebhookFault.duplicate(2));
-      String method = pair.method(gateway, "hooks", DECLINED, Till.VISA);
       List<CompletableFuture<Till.Reply>> replies = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
+        // One that nobody has saved is for one payment: the next one with it is refused.
+        String method = pair.method(gateway, "hooks_" + i, DECLINED, Till.VISA);
         replies.add(
             till.posting("/v1/payment_intents", Till.form(3_000 + i, method, ""), Till.newKey()));
       }
