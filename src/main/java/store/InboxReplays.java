@@ -2,6 +2,7 @@ package store;
 
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.function.Function;
 import payments.OperatorOutcome;
 import payments.OperatorOutcome.Why;
 import payments.OperatorRequest;
@@ -29,66 +30,59 @@ public final class InboxReplays {
    */
   public Future<OperatorOutcome> one(
       OperatorRequest request, String merchantId, String accountId, String name, boolean forced) {
-    return review
-        .find(merchantId, accountId, name)
-        .compose(
-            found ->
-                actions.perform(
-                    request,
-                    sql ->
-                        InboxReview.replay(sql, merchantId, accountId, name, forced)
-                            .map(
-                                replayed ->
-                                    replayed
-                                        ? new Effect.Made(new Parameters(Map.of("replayed", 1L)))
-                                        : found
-                                            .map(it -> standing(it.event().status().wire()))
-                                            .orElseGet(InboxReplays::unknown))));
+    return one(
+        request,
+        new Named(merchantId, accountId, name),
+        "replayed",
+        sql -> InboxReview.replay(sql, merchantId, accountId, name, forced),
+        "it is worked again only with \"force\": true");
   }
 
   /** Ends a dead letter that somebody has seen to; the request's reason stays with it. */
   public Future<OperatorOutcome> closeOne(
       OperatorRequest request, String merchantId, String accountId, String name) {
+    return one(
+        request,
+        new Named(merchantId, accountId, name),
+        "closed",
+        sql -> InboxReview.close(sql, merchantId, accountId, name, request.reason()),
+        "only a dead letter is closed");
+  }
+
+  private record Named(String merchantId, String accountId, String name) {}
+
+  /**
+   * Changes one event.
+   *
+   * @param change whether it changed it
+   * @param otherwise why not, where it stands otherwise
+   */
+  private Future<OperatorOutcome> one(
+      OperatorRequest request,
+      Named event,
+      String result,
+      Function<Sql, Future<Boolean>> change,
+      String otherwise) {
     return review
-        .find(merchantId, accountId, name)
+        .find(event.merchantId, event.accountId, event.name)
         .compose(
             found ->
                 actions.perform(
                     request,
                     sql ->
-                        InboxReview.close(sql, merchantId, accountId, name, request.reason())
+                        change
+                            .apply(sql)
                             .map(
-                                closed ->
-                                    closed
-                                        ? new Effect.Made(new Parameters(Map.of("closed", 1L)))
+                                changed ->
+                                    changed
+                                        ? new Effect.Made(new Parameters(Map.of(result, 1L)))
                                         : found
-                                            .map(it -> notDead(it.event().status().wire()))
+                                            .map(it -> standing(it.event(), otherwise))
                                             .orElseGet(InboxReplays::unknown))));
   }
 
-  private static Effect notDead(String status) {
-    return Effect.refused(Why.STATE, "it is " + status + ": only a dead letter is closed");
-  }
-
-  /** Ends dead letters, oldest first, so many at most; the result says how many are left. */
-  public Future<OperatorOutcome> closeMany(OperatorRequest request, Filter filter, int atMost) {
-    return actions.perform(
-        request,
-        sql ->
-            InboxReview.close(sql, filter, atMost, request.reason())
-                .compose(
-                    closed ->
-                        InboxReview.replayable(sql, filter)
-                            .map(
-                                left ->
-                                    new Effect.Made(
-                                        new Parameters(
-                                            Map.of("closed", (long) closed, "left", left))))));
-  }
-
-  private static Effect standing(String status) {
-    return Effect.refused(
-        Why.STATE, "it is " + status + ": it is worked again only with \"force\": true");
+  private static Effect standing(InboxReview.Event event, String otherwise) {
+    return Effect.refused(Why.STATE, "it is " + event.status().wire() + ": " + otherwise);
   }
 
   private static Effect unknown() {
@@ -97,17 +91,32 @@ public final class InboxReplays {
 
   /** Has events worked again, oldest first, so many at most; the result says how many are left. */
   public Future<OperatorOutcome> many(OperatorRequest request, Filter filter, int atMost) {
+    return many(request, filter, "replayed", sql -> InboxReview.replay(sql, filter, atMost));
+  }
+
+  /** Ends dead letters, oldest first, so many at most; the result says how many are left. */
+  public Future<OperatorOutcome> closeMany(OperatorRequest request, Filter filter, int atMost) {
+    return many(
+        request, filter, "closed", sql -> InboxReview.close(sql, filter, atMost, request.reason()));
+  }
+
+  private Future<OperatorOutcome> many(
+      OperatorRequest request,
+      Filter filter,
+      String result,
+      Function<Sql, Future<Integer>> change) {
     return actions.perform(
         request,
         sql ->
-            InboxReview.replay(sql, filter, atMost)
+            change
+                .apply(sql)
                 .compose(
-                    replayed ->
+                    changed ->
                         InboxReview.replayable(sql, filter)
                             .map(
                                 left ->
                                     new Effect.Made(
                                         new Parameters(
-                                            Map.of("replayed", (long) replayed, "left", left))))));
+                                            Map.of(result, (long) changed, "left", left))))));
   }
 }
