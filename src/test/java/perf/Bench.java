@@ -7,6 +7,9 @@ import config.SslMode;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import support.JavaProcess;
  */
 final class Bench implements AutoCloseable {
   private static final String PASSWORD = "measured";
+  private static final String DATABASE = "sluice";
 
   /**
    * As docs/operations.md advises for some gigabytes of memory; what is measured and its peer have
@@ -44,6 +48,8 @@ final class Bench implements AutoCloseable {
   private final Simulator simulator;
   private final JavaProcess gateway;
   private final int apiPort;
+  private final int opsPort;
+  private final HttpClient http = HttpClient.newHttpClient();
 
   private Bench(Settings settings) throws Exception {
     directory = Path.of("target", "measured").toAbsolutePath();
@@ -59,12 +65,13 @@ final class Bench implements AutoCloseable {
             directory, Map.of(), List.of("-Xmx512m", "-jar", jar().toString(), "--config=" + file));
     String ready = gateway.awaitLine(line -> line.startsWith("Sluice is ready."));
     apiPort = Integer.parseInt(ready.replaceAll(".*API port (\\d+),.*", "$1"));
+    opsPort = Integer.parseInt(ready.replaceAll(".*management port (\\d+).*", "$1"));
   }
 
   /** Some settings of PostgreSQL take a restart. */
   private static void configure(Path directory) throws IOException, SQLException {
     try (var first = EmbeddedDatabase.start(directory, databaseSettings());
-        Connection connection = connect(first.url().getPort());
+        Connection connection = connect(first.url().getPort(), DATABASE);
         Statement statement = connection.createStatement()) {
       for (String setting :
           POSTGRESQL.isBlank() ? List.<String>of() : List.of(POSTGRESQL.split(","))) {
@@ -126,15 +133,31 @@ final class Bench implements AutoCloseable {
 
   /** A checkout that is paid at once with a card that is taken. */
   static byte[] checkout(String apiKey) {
+    return checkoutWith("Authorization: Bearer " + apiKey);
+  }
+
+  /** The same with an idempotency key, as every SDK sends one. */
+  static byte[] checkout(String apiKey, String idempotencyKey) {
+    return checkoutWith(
+        "Authorization: Bearer " + apiKey + "\r\nIdempotency-Key: " + idempotencyKey);
+  }
+
+  private static byte[] checkoutWith(String headers) {
     return post(
         "/v1/payment_intents",
-        "Authorization: Bearer " + apiKey + "\r\nContent-Type: application/x-www-form-urlencoded",
+        headers + "\r\nContent-Type: application/x-www-form-urlencoded",
         "amount=1099&currency=usd&confirm=true&payment_method=pm_card_visa"
             + "&return_url=https%3A%2F%2Fx.example");
   }
 
-  /** Waits until nothing is left of the last round. */
+  /** Waits until nothing is left of the last round, also of what PostgreSQL puts off. */
   void quiet() throws Exception {
+    drained();
+    execute("CHECKPOINT");
+  }
+
+  /** Waits until nothing is left of the last round. */
+  void drained() throws Exception {
     long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (number("SELECT (SELECT count(*) FROM inbox_work) + (SELECT count(*)" + " FROM outbox)")
         > 0) {
@@ -143,11 +166,34 @@ final class Bench implements AutoCloseable {
       }
       Thread.sleep(200);
     }
-    execute("CHECKPOINT");
+  }
+
+  /** One of the gateway's own counters. */
+  double metric(String name) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + "/metrics")).build();
+    String all = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return all.lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  /** What the gateway has of the machine's memory. */
+  long gatewayRssMb() throws IOException {
+    return Files.readAllLines(Path.of("/proc", String.valueOf(gatewayPid()), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
+        .findFirst()
+        .orElseThrow();
   }
 
   void execute(String sql) throws SQLException {
-    try (Connection connection = connect();
+    executeIn(DATABASE, sql);
+  }
+
+  void executeIn(String name, String sql) throws SQLException {
+    try (Connection connection = connect(databasePort(), name);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -155,6 +201,10 @@ final class Bench implements AutoCloseable {
 
   long number(String sql) throws SQLException {
     return Long.parseLong(text(sql));
+  }
+
+  double decimal(String sql) throws SQLException {
+    return Double.parseDouble(text(sql));
   }
 
   String text(String sql) throws SQLException {
@@ -167,12 +217,12 @@ final class Bench implements AutoCloseable {
   }
 
   Connection connect() throws SQLException {
-    return connect(databasePort());
+    return connect(databasePort(), DATABASE);
   }
 
-  private static Connection connect(int port) throws SQLException {
+  private static Connection connect(int port, String name) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/sluice?user=postgres");
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + name + "?user=postgres");
   }
 
   static double median(List<Double> values) {

@@ -7,13 +7,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -144,42 +144,14 @@ public final class WebhookMeasurement {
   }
 
   private double pgbench(Path script, String body) throws Exception {
-    var process =
-        new ProcessBuilder(
-                "pgbench",
-                "-n",
-                "-M",
-                "prepared",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                String.valueOf(bench.databasePort()),
-                "-U",
-                "postgres",
-                "-c",
-                String.valueOf(PGBENCH_CLIENTS),
-                "-j",
-                "2",
-                "-T",
-                String.valueOf(ROUND.toSeconds()),
-                "-D",
-                "number=" + numbers.addAndGet(10_000_000),
-                "-D",
-                "body=" + body,
-                "-f",
-                script.toString(),
-                "sluice")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException(said);
-    }
-    return said.lines()
-        .filter(line -> line.startsWith("tps = "))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("tps = ([0-9.]+).*", "$1")))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(said));
+    return Pgbench.run(
+        bench,
+        "sluice",
+        script,
+        PGBENCH_CLIENTS,
+        ROUND,
+        "",
+        Map.of("number", String.valueOf(numbers.addAndGet(10_000_000)), "body", body));
   }
 
   // ---- lag
