@@ -2,12 +2,12 @@ package outbox;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import store.Outbox;
+import store.Outbox.Move;
 import store.Outbox.NewChange;
 import store.Outbox.Told;
 
@@ -86,13 +86,8 @@ public final class Publisher {
     if (changes.isEmpty()) {
       return Future.succeededFuture(new Round(0, 0, false));
     }
-    var told = new ArrayList<Told>();
-    for (NewChange change : changes) {
-      MerchantEventTypes.of(change.event(), change.operationKind(), change.operationStatus())
-          .forEach(type -> told.add(new Told(change.id(), ids.get(), type)));
-    }
     return outbox
-        .move(changes, told)
+        .move(changes.stream().map(this::told).toList())
         .map(
             moved -> {
               moveOn(changes.getLast().id(), full, readNanos);
@@ -101,6 +96,15 @@ public final class Publisher {
               }
               return new Round(moved.changes(), moved.deliveries(), full);
             });
+  }
+
+  private Move told(NewChange change) {
+    return new Move(
+        change,
+        MerchantEventTypes.of(change.event(), change.operationKind(), change.operationStatus())
+            .stream()
+            .map(type -> new Told(ids.get(), type))
+            .toList());
   }
 
   /**
