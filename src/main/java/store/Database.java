@@ -26,13 +26,17 @@ import org.jspecify.annotations.Nullable;
  * it becomes a {@link StoreException} that says whether the statement may have been executed.
  */
 public final class Database {
-  /** What keeps the plans of batched statements to the tables' keys. */
+  /**
+   * What keeps the plans of batched statements to the tables' keys. A plan that nothing but a
+   * disabled step can begin counts as endlessly dear, which PostgreSQL would compile for each time.
+   */
   static final Map<String, String> BATCH_SETTINGS =
       Map.of(
           "enable_seqscan", "off",
           "enable_hashjoin", "off",
           "enable_mergejoin", "off",
           "enable_bitmapscan", "off",
+          "jit", "off",
           "plan_cache_mode", "force_generic_plan");
 
   /**
