@@ -138,21 +138,23 @@ final class OperationRunner {
               long answered = System.nanoTime();
               return own.of(running.operation, result)
                   .compose(ours -> settle(running, ours))
-                  .onSuccess(ended -> told(running, ended, Duration.ofNanos(answered - sent)));
+                  .onSuccess(
+                      ended -> told(running, result, ended, Duration.ofNanos(answered - sent)));
             });
   }
 
-  void told(Running running, Ended ended, Duration psp) {
+  void told(Running running, PspResult result, Ended ended, Duration psp) {
     Operation operation = running.operation;
     LOG.info(
-        "request_id={} payment={} operation={} kind={} account={} status={} psp_ms={}",
+        "request_id={} payment={} operation={} kind={} account={} status={} psp_ms={} result={}",
         running.cause.reference(),
         PublicId.PAYMENT.of(operation.paymentId()),
         operation.publicId(),
         operation.kind().wire(),
         operation.pspAccountId(),
         ended.status().wire(),
-        psp.toMillis());
+        psp.toMillis(),
+        result.why());
     Long started = running.startedNanos;
     if (started != null) {
       services

@@ -261,7 +261,7 @@ final class TakePayment {
     var running = attempt.running();
     return runner
         .settle(running, result)
-        .onSuccess(ended -> runner.told(running, ended, psps))
+        .onSuccess(ended -> runner.told(running, result, ended, psps))
         .map(ended -> ended.answer().orElseThrow());
   }
 

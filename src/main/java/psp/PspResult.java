@@ -1,6 +1,7 @@
 package psp;
 
 import java.time.Duration;
+import java.util.Locale;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
@@ -13,6 +14,18 @@ import payments.Decline;
  * a status or answer we do not understand is {@link Unknown}, never a failure.
  */
 public sealed interface PspResult {
+  /** What came of it and why, in our own words, for the log. */
+  default String why() {
+    return switch (this) {
+      case Approved ignored -> "approved";
+      case Declined declined ->
+          "declined " + declined.decline.code().name().toLowerCase(Locale.ROOT);
+      case ActionRequired ignored -> "action_required";
+      case Accepted ignored -> "accepted";
+      case Unknown unknown -> "unknown " + unknown.reason.name().toLowerCase(Locale.ROOT);
+      case NotSent notSent -> "not_sent " + notSent.detail;
+    };
+  }
 
   /**
    * Done.
