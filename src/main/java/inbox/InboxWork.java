@@ -1,5 +1,7 @@
 package inbox;
 
+import static java.util.stream.Collectors.toMap;
+
 import flows.ApplyFact;
 import flows.ApplyFact.Told;
 import flows.FactOutcome;
@@ -128,7 +130,10 @@ public final class InboxWork {
             this::written,
             NOT_SETTLED);
     this.subjects = new Subjects<>(AT_ONCE, OF_ONE_PSP, OF_ONE_ACCOUNT, this::applied);
-    this.hand = new Hand(options.batchSize);
+    this.hand =
+        new Hand(
+            options.batchSize,
+            readers.entrySet().stream().collect(toMap(Map.Entry::getKey, it -> it.getValue().psp)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package flows;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inbox.InboxWork;
@@ -20,7 +21,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import payments.CaptureMethod;
 import psp.PspFact;
+import psp.PspResult;
 import psp.PspWebhooks;
 import store.Batcher;
 import store.Database;
@@ -45,18 +48,7 @@ final class FactsInHandIT {
           Database.openForBatches(vertx, bench.postgres.options(), "inbox", 1),
           new Batcher.Limits(64, 1, 100),
           Batcher.BatchObserver.NONE);
-  private final InboxWork work =
-      new InboxWork(
-          context,
-          inbox,
-          bench.facts,
-          Map.of(FactBench.ACCOUNT, new InboxWork.Reader("psp", new BrokenOnce())),
-          new InboxWork.Options(
-              // Smaller than what is lost, so that a leak would fill it.
-              EVENTS / 2,
-              Duration.ofMillis(50),
-              new RetryPlan(List.of(Duration.ofMillis(10)), Duration.ofMinutes(1))),
-          new WebhookMeters(new SimpleMeterRegistry()));
+  private InboxWork work = work(Map.of(), 1, Duration.ZERO, new BrokenOnce());
 
   @AfterEach
   void close() {
@@ -66,19 +58,9 @@ final class FactsInHandIT {
 
   @Test
   void takesUpAnewWhatAnErrorLeftInHand() {
-    for (int at = 0; at < EVENTS; at++) {
-      inbox
-          .insert(
-              new Arrival(
-                  FactBench.MERCHANT,
-                  FactBench.ACCOUNT,
-                  "evt_" + at,
-                  "t",
-                  "of " + at,
-                  Buffer.buffer("{}"),
-                  null))
-          .await();
-    }
+    // Smaller than what is lost, so that a leak would fill it.
+    work = work(Map.of(FactBench.ACCOUNT, "psp"), EVENTS / 2, Duration.ofMillis(50), new BrokenOnce());
+    store(FactBench.ACCOUNT, EVENTS);
     Await.until("the first round broke", () -> round().failed() && broken.get());
     Await.until(
         "all have ended",
@@ -89,6 +71,78 @@ final class FactsInHandIT {
               == EVENTS;
         });
     assertThat(bench.postgres.number("SELECT max(attempts) FROM inbox_outcome")).isEqualTo(1);
+  }
+
+  @Test
+  void accountsOfOnePspThatDoesNotAnswerLeaveRoomForOthers() {
+    Map<String, PspFact> said = Map.of("slow_1", asking("slow_1"), "slow_2", asking("slow_2"));
+    bench.silence = Promise.<PspResult>promise().future();
+    work =
+        work(
+            Map.of("slow_1", "slow", "slow_2", "slow", "quick", "quick"),
+            16,
+            Duration.ofHours(1),
+            new Saying(said));
+    store("slow_1", 16);
+    store("slow_2", 16);
+    store("quick", EVENTS);
+    Await.until(
+        "the quick one's have ended",
+        () -> {
+          round();
+          return ended("quick") == EVENTS;
+        });
+    assertThat(bench.number("SELECT count(*) FROM inbox_outcome WHERE psp_account_id <> 'quick'"))
+        .isZero();
+  }
+
+  /** What an account's PSP has to be asked about. */
+  private PspFact asking(String account) {
+    bench.script.add(
+        FactBench.answer(
+            sending ->
+                new PspResult.ActionRequired(
+                    "pi_" + sending.operationId(),
+                    "https://psp.test/3ds",
+                    PspResult.Details.NONE)));
+    FactBench.Paid paid = bench.pay(CaptureMethod.AUTOMATIC);
+    bench.postgres.execute(
+        "UPDATE operation SET psp_account_id = '%s' WHERE operation_id = '%s'"
+            .formatted(account, paid.charge()));
+    return FactBench.failed(paid);
+  }
+
+  private long ended(String account) {
+    return bench.number(
+        "SELECT count(*) FROM inbox_outcome WHERE psp_account_id = '" + account + "'");
+  }
+
+  private void store(String account, int number) {
+    for (int at = 0; at < number; at++) {
+      String name = account + " " + at;
+      inbox
+          .insert(
+              new Arrival(
+                  FactBench.MERCHANT, account, name, "t", name, Buffer.buffer(account), null))
+          .await();
+    }
+  }
+
+  /** Work over accounts at PSPs. */
+  private InboxWork work(
+      Map<String, String> psps, int size, Duration longest, PspWebhooks webhooks) {
+    return new InboxWork(
+        context,
+        inbox,
+        bench.facts,
+        psps.entrySet().stream()
+            .collect(
+                toMap(Map.Entry::getKey, it -> new InboxWork.Reader(it.getValue(), webhooks))),
+        new InboxWork.Options(
+            size,
+            longest,
+            new RetryPlan(List.of(Duration.ofMillis(10)), Duration.ofMinutes(1))),
+        new WebhookMeters(new SimpleMeterRegistry()));
   }
 
   /** One round, whatever came of it. */
@@ -106,7 +160,32 @@ final class FactsInHandIT {
   }
 
   /** Reads nothing the first time: an error that no reader should throw. */
-  private final class BrokenOnce implements PspWebhooks {
+  private final class BrokenOnce extends Read {
+    @Override
+    public PspFact read(String type, String body) {
+      if (broken.compareAndSet(false, true)) {
+        throw new InternalError("an error in the reader");
+      }
+      return new PspFact.Irrelevant("nothing");
+    }
+  }
+
+  /** Reads what an account has to say, where it has. */
+  private static final class Saying extends Read {
+    private final Map<String, PspFact> said;
+
+    Saying(Map<String, PspFact> said) {
+      this.said = said;
+    }
+
+    @Override
+    public PspFact read(String type, String body) {
+      return said.getOrDefault(body, new PspFact.Irrelevant("nothing"));
+    }
+  }
+
+  /** Read only: nothing comes in here. */
+  private abstract static class Read implements PspWebhooks {
     @Override
     public Check check(Function<String, @Nullable String> header, Buffer body, Instant now) {
       throw new AssertionError("nothing comes in here");
@@ -115,14 +194,6 @@ final class FactsInHandIT {
     @Override
     public Acknowledgement acknowledgement() {
       throw new AssertionError("nothing comes in here");
-    }
-
-    @Override
-    public PspFact read(String type, String body) {
-      if (broken.compareAndSet(false, true)) {
-        throw new InternalError("an error in the reader");
-      }
-      return new PspFact.Irrelevant("nothing");
     }
   }
 }
