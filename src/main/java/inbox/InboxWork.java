@@ -66,6 +66,11 @@ public final class InboxWork {
 
   private long oldestMs;
 
+  /** Whether the last look left out accounts that had their share. */
+  private boolean leftOut;
+
+  private Runnable othersMayGoOn = () -> {};
+
   private @Nullable Promise<Void> room;
   private @Nullable Promise<Void> idle;
 
@@ -138,25 +143,39 @@ public final class InboxWork {
 
   /**
    * Takes in hand what is due in these lanes, as far as there is room. Done before all of it is
-   * worked: what takes long is not waited for.
+   * worked: what takes long is not waited for, unless nothing more could be taken.
    *
    * @return whether there is likely more
    */
   public Future<Boolean> round(List<Integer> lanes) {
+    leftOut = false;
     hand.releaseOlder(System.nanoTime(), options.longest.toNanos());
-    if (hand.room() <= 0) {
+    if (full()) {
       return moreRoom();
     }
+    List<String> withTheirShare = hand.accountsWithTheirShare();
+    leftOut = !withTheirShare.isEmpty();
     return inbox
-        .due(lanes, hand.toLookFor(), hand.names(), hand.accountsWithTheirShare())
+        .due(lanes, hand.toLookFor(), hand.names(), withTheirShare)
         .compose(
             found ->
                 take(found.events())
                     .compose(
-                        ignored ->
-                            hand.accountsWithTheirShare().isEmpty()
-                                ? Future.succeededFuture(found.more())
-                                : moreRoom()));
+                        ignored -> {
+                          if (full()) {
+                            return moreRoom();
+                          }
+                          // What others have may lie behind what those have that have their share.
+                          boolean othersBehind =
+                              !found.events().isEmpty() && !hand.accountsWithTheirShare().isEmpty();
+                          return Future.succeededFuture(found.more() || othersBehind);
+                        }));
+  }
+
+  /** Whether nothing can be taken, of whichever account. */
+  private boolean full() {
+    return hand.room() <= 0
+        || (!readers.isEmpty() && hand.accountsWithTheirShare().containsAll(readers.keySet()));
   }
 
   /** When something has left the hand, and then there is likely more for it. */
@@ -165,6 +184,14 @@ public final class InboxWork {
     room = promise;
     context.owner().setTimer(LOOK_AGAIN_MS, ignored -> promise.tryComplete());
     return promise.future().map(true);
+  }
+
+  /**
+   * What to do when something has left the hand after a look that left out accounts which had their
+   * share: a round that found nothing of others has ended, and they may go on.
+   */
+  public void whenOthersMayGoOn(Runnable look) {
+    this.othersMayGoOn = look;
   }
 
   /** How long what was taken up last had been there, the oldest of it. */
@@ -190,6 +217,10 @@ public final class InboxWork {
     if (forRoom != null && hand.room() > 0) {
       room = null;
       forRoom.tryComplete();
+    }
+    if (leftOut) {
+      leftOut = false;
+      othersMayGoOn.run();
     }
     Promise<Void> forIdle = idle;
     if (forIdle != null && hand.isEmpty()) {

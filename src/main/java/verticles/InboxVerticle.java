@@ -71,6 +71,7 @@ public final class InboxVerticle extends VerticleBase {
             roundNanos -> rest(inbox, roundNanos),
             () -> inbox.round(lanes.get()));
     MessageConsumer<Object> consumer = Wake.INBOX.receive(vertx.eventBus(), working::wake);
+    inbox.whenOthersMayGoOn(working::wake);
     work = inbox;
     rounds = working;
     waking = consumer;

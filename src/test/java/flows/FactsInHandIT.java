@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -75,16 +76,7 @@ final class FactsInHandIT {
 
   @Test
   void accountsOfOnePspThatDoesNotAnswerLeaveRoomForOthers() {
-    Map<String, PspFact> said = Map.of("slow_1", asking("slow_1"), "slow_2", asking("slow_2"));
-    bench.silence = Promise.<PspResult>promise().future();
-    work =
-        work(
-            Map.of("slow_1", "slow", "slow_2", "slow", "quick", "quick"),
-            16,
-            Duration.ofHours(1),
-            new Saying(said));
-    store("slow_1", 16);
-    store("slow_2", 16);
+    slowAndQuick(Promise.<PspResult>promise().future());
     store("quick", EVENTS);
     Await.until(
         "the quick one's have ended",
@@ -94,6 +86,33 @@ final class FactsInHandIT {
         });
     assertThat(bench.number("SELECT count(*) FROM inbox_outcome WHERE psp_account_id <> 'quick'"))
         .isZero();
+  }
+
+  @Test
+  void aRoundThatFindsNothingOfOthersEndsThoughAnAccountHasItsShare() {
+    Promise<PspResult> answer = Promise.promise();
+    var mayGoOn = new AtomicInteger();
+    slowAndQuick(answer.future());
+    work.whenOthersMayGoOn(mayGoOn::incrementAndGet);
+    // Else what comes of others meanwhile would have to wait for what a PSP does not answer.
+    Await.until("a round has nothing more to do", () -> !round().result());
+    assertThat(mayGoOn).hasValue(0);
+    answer.complete(new PspResult.Unknown(PspResult.UnknownReason.TIMEOUT, "no answer"));
+    Await.until("told that there is room again", () -> mayGoOn.get() > 0);
+  }
+
+  /** Two accounts of a PSP that is asked in vain, with more to ask than may be in hand. */
+  private void slowAndQuick(Future<PspResult> answer) {
+    Map<String, PspFact> said = Map.of("slow_1", asking("slow_1"), "slow_2", asking("slow_2"));
+    bench.silence = answer;
+    work =
+        work(
+            Map.of("slow_1", "slow", "slow_2", "slow", "quick", "quick"),
+            16,
+            Duration.ofHours(1),
+            new Saying(said));
+    store("slow_1", 16);
+    store("slow_2", 16);
   }
 
   /** What an account's PSP has to be asked about. */
