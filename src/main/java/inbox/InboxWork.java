@@ -64,7 +64,7 @@ public final class InboxWork {
 
   private final Hand hand;
 
-  private long oldestMs;
+  private long overdueMs;
 
   /** Whether the last look left out accounts that had their share. */
   private boolean leftOut;
@@ -194,9 +194,12 @@ public final class InboxWork {
     this.othersMayGoOn = look;
   }
 
-  /** How long what was taken up last had been there, the oldest of it. */
+  /**
+   * How long what was taken up last had been due, what had waited longest of it: however old an
+   * event is that is looked at again, nothing is behind for it.
+   */
   public Duration behind() {
-    return Duration.ofMillis(oldestMs);
+    return Duration.ofMillis(overdueMs);
   }
 
   /** When nothing is in hand any more. */
@@ -236,7 +239,7 @@ public final class InboxWork {
 
   private Future<Void> take(List<Due> events) {
     long now = System.nanoTime();
-    oldestMs = events.stream().mapToLong(Due::ageMs).max().orElse(0);
+    overdueMs = events.stream().mapToLong(Due::overdueMs).max().orElse(0);
     var items = new ArrayList<Item>();
     events.stream()
         // Of two accounts' events of one name the next look takes up the second.

@@ -60,7 +60,8 @@ final class FactsInHandIT {
   @Test
   void takesUpAnewWhatAnErrorLeftInHand() {
     // Smaller than what is lost, so that a leak would fill it.
-    work = work(Map.of(FactBench.ACCOUNT, "psp"), EVENTS / 2, Duration.ofMillis(50), new BrokenOnce());
+    work =
+        work(Map.of(FactBench.ACCOUNT, "psp"), EVENTS / 2, Duration.ofMillis(50), new BrokenOnce());
     store(FactBench.ACCOUNT, EVENTS);
     Await.until("the first round broke", () -> round().failed() && broken.get());
     Await.until(
@@ -99,6 +100,20 @@ final class FactsInHandIT {
     assertThat(mayGoOn).hasValue(0);
     answer.complete(new PspResult.Unknown(PspResult.UnknownReason.TIMEOUT, "no answer"));
     Await.until("told that there is room again", () -> mayGoOn.get() > 0);
+  }
+
+  @Test
+  void isBehindByWhatHasBeenDueForLongAndNotByWhatIsOld() {
+    work = work(Map.of("quick", "quick"), 16, Duration.ofHours(1), new Saying(Map.of()));
+    store("quick", 1);
+    bench.postgres.execute("UPDATE inbox_event SET received_at = now() - interval '2 days'");
+    assertThat(round().succeeded()).isTrue();
+    assertThat(work.behind()).as("it was due now").isLessThan(Duration.ofDays(1));
+
+    store("quick", 2);
+    bench.postgres.execute("UPDATE inbox_work SET due_at = now() - interval '2 days'");
+    assertThat(round().succeeded()).isTrue();
+    assertThat(work.behind()).isGreaterThan(Duration.ofDays(1));
   }
 
   /** Two accounts of a PSP that is asked in vain, with more to ask than may be in hand. */
@@ -155,12 +170,9 @@ final class FactsInHandIT {
         inbox,
         bench.facts,
         psps.entrySet().stream()
-            .collect(
-                toMap(Map.Entry::getKey, it -> new InboxWork.Reader(it.getValue(), webhooks))),
+            .collect(toMap(Map.Entry::getKey, it -> new InboxWork.Reader(it.getValue(), webhooks))),
         new InboxWork.Options(
-            size,
-            longest,
-            new RetryPlan(List.of(Duration.ofMillis(10)), Duration.ofMinutes(1))),
+            size, longest, new RetryPlan(List.of(Duration.ofMillis(10)), Duration.ofMinutes(1))),
         new WebhookMeters(new SimpleMeterRegistry()));
   }
 
