@@ -4,6 +4,8 @@ import config.RecoverySettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import store.OperationLog;
@@ -23,12 +25,26 @@ final class CardDataSweep {
   private final PaymentMethods methods;
   private final OperationLog operations;
   private final InstantSource clock;
+  private final Trimming ofMethods;
+  private final Trimming ofOperations;
 
-  CardDataSweep(Vertx vertx, PaymentMethods methods, OperationLog operations, InstantSource clock) {
+  /**
+   * Sweeps nothing yet.
+   *
+   * @param lanes this node's at the moment
+   */
+  CardDataSweep(
+      Vertx vertx,
+      PaymentMethods methods,
+      OperationLog operations,
+      InstantSource clock,
+      Supplier<List<Integer>> lanes) {
     this.vertx = vertx;
     this.methods = methods;
     this.operations = operations;
     this.clock = clock;
+    this.ofMethods = new Trimming(lanes);
+    this.ofOperations = new Trimming(lanes);
   }
 
   /** Sweeps from now on until Vert.x is closed. */
@@ -39,9 +55,8 @@ final class CardDataSweep {
   private void sweep() {
     var before = clock.instant().minus(RecoverySettings.CARD_DATA_KEPT);
     Future.all(
-            Trimming.run(
-                () -> methods.forgetComponents(RecoverySettings.CARD_DATA_KEPT, Trimming.BATCH)),
-            Trimming.run(() -> operations.forgetCardData(before, Trimming.BATCH)))
+            ofMethods.run(most -> methods.forgetComponents(RecoverySettings.CARD_DATA_KEPT, most)),
+            ofOperations.run(most -> operations.forgetCardData(before, most)))
         .onFailure(cause -> LOG.warn("old card data was not forgotten: {}", cause.toString()));
   }
 }

@@ -24,6 +24,7 @@ final class EventBacklog {
   private final EventLog log;
   private final @Nullable String consumer;
   private final Duration retention;
+  private final Trimming trimming;
   private volatile Backlog latest = new Backlog(0, 0, Duration.ZERO);
 
   /**
@@ -36,11 +37,13 @@ final class EventBacklog {
       EventLog log,
       @Nullable String consumer,
       Duration retention,
+      Trimming trimming,
       EventMeters meters) {
     this.vertx = vertx;
     this.log = log;
     this.consumer = consumer;
     this.retention = retention;
+    this.trimming = trimming;
     meters.age(() -> latest.oldest().toMillis() / 1000.0);
     meters.waiting("outbox", () -> latest.staged());
     if (consumer != null) {
@@ -61,7 +64,8 @@ final class EventBacklog {
   }
 
   private void trim() {
-    Trimming.run(() -> log.trim(consumer, retention, Trimming.BATCH))
+    trimming
+        .run(most -> log.trim(consumer, retention, most))
         .onFailure(cause -> LOG.warn("old events were not trimmed: {}", cause.toString()));
   }
 }

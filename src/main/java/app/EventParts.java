@@ -23,6 +23,7 @@ import store.LaneLeases;
 import store.OperationLog;
 import store.Outbox;
 import store.PaymentMethods;
+import store.Trimming;
 import telemetry.EventMeters;
 import telemetry.Telemetry;
 import telemetry.WebhookMeters;
@@ -83,7 +84,11 @@ final class EventParts {
     DeliveryVerticle deliveries = deliveries();
     Optional<RelayVerticle> relay = relay(looks);
     new CardDataSweep(
-            vertx, new PaymentMethods(looks), new OperationLog(looks), InstantSource.system())
+            vertx,
+            new PaymentMethods(looks),
+            new OperationLog(looks),
+            InstantSource.system(),
+            lanes)
         .start();
     new InboxBacklog(vertx, new InboxReview(looks), meters).start();
     health.register("lanes", lanes::healthy);
@@ -136,7 +141,9 @@ final class EventParts {
     var log = new EventLog(database);
     var meters = new EventMeters(telemetry.registry());
     String consumer = servers == null ? null : KafkaRelay.CONSUMER;
-    new EventBacklog(vertx, log, consumer, settings.outbox().retention(), meters).start();
+    new EventBacklog(
+            vertx, log, consumer, settings.outbox().retention(), new Trimming(lanes), meters)
+        .start();
     if (servers == null) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import config.DeliverySettings;
 import config.Mode;
 import config.Secret;
 import config.Settings;
+import config.TimeoutSettings;
 import flows.EndpointSecrets;
 import flows.EventBodies;
 import flows.MerchantWebhooks;
@@ -38,6 +39,9 @@ final class WebhookParts {
   /** Beyond an attempt's own time: to claim, to render and to record. */
   private static final Duration CLAIM_MARGIN = Duration.ofSeconds(30);
 
+  /** What the documentation asks of the nodes' clocks. */
+  private static final Duration CLOCKS_DIFFER_BY = Duration.ofSeconds(3);
+
   private final Settings settings;
   private final Vertx vertx;
   private final SecureRandom random = new SecureRandom();
@@ -67,8 +71,19 @@ final class WebhookParts {
         secrets,
         guard,
         settings.outbox().retention(),
-        // What a statement may take, and as much again to begin it and for clocks that differ.
-        settings.timeouts().databaseStatement().multipliedBy(2));
+        eventsSettle(settings.timeouts()));
+  }
+
+  /**
+   * For how long an event may follow whose id was drawn before: it waits for the statement that is
+   * in flight, for a connection and for its own statement, and clocks differ.
+   */
+  static Duration eventsSettle(TimeoutSettings timeouts) {
+    return timeouts
+        .databaseStatement()
+        .multipliedBy(2)
+        .plus(timeouts.databaseAcquire())
+        .plus(CLOCKS_DIFFER_BY);
   }
 
   /** What delivers, for one verticle's context. */

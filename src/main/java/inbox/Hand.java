@@ -3,21 +3,31 @@ package inbox;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that are worked, or have been and are yet to be written down. It is bounded, and no
- * account may fill it: one whose PSP is slow leaves room for the others. Belongs to one event loop.
+ * PSP may fill it, however many accounts there are at it: one that is slow leaves room for the
+ * others, and so does one account among those of its PSP. Belongs to one event loop.
  */
 final class Hand {
-  /** Which part of the hand is kept for others than the account that has most of it. */
+  /**
+   * Which part of the hand is kept for others than the PSP that has most of it, and which part of
+   * what a PSP may have for others than its account that has most.
+   */
   private static final int KEPT = 8;
 
   private final int size;
-  private final int share;
+  private final int ofPsp;
+  private final int ofAccount;
+  private final Map<String, String> psps;
   private final Map<String, Held> events = new HashMap<>();
   private final Map<String, Integer> byAccount = new HashMap<>();
+  private final Map<String, Integer> byPsp = new HashMap<>();
 
   private static final class Held {
     private final String account;
@@ -30,31 +40,54 @@ final class Hand {
     }
   }
 
-  /** An empty one. */
-  Hand(int size) {
+  /**
+   * An empty one.
+   *
+   * @param psps which PSP each account is at; one that is not in it counts as a PSP of its own
+   */
+  Hand(int size, Map<String, String> psps) {
     this.size = size;
-    this.share = size - size / KEPT;
+    this.ofPsp = allButAnEighth(size);
+    this.ofAccount = allButAnEighth(ofPsp);
+    this.psps = Map.copyOf(psps);
+  }
+
+  private static int allButAnEighth(int whole) {
+    return whole - whole / KEPT;
   }
 
   /**
    * Takes an event in hand.
    *
-   * @return whether it was taken: not where one of its name is in hand, or its account has its
-   *     share
+   * @return whether it was taken: not where one of its name is in hand, or its account or its PSP
+   *     has its share
    */
   boolean take(String name, String account, long nowNanos) {
     if (events.containsKey(name) || hasShare(account)) {
       return false;
     }
     events.put(name, new Held(account, nowNanos));
-    byAccount.merge(account, 1, Integer::sum);
+    count(account, 1);
     return true;
+  }
+
+  private void count(String account, int more) {
+    byAccount.merge(account, more, Hand::sumUnlessNone);
+    byPsp.merge(pspOf(account), more, Hand::sumUnlessNone);
+  }
+
+  private static @Nullable Integer sumUnlessNone(int had, int more) {
+    return had + more == 0 ? null : had + more;
+  }
+
+  private String pspOf(String account) {
+    return psps.getOrDefault(account, account);
   }
 
   void release(String name) {
     Held held = events.remove(name);
     if (held != null) {
-      byAccount.merge(held.account, -1, (had, less) -> had + less == 0 ? null : had + less);
+      count(held.account, -1);
     }
   }
 
@@ -96,12 +129,20 @@ final class Hand {
   }
 
   /**
-   * How many more to look for: what fits even if all of it is of the account that has most, so that
-   * nothing is read in vain. Those that have their share are not looked for.
+   * How many more to look for: what fits even if all of it is of the account, or of the accounts of
+   * the PSP, that has most, so that nothing is read in vain. Those that have their share are not
+   * looked for.
    */
   int toLookFor() {
-    int most = byAccount.values().stream().filter(had -> had < share).reduce(0, Math::max);
-    return Math.min(room(), share - most);
+    int left = Math.min(room(), ofAccount);
+    for (String account : accounts()) {
+      if (!hasShare(account)) {
+        int ofItself = ofAccount - byAccount.getOrDefault(account, 0);
+        int ofItsPsp = ofPsp - byPsp.getOrDefault(pspOf(account), 0);
+        left = Math.min(left, Math.min(ofItself, ofItsPsp));
+      }
+    }
+    return left;
   }
 
   boolean isEmpty() {
@@ -112,12 +153,19 @@ final class Hand {
     return List.copyOf(events.keySet());
   }
 
-  /** The accounts of which none is taken at present. */
+  /** The accounts of which none is taken at present, also where none of theirs is in hand. */
   List<String> accountsWithTheirShare() {
-    return byAccount.keySet().stream().filter(this::hasShare).toList();
+    return accounts().stream().filter(this::hasShare).toList();
+  }
+
+  private Set<String> accounts() {
+    var all = new HashSet<>(psps.keySet());
+    all.addAll(byAccount.keySet());
+    return all;
   }
 
   private boolean hasShare(String account) {
-    return byAccount.getOrDefault(account, 0) >= share;
+    return byAccount.getOrDefault(account, 0) >= ofAccount
+        || byPsp.getOrDefault(pspOf(account), 0) >= ofPsp;
   }
 }

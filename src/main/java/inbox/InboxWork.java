@@ -1,5 +1,7 @@
 package inbox;
 
+import static java.util.stream.Collectors.toMap;
+
 import flows.ApplyFact;
 import flows.ApplyFact.Told;
 import flows.FactOutcome;
@@ -62,7 +64,12 @@ public final class InboxWork {
 
   private final Hand hand;
 
-  private long oldestMs;
+  private long overdueMs;
+
+  /** Whether the last look left out accounts that had their share. */
+  private boolean leftOut;
+
+  private Runnable othersMayGoOn = () -> {};
 
   private @Nullable Promise<Void> room;
   private @Nullable Promise<Void> idle;
@@ -128,30 +135,47 @@ public final class InboxWork {
             this::written,
             NOT_SETTLED);
     this.subjects = new Subjects<>(AT_ONCE, OF_ONE_PSP, OF_ONE_ACCOUNT, this::applied);
-    this.hand = new Hand(options.batchSize);
+    this.hand =
+        new Hand(
+            options.batchSize,
+            readers.entrySet().stream().collect(toMap(Map.Entry::getKey, it -> it.getValue().psp)));
   }
 
   /**
    * Takes in hand what is due in these lanes, as far as there is room. Done before all of it is
-   * worked: what takes long is not waited for.
+   * worked: what takes long is not waited for, unless nothing more could be taken.
    *
    * @return whether there is likely more
    */
   public Future<Boolean> round(List<Integer> lanes) {
+    leftOut = false;
     hand.releaseOlder(System.nanoTime(), options.longest.toNanos());
-    if (hand.room() <= 0) {
+    if (full()) {
       return moreRoom();
     }
+    List<String> withTheirShare = hand.accountsWithTheirShare();
+    leftOut = !withTheirShare.isEmpty();
     return inbox
-        .due(lanes, hand.toLookFor(), hand.names(), hand.accountsWithTheirShare())
+        .due(lanes, hand.toLookFor(), hand.names(), withTheirShare)
         .compose(
             found ->
                 take(found.events())
                     .compose(
-                        ignored ->
-                            hand.accountsWithTheirShare().isEmpty()
-                                ? Future.succeededFuture(found.more())
-                                : moreRoom()));
+                        ignored -> {
+                          if (full()) {
+                            return moreRoom();
+                          }
+                          // What others have may lie behind what those have that have their share.
+                          boolean othersBehind =
+                              !found.events().isEmpty() && !hand.accountsWithTheirShare().isEmpty();
+                          return Future.succeededFuture(found.more() || othersBehind);
+                        }));
+  }
+
+  /** Whether nothing can be taken, of whichever account. */
+  private boolean full() {
+    return hand.room() <= 0
+        || (!readers.isEmpty() && hand.accountsWithTheirShare().containsAll(readers.keySet()));
   }
 
   /** When something has left the hand, and then there is likely more for it. */
@@ -162,9 +186,20 @@ public final class InboxWork {
     return promise.future().map(true);
   }
 
-  /** How long what was taken up last had been there, the oldest of it. */
+  /**
+   * What to do when something has left the hand after a look that left out accounts which had their
+   * share: a round that found nothing of others has ended, and they may go on.
+   */
+  public void whenOthersMayGoOn(Runnable look) {
+    this.othersMayGoOn = look;
+  }
+
+  /**
+   * How long what was taken up last had been due, what had waited longest of it: however old an
+   * event is that is looked at again, nothing is behind for it.
+   */
   public Duration behind() {
-    return Duration.ofMillis(oldestMs);
+    return Duration.ofMillis(overdueMs);
   }
 
   /** When nothing is in hand any more. */
@@ -186,6 +221,10 @@ public final class InboxWork {
       room = null;
       forRoom.tryComplete();
     }
+    if (leftOut) {
+      leftOut = false;
+      othersMayGoOn.run();
+    }
     Promise<Void> forIdle = idle;
     if (forIdle != null && hand.isEmpty()) {
       idle = null;
@@ -200,7 +239,7 @@ public final class InboxWork {
 
   private Future<Void> take(List<Due> events) {
     long now = System.nanoTime();
-    oldestMs = events.stream().mapToLong(Due::ageMs).max().orElse(0);
+    overdueMs = events.stream().mapToLong(Due::overdueMs).max().orElse(0);
     var items = new ArrayList<Item>();
     events.stream()
         // Of two accounts' events of one name the next look takes up the second.

@@ -21,13 +21,12 @@ import store.WebhookEndpoints;
 public final class EndpointCare {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointCare.class);
 
-  /** Who owns this lane trims for all. */
-  private static final int TRIMMING_LANE = 0;
-
   private final Parts parts;
   private final Supplier<List<Integer>> lanes;
   private final Duration giveUpAfter;
   private final Duration retention;
+  private final Trimming trimmingDeliveries;
+  private final Trimming trimmingEvents;
 
   /** What it is done over. */
   public record Parts(
@@ -50,6 +49,8 @@ public final class EndpointCare {
     this.lanes = lanes;
     this.giveUpAfter = giveUpAfter;
     this.retention = retention;
+    this.trimmingDeliveries = new Trimming(lanes);
+    this.trimmingEvents = new Trimming(lanes);
   }
 
   /** Disables the endpoints where everything has failed for too long; whether there were some. */
@@ -102,12 +103,10 @@ public final class EndpointCare {
 
   /** Deletes what is older than it is kept. */
   public Future<Void> trim() {
-    if (!lanes.get().contains(TRIMMING_LANE)) {
-      return Future.succeededFuture();
-    }
     long seconds = retention.toSeconds();
-    return Trimming.run(() -> parts.deliveries.trim(seconds, Trimming.BATCH))
-        .compose(ignored -> Trimming.run(() -> parts.events.trim(seconds, Trimming.BATCH)))
+    return trimmingDeliveries
+        .run(most -> parts.deliveries.trim(seconds, most))
+        .compose(ignored -> trimmingEvents.run(most -> parts.events.trim(seconds, most)))
         .mapEmpty();
   }
 }

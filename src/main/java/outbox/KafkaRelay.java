@@ -26,8 +26,8 @@ import store.EventLog.Move;
  * Relays the event log to Kafka, lane by lane from a cursor. A payment's next event is sent when
  * Kafka has acknowledged the one before, so none overtakes another, whatever fails; different
  * payments go side by side. A lane's cursor moves up to the first event that was not acknowledged:
- * what comes after it is sent again, so consumers may see events twice, but never miss one. Belongs
- * to one event loop.
+ * what comes after it is sent again by whoever does not know that it was acknowledged, as after a
+ * restart, so consumers may see events twice, but never miss one. Belongs to one event loop.
  */
 public final class KafkaRelay {
   /** The relay's name among the event log's consumers. */
@@ -47,6 +47,7 @@ public final class KafkaRelay {
   private final RelayObserver observer;
   private final Producers producers;
   private final StuckLanes stuck;
+  private final Ahead ahead = new Ahead();
   private boolean closing;
   private long notBefore = System.nanoTime();
   private volatile @Nullable Trouble trouble;
@@ -83,23 +84,37 @@ public final class KafkaRelay {
       EventLog log,
       Supplier<List<Integer>> lanes,
       RelayObserver observer) {
+    this(vertx, options, log, lanes, observer, producers(vertx, options));
+  }
+
+  /** The same over other producers. */
+  KafkaRelay(
+      Vertx vertx,
+      Options options,
+      EventLog log,
+      Supplier<List<Integer>> lanes,
+      RelayObserver observer,
+      Producers producers) {
     this.vertx = vertx;
     this.options = options;
     this.log = log;
     this.lanes = lanes;
     this.observer = observer;
     this.stuck = new StuckLanes(options.retryDelay);
-    this.producers =
-        new Producers(
-            () ->
-                EventProducer.open(
-                    vertx,
-                    new EventProducer.Options(
-                        options.bootstrapServers,
-                        options.security,
-                        options.topic,
-                        options.clientId,
-                        options.deliveryTimeout)));
+    this.producers = producers;
+  }
+
+  private static Producers producers(Vertx vertx, Options options) {
+    return new Producers(
+        () ->
+            EventProducer.open(
+                vertx,
+                new EventProducer.Options(
+                    options.bootstrapServers,
+                    options.security,
+                    options.topic,
+                    options.clientId,
+                    options.deliveryTimeout)));
   }
 
   /**
@@ -109,7 +124,9 @@ public final class KafkaRelay {
    * @return whether there may be more to do at once
    */
   public Future<Boolean> round() {
-    List<Integer> mine = stuck.without(lanes.get(), System.nanoTime());
+    List<Integer> all = lanes.get();
+    ahead.retain(all);
+    List<Integer> mine = stuck.without(all, System.nanoTime());
     if (closing || mine.isEmpty() || System.nanoTime() - notBefore < 0) {
       return Future.succeededFuture(false);
     }
@@ -157,8 +174,9 @@ public final class KafkaRelay {
   /** Moves the cursors over what was acknowledged and tells how much that is. */
   private Future<Integer> moved(Round round) {
     List<Move> moves = round.moves();
+    ahead.remember(round.events, round.acknowledged, moves);
     Future<Void> moved = moves.isEmpty() ? Future.succeededFuture() : log.move(CONSUMER, moves);
-    return moved.map(ignored -> round.acknowledged());
+    return moved.map(ignored -> round.acknowledgedNow());
   }
 
   private void told(int acknowledged, boolean whole) {
@@ -206,12 +224,20 @@ public final class KafkaRelay {
   private final class Round {
     private final List<Event> events;
     private final boolean[] acknowledged;
+
+    /** Of these, those that were acknowledged before. */
+    private int before;
+
     private boolean over;
     private @Nullable Throwable failure;
 
     Round(List<Event> events) {
       this.events = events;
       acknowledged = new boolean[events.size()];
+      for (int place = 0; place < acknowledged.length; place++) {
+        acknowledged[place] = ahead.has(events.get(place));
+        before += acknowledged[place] ? 1 : 0;
+      }
     }
 
     /**
@@ -230,10 +256,10 @@ public final class KafkaRelay {
           observer.stuck();
         }
         CloudEvent sent = rendered.get(i).event;
-        if (sent != null && !standing.contains(event.lane())) {
-          Future<Void> before =
+        if (sent != null && !standing.contains(event.lane()) && !acknowledged[place]) {
+          Future<Void> last =
               lastOfPayment.getOrDefault(event.paymentId(), Future.succeededFuture());
-          lastOfPayment.put(event.paymentId(), before.compose(done -> sendOne(to, place, sent)));
+          lastOfPayment.put(event.paymentId(), last.compose(done -> sendOne(to, place, sent)));
         }
       }
       stuck.removeAllBut(standing, events);
@@ -255,8 +281,8 @@ public final class KafkaRelay {
               });
     }
 
-    int acknowledged() {
-      int number = 0;
+    int acknowledgedNow() {
+      int number = -before;
       for (boolean one : acknowledged) {
         number += one ? 1 : 0;
       }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import store.BatchSize;
 import store.Outbox;
 import store.Outbox.Move;
 import store.Outbox.NewChange;

@@ -72,23 +72,34 @@ public final class DeliveryQueue {
    * A result counts only for the attempt it is of: what was sent again since is not touched, and a
    * failure at an address that the endpoint has left says nothing of where it is now. So an
    * endpoint is failing only by failures that took effect. Its row is written when its health
-   * changes and with every failure, never with what goes through.
+   * changes and with every failure, never with what goes through. Where it may be written, it is
+   * locked before any delivery, as whoever changes or deletes an endpoint does: one that locks in
+   * the other order would wait for the other in a ring.
    */
   private static final String RECORD =
       """
       WITH i AS (SELECT * FROM %s),
+      locked AS MATERIALIZED (
+        SELECT e.merchant_id, e.endpoint_id, e.url
+        FROM webhook_endpoint e
+        JOIN (SELECT merchant_id, endpoint_id, bool_and(ok) AS well FROM i GROUP BY merchant_id, endpoint_id) told
+          ON told.merchant_id = e.merchant_id AND told.endpoint_id = e.endpoint_id
+        WHERE NOT told.well OR e.failing_since IS NOT NULL
+        ORDER BY e.merchant_id, e.endpoint_id FOR NO KEY UPDATE OF e),
       done AS (
         UPDATE delivery d SET
           status = CASE WHEN i.ok THEN 'delivered' WHEN r.over THEN 'failed' ELSE 'pending' END,
           due_at = CASE WHEN i.ok OR r.over THEN NULL ELSE now() + i.retry_ms * interval '1 millisecond' END,
           delivered_at = CASE WHEN i.ok THEN now() END, last_status = i.http_status, last_error = i.error
-        FROM i JOIN webhook_endpoint e ON e.merchant_id = i.merchant_id AND e.endpoint_id = i.endpoint_id,
+        FROM i JOIN webhook_endpoint e ON e.merchant_id = i.merchant_id AND e.endpoint_id = i.endpoint_id
+        LEFT JOIN locked l ON l.merchant_id = i.merchant_id AND l.endpoint_id = i.endpoint_id,
         LATERAL (SELECT i.final OR now() + i.retry_ms * interval '1 millisecond'
           > (SELECT greatest(x.retry_since, e.enabled_at) FROM delivery x WHERE x.merchant_id = i.merchant_id
               AND x.endpoint_id = i.endpoint_id AND x.event_id = i.event_id)
             + i.give_up_ms * interval '1 millisecond' AS over) r
         WHERE d.merchant_id = i.merchant_id AND d.endpoint_id = i.endpoint_id AND d.event_id = i.event_id
-          AND d.status = 'pending' AND d.attempts = i.attempts AND (i.ok OR e.url = i.url)
+          AND d.status = 'pending' AND d.attempts = i.attempts AND (i.ok OR coalesce(l.url, e.url) = i.url)
+          AND (SELECT count(*) FROM locked) >= 0
         RETURNING d.merchant_id, d.endpoint_id, d.event_id, d.status, i.url, NOT i.ok AND NOT i.ours AS refused),
       healed AS (
         UPDATE webhook_endpoint e SET failing_since = NULL

@@ -106,7 +106,8 @@ public final class Inbox {
   static final String DUE =
       """
       SELECT f.merchant_id, f.psp_account_id, f.name, f.lane, e.type, e.body, f.bytes, f.attempts, f.due_at, e.received_at,
-        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms
+        (extract(epoch FROM now() - e.received_at) * 1000)::bigint AS age_ms,
+        (extract(epoch FROM now() - f.due_at) * 1000)::bigint AS overdue_ms
       FROM (
         SELECT d.*, sum(d.bytes) OVER (ORDER BY d.due_at ROWS UNBOUNDED PRECEDING) - d.bytes AS bytes_before
         FROM unnest($1::integer[]) AS l(lane) CROSS JOIN LATERAL (
@@ -250,6 +251,7 @@ public final class Inbox {
    * @param attempts this one included
    * @param dueAt since when
    * @param ageMs since it was stored, on the database's clock
+   * @param overdueMs since it was due, on the database's clock
    */
   public record Due(
       String merchantId,
@@ -261,12 +263,23 @@ public final class Inbox {
       int attempts,
       Instant dueAt,
       Instant receivedAt,
-      long ageMs) {
+      long ageMs,
+      long overdueMs) {
 
     /** The same without what it says, for when that was read. */
     public Due withoutBody() {
       return new Due(
-          merchantId, accountId, name, lane, type, "", attempts, dueAt, receivedAt, ageMs);
+          merchantId,
+          accountId,
+          name,
+          lane,
+          type,
+          "",
+          attempts,
+          dueAt,
+          receivedAt,
+          ageMs,
+          overdueMs);
     }
   }
 
@@ -335,7 +348,8 @@ public final class Inbox {
         row.getInteger("attempts") + 1,
         Rows.instantOf(row.getOffsetDateTime("due_at")),
         Rows.instantOf(row.getOffsetDateTime("received_at")),
-        row.getLong("age_ms"));
+        row.getLong("age_ms"),
+        row.getLong("overdue_ms"));
   }
 
   /** Where an event stands. */

@@ -142,10 +142,14 @@ public final class InboxReview {
           + REPLAYABLE_STATUS
           + " LIMIT 100000) d";
 
-  /** Nothing is owed to a dead letter that somebody has seen to; why is its reason from then on. */
+  /**
+   * Nothing is owed to a dead letter that somebody has seen to; why is its reason from then on. It
+   * has ended only now: one that was dead for longer than events are kept would be gone at once,
+   * with what was said of it.
+   */
   private static final String CLOSE =
       """
-      UPDATE inbox_outcome o SET status = 'ignored', reason = left('closed: ' || %s, 500)
+      UPDATE inbox_outcome o SET status = 'ignored', reason = left('closed: ' || %s, 500), processed_at = now()
       WHERE o.status = 'dead' AND %s
       """;
 

@@ -1,15 +1,18 @@
 package store;
 
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
  * Letting go of what is old in small statements, one after the other: each is quick, and together
- * they keep up with what is written.
+ * they keep up with what is written. One node does it for all, so that no two wait for each other's
+ * rows. Belongs to one event loop.
  */
 public final class Trimming {
   /** Rows that one statement deletes at most. */
-  public static final int BATCH = 10_000;
+  static final int BATCH = 10_000;
 
   /**
    * Statements of one go: with a go a minute that is eight thousand rows a second, more than a
@@ -17,25 +20,46 @@ public final class Trimming {
    */
   private static final int BATCHES = 50;
 
-  private Trimming() {}
+  /** Who has this lane trims for all. */
+  static final int LANE = 0;
+
+  private final Supplier<List<Integer>> lanes;
+  private final BatchSize size = new BatchSize(BATCH);
 
   /**
-   * Runs a statement again while it finds a full batch.
+   * Nothing let go of so far.
    *
-   * @param batch deletes {@link #BATCH} rows at most and tells how many
-   * @return how many were deleted in all
+   * @param lanes this node's at the moment
    */
-  public static Future<Integer> run(Supplier<Future<Integer>> batch) {
-    return run(batch, BATCHES, 0);
+  public Trimming(Supplier<List<Integer>> lanes) {
+    this.lanes = lanes;
   }
 
-  private static Future<Integer> run(Supplier<Future<Integer>> batch, int left, int before) {
+  /**
+   * Runs a statement again while it finds a full batch. One that runs into its time limit is tried
+   * with less the next time.
+   *
+   * @param batch deletes so many rows at most and tells how many
+   * @return how many were deleted in all
+   */
+  public Future<Integer> run(IntFunction<Future<Integer>> batch) {
+    return lanes.get().contains(LANE) ? run(batch, BATCHES, 0) : Future.succeededFuture(0);
+  }
+
+  private Future<Integer> run(IntFunction<Future<Integer>> batch, int left, int before) {
+    int most = size.now();
     return batch
-        .get()
+        .apply(most)
+        .onFailure(size::failed)
         .compose(
-            deleted ->
-                deleted < BATCH || left == 1
-                    ? Future.succeededFuture(before + deleted)
-                    : run(batch, left - 1, before + deleted));
+            deleted -> {
+              if (deleted < most) {
+                return Future.succeededFuture(before + deleted);
+              }
+              size.done();
+              return left == 1
+                  ? Future.succeededFuture(before + deleted)
+                  : run(batch, left - 1, before + deleted);
+            });
   }
 }

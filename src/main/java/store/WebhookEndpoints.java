@@ -72,8 +72,9 @@ public final class WebhookEndpoints {
 
   /**
    * What was wrong at one address says nothing of another: there it begins anew, and what waits is
-   * tried at once. Bounded: what is beyond it is tried in its time. What is in flight to the old
-   * address may be sent to the new one as well.
+   * tried at once. Bounded: what is beyond it is tried in its time, as is what is being recorded at
+   * this moment, which is not waited for. What is in flight to the old address may be sent to the
+   * new one as well.
    */
   private static final String UPDATE =
       """
@@ -99,7 +100,7 @@ public final class WebhookEndpoints {
             ON before.merchant_id = i.merchant_id AND before.endpoint_id = i.endpoint_id AND before.url <> i.url
           JOIN delivery d ON d.merchant_id = i.merchant_id AND d.endpoint_id = i.endpoint_id
           WHERE d.status = 'pending' AND d.due_at > now()
-          ORDER BY d.due_at LIMIT 10000)
+          ORDER BY d.due_at LIMIT 10000 FOR NO KEY UPDATE OF d SKIP LOCKED)
           AND status = 'pending' AND due_at > now())
       SELECT endpoint_id FROM changed
       """
@@ -108,13 +109,17 @@ public final class WebhookEndpoints {
   private static final String DELETE =
       "DELETE FROM webhook_endpoint WHERE merchant_id = $1 AND endpoint_id = $2 AND livemode = $3";
 
-  /** Bounded: what is beyond it is never due without its endpoint, and goes with age. */
+  /**
+   * Bounded: what is beyond it is never due without its endpoint, and goes with age. What is being
+   * recorded at this moment is not waited for.
+   */
   private static final String GIVE_UP_ALL =
       """
       UPDATE delivery SET status = 'failed', due_at = NULL, last_error = 'the endpoint was deleted'
       WHERE (merchant_id, endpoint_id, event_id) IN (
         SELECT merchant_id, endpoint_id, event_id FROM delivery
-        WHERE merchant_id = $1 AND endpoint_id = $2 AND status = 'pending' LIMIT 10000)
+        WHERE merchant_id = $1 AND endpoint_id = $2 AND status = 'pending' LIMIT 10000
+        FOR NO KEY UPDATE SKIP LOCKED)
       """;
 
   /**

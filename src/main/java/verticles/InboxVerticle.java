@@ -35,6 +35,7 @@ public final class InboxVerticle extends VerticleBase {
   private final Options options;
   private final Supplier<List<Integer>> lanes;
   private final Function<Context, InboxWork> workOf;
+  private final Trimming trimming;
   private volatile @Nullable Rounds rounds;
   private @Nullable InboxWork work;
   private @Nullable MessageConsumer<Object> waking;
@@ -58,6 +59,7 @@ public final class InboxVerticle extends VerticleBase {
     this.options = options;
     this.lanes = lanes;
     this.workOf = workOf;
+    this.trimming = new Trimming(lanes);
   }
 
   @Override
@@ -71,6 +73,7 @@ public final class InboxVerticle extends VerticleBase {
             roundNanos -> rest(inbox, roundNanos),
             () -> inbox.round(lanes.get()));
     MessageConsumer<Object> consumer = Wake.INBOX.receive(vertx.eventBus(), working::wake);
+    inbox.whenOthersMayGoOn(working::wake);
     work = inbox;
     rounds = working;
     waking = consumer;
@@ -106,7 +109,8 @@ public final class InboxVerticle extends VerticleBase {
   }
 
   private void trim(InboxWork inbox) {
-    Trimming.run(() -> inbox.trim(options.retention, Trimming.BATCH))
+    trimming
+        .run(most -> inbox.trim(options.retention, most))
         .onFailure(cause -> LOG.warn("the inbox was not trimmed: {}", cause.toString()));
   }
 }

@@ -35,6 +35,7 @@ public final class RecoveryVerticle extends VerticleBase {
 
   private final Options options;
   private final Supplier<List<Integer>> lanes;
+  private final Trimming trimming;
   private final Function<Context, Services> services;
   private volatile @Nullable Rounds rounds;
   private final Map<String, Integer> looksByAccount = new HashMap<>();
@@ -59,6 +60,7 @@ public final class RecoveryVerticle extends VerticleBase {
       Options options, Supplier<List<Integer>> lanes, Function<Context, Services> services) {
     this.options = options;
     this.lanes = lanes;
+    this.trimming = new Trimming(lanes);
     this.services = services;
   }
 
@@ -136,7 +138,8 @@ public final class RecoveryVerticle extends VerticleBase {
       return;
     }
     trimAtNanos = System.nanoTime() + TRIM_EVERY.toNanos();
-    Trimming.run(() -> keys.trim(KEYS_LIVE.toSeconds(), Trimming.BATCH))
+    trimming
+        .run(most -> keys.trim(KEYS_LIVE.toSeconds(), most))
         .onFailure(cause -> LOG.warn("idempotency keys were not trimmed: {}", cause.toString()));
   }
 

@@ -1,6 +1,7 @@
 package chaos;
 
 import com.stripe.net.Webhook;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -94,10 +97,36 @@ final class EventSite implements AutoCloseable {
   /** Sends events over so many connections, in their order as far as one connection goes. */
   CompletableFuture<Void> send(List<WebhookEvent> events, int connections) {
     Queue<WebhookEvent> waiting = new ConcurrentLinkedQueue<>(events);
+    return sendAll(Collections.nCopies(connections, waiting));
+  }
+
+  /**
+   * Sends events over so many connections, those of one payment over one: each when the one before
+   * it was acknowledged.
+   */
+  CompletableFuture<Void> sendInOrder(List<WebhookEvent> events, int connections) {
+    List<Queue<WebhookEvent>> waiting =
+        Stream.<Queue<WebhookEvent>>generate(ConcurrentLinkedQueue::new)
+            .limit(connections)
+            .toList();
+    for (WebhookEvent event : events) {
+      waiting.get(Math.floorMod(payment(event).hashCode(), connections)).add(event);
+    }
+    return sendAll(waiting);
+  }
+
+  /** The PSP's name of the payment that an event is about; of the object where it is of none. */
+  private static String payment(WebhookEvent event) {
+    JsonObject object = new JsonObject(event.body()).getJsonObject("data").getJsonObject("object");
+    return Objects.requireNonNullElse(object.getString("payment_intent"), event.object());
+  }
+
+  /** One sender for each of these, which may be the same. */
+  private CompletableFuture<Void> sendAll(List<Queue<WebhookEvent>> waiting) {
     var workers = Executors.newVirtualThreadPerTaskExecutor();
     CompletableFuture<?>[] all =
-        Stream.generate(() -> CompletableFuture.runAsync(() -> sendAll(waiting), workers))
-            .limit(connections)
+        waiting.stream()
+            .map(queue -> CompletableFuture.runAsync(() -> sendAll(queue), workers))
             .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(all).whenComplete((done, failed) -> workers.shutdown());
   }

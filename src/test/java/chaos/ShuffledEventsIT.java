@@ -34,9 +34,9 @@ import support.TestDatabase;
 
 /**
  * A PSP's events in any order, several times each and with a gateway that dies in between: what is
- * so in the end is what is so when each comes once and in order. What happens, the order of the
- * storm and where the gateway dies are drawn from the seed ({@code -Dsluice.seed=} replays it); ids
- * and the moments in which things meet are not.
+ * so in the end is what is so when each comes once and a payment's in order. What happens, the
+ * order of the storm and where the gateway dies are drawn from the seed ({@code -Dsluice.seed=}
+ * replays it); ids and the moments in which things meet are not.
  */
 final class ShuffledEventsIT {
   private static final Logger LOG = LoggerFactory.getLogger(ShuffledEventsIT.class);
@@ -141,7 +141,7 @@ final class ShuffledEventsIT {
 
   private static void feedInOrder() throws IOException, InterruptedException {
     try (var site = new EventSite(directory, inOrder, simulator)) {
-      site.send(events, 1).join();
+      site.sendInOrder(events, CONNECTIONS).join();
       assertThat(site.acknowledged()).isEqualTo(EVENTS);
       LOG.info("in order: all sent, {} pending", site.pending());
       site.awaitWorked(foreign());

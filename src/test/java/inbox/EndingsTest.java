@@ -49,7 +49,7 @@ final class EndingsTest {
   }
 
   private static Ending ending(String name) {
-    var event = new Due("m", "a", name, 1, "t", "", 1, Instant.EPOCH, Instant.EPOCH, 0);
+    var event = new Due("m", "a", name, 1, "t", "", 1, Instant.EPOCH, Instant.EPOCH, 0, 0);
     return Ending.processed(event, null, null);
   }
 

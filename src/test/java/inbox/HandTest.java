@@ -2,11 +2,15 @@ package inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is in hand is bounded, of one account too. */
+/** What is in hand is bounded, of one PSP and of one account too. */
 final class HandTest {
-  private final Hand hand = new Hand(16);
+  private static final Map<String, String> PSPS =
+      Map.of("one", "slow psp", "two", "slow psp", "three", "slow psp", "quick", "quick psp");
+
+  private final Hand hand = new Hand(16, PSPS);
 
   @Test
   void anEventIsTakenOnce() {
@@ -20,34 +24,66 @@ final class HandTest {
   }
 
   @Test
-  void oneAccountLeavesRoomForOthers() {
+  void oneAccountLeavesRoomForOthersOfItsPsp() {
+    assertThat(takeAll("one")).isEqualTo(13);
+    assertThat(hand.accountsWithTheirShare()).containsExactly("one");
+    assertThat(hand.room()).isEqualTo(3);
+    assertThat(hand.take("another", "two", 0)).isTrue();
+    hand.release("one 0");
+    assertThat(hand.accountsWithTheirShare()).isEmpty();
+    assertThat(hand.take("one 13", "one", 0)).isTrue();
+  }
+
+  @Test
+  void theAccountsOfOnePspTogetherLeaveRoomForOtherPsps() {
     int taken = 0;
-    while (hand.take("slow " + taken, "slow", 0)) {
+    while (hand.take("slow " + taken, taken % 2 == 0 ? "one" : "two", 0)) {
       taken++;
     }
     assertThat(taken).isEqualTo(14);
-    assertThat(hand.accountsWithTheirShare()).containsExactly("slow");
-    assertThat(hand.room()).isEqualTo(2);
-    assertThat(hand.take("another", "another", 0)).isTrue();
+    assertThat(hand.accountsWithTheirShare())
+        .as("also the one of which none is in hand")
+        .containsExactlyInAnyOrder("one", "two", "three");
+    assertThat(hand.take("third", "three", 0)).isFalse();
+    assertThat(hand.take("another", "quick", 0)).isTrue();
     hand.release("slow 0");
     assertThat(hand.accountsWithTheirShare()).isEmpty();
-    assertThat(hand.take("slow 14", "slow", 0)).isTrue();
+    assertThat(hand.take("third", "three", 0)).isTrue();
+  }
+
+  @Test
+  void anAccountOfNoKnownPspLeavesRoomForOthers() {
+    assertThat(takeAll("not configured")).isEqualTo(13);
+    assertThat(hand.accountsWithTheirShare()).containsExactly("not configured");
+    assertThat(hand.take("another", "quick", 0)).isTrue();
   }
 
   @Test
   void looksForWhatFitsWhoseverItIs() {
-    assertThat(hand.toLookFor()).isEqualTo(14);
-    for (int at = 0; at < 9; at++) {
-      hand.take("busy " + at, "busy", 0);
-    }
-    hand.take("another", "another", 0);
-    assertThat(hand.toLookFor()).isEqualTo(5);
-    for (int at = 9; at < 14; at++) {
-      hand.take("busy " + at, "busy", 0);
-    }
+    assertThat(hand.toLookFor()).isEqualTo(13);
+    take("one", 0, 9);
+    hand.take("another", "quick", 0);
+    assertThat(hand.toLookFor()).as("as many as one account may have").isEqualTo(4);
+    take("two", 0, 3);
+    assertThat(hand.toLookFor()).as("as many as its PSP may have").isEqualTo(2);
+    take("two", 3, 5);
     assertThat(hand.toLookFor()).as("for others").isEqualTo(1);
-    hand.release("busy 3");
+    hand.release("one 3");
     assertThat(hand.toLookFor()).isEqualTo(1);
+  }
+
+  private int takeAll(String account) {
+    int taken = 0;
+    while (hand.take(account + " " + taken, account, 0)) {
+      taken++;
+    }
+    return taken;
+  }
+
+  private void take(String account, int from, int to) {
+    for (int at = from; at < to; at++) {
+      hand.take(account + " " + at, account, 0);
+    }
   }
 
   @Test
@@ -73,7 +109,7 @@ final class HandTest {
 
   @Test
   void aSmallHandIsWhollyEachAccounts() {
-    var small = new Hand(1);
+    var small = new Hand(1, PSPS);
     assertThat(small.take("a", "slow", 0)).isTrue();
     assertThat(small.room()).isZero();
   }

@@ -2,22 +2,38 @@ package outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import payments.PublicId;
 import store.Database;
 import store.EventLog;
 import support.Await;
@@ -211,39 +227,97 @@ final class KafkaRelayIT {
         .allSatisfy((key, got) -> isExactly(got, 3));
   }
 
+  @Test
+  void sendsNothingTwiceWhileOnePartitionHasNoLeader() {
+    insert(0, 8, 1, 3);
+    String waits = PublicId.PAYMENT.of(UUID.fromString("01960000-0000-7000-8000-000000000000"));
+    Queue<String> sent = new ConcurrentLinkedQueue<>();
+    var leader = new AtomicBoolean();
+    relay(
+        new Producers(
+            () ->
+                Future.succeededFuture(
+                    EventProducer.over(vertx, topic, new Leaderless(waits, leader, sent)))));
+    Await.until("it is tried again", () -> failures.get() > 3);
+    String behindIt = PublicId.PAYMENT.of(UUID.fromString("01960000-0000-7000-8000-000000000004"));
+    assertThat(sent).doesNotHaveDuplicates().contains(behindIt + "-1");
+
+    leader.set(true);
+    awaitDrained();
+    assertThat(sent).hasSize(8 * 3).doesNotHaveDuplicates();
+    Await.until("each is counted once", () -> relayed.get() == 8 * 3);
+  }
+
+  /** Kafka, where the partition of one payment has no leader for now. */
+  private static final class Leaderless extends MockProducer<String, String> {
+    private final String key;
+    private final AtomicBoolean leader;
+    private final Queue<String> sent;
+
+    Leaderless(String key, AtomicBoolean leader, Queue<String> sent) {
+      super(true, new RoundRobinPartitioner(), new StringSerializer(), new StringSerializer());
+      this.key = key;
+      this.leader = leader;
+      this.sent = sent;
+    }
+
+    @Override
+    public synchronized java.util.concurrent.Future<RecordMetadata> send(
+        ProducerRecord<String, String> event, Callback callback) {
+      if (event.key().equals(key) && !leader.get()) {
+        var noLeader = new TimeoutException("no leader");
+        callback.onCompletion(null, noLeader);
+        return CompletableFuture.failedFuture(noLeader);
+      }
+      sent.add(new String(event.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8));
+      return super.send(event, callback);
+    }
+  }
+
   private String relay(Duration deliveryTimeout) {
-    var options =
-        new KafkaRelay.Options(
-            broker.bootstrapServers(),
-            KafkaSecurity.PLAINTEXT,
-            topic,
-            "test",
-            50,
-            deliveryTimeout,
-            Duration.ofMillis(100));
-    var observer =
-        new RelayObserver() {
-          @Override
-          public void relayed(int events) {
-            relayed.addAndGet(events);
-          }
+    var options = options(deliveryTimeout);
+    return deployed(() -> new KafkaRelay(vertx, options, log, () -> LANES, observer()));
+  }
 
-          @Override
-          public void failed() {
-            failures.incrementAndGet();
-          }
+  private void relay(Producers producers) {
+    var options = options(PATIENT);
+    deployed(() -> new KafkaRelay(vertx, options, log, () -> LANES, observer(), producers));
+  }
 
-          @Override
-          public void stuck() {
-            stuck.incrementAndGet();
-          }
-        };
+  private String deployed(Supplier<KafkaRelay> relay) {
     return vertx
-        .deployVerticle(
-            new RelayVerticle(
-                Duration.ofMillis(20),
-                context -> new KafkaRelay(vertx, options, log, () -> LANES, observer)))
+        .deployVerticle(new RelayVerticle(Duration.ofMillis(20), context -> relay.get()))
         .await();
+  }
+
+  private KafkaRelay.Options options(Duration deliveryTimeout) {
+    return new KafkaRelay.Options(
+        broker.bootstrapServers(),
+        KafkaSecurity.PLAINTEXT,
+        topic,
+        "test",
+        50,
+        deliveryTimeout,
+        Duration.ofMillis(100));
+  }
+
+  private RelayObserver observer() {
+    return new RelayObserver() {
+      @Override
+      public void relayed(int events) {
+        relayed.addAndGet(events);
+      }
+
+      @Override
+      public void failed() {
+        failures.incrementAndGet();
+      }
+
+      @Override
+      public void stuck() {
+        stuck.incrementAndGet();
+      }
+    };
   }
 
   private void awaitDrained() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import payments.Answer;
 import payments.Command.CreatedRange;
 import payments.Command.Page;
@@ -29,6 +32,7 @@ import payments.WebhookEndpoint;
 import store.DeliveryQueue.Places;
 import store.DeliveryQueue.Result;
 import store.WebhookEndpoints.Creation;
+import support.Await;
 import support.TestDatabase;
 
 /** Webhook endpoints and deliveries in PostgreSQL. Each test has a merchant of its own. */
@@ -529,6 +533,81 @@ final class DeliveriesIT {
     assertThat(deliveries.counts(of(endpoint)).await())
         .containsExactly(new Deliveries.Count(Delivery.Status.FAILED, 2));
     assertThat(deliveries.resendMany(of(endpoint), Delivery.Status.FAILED, 10).await()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void recordsAnAttemptWhileItsEndpointIsChangedAndNeitherWaitsInARing(boolean goesThrough)
+      throws SQLException {
+    String merchant = "m_ring_" + goesThrough;
+    WebhookEndpoint endpoint = made(merchant);
+    due(endpoint, 1);
+    Delivery delivery = claim(endpoint, 1).getFirst();
+    String ofMerchant = " WHERE merchant_id = '" + merchant + "'";
+    server.execute("UPDATE webhook_endpoint SET failing_since = now()" + ofMerchant);
+    Future<Optional<Delivery.Status>> recorded;
+    try (var changing = server.connect();
+        var statement = changing.createStatement()) {
+      changing.setAutoCommit(false);
+      // In the order of a change at another address.
+      statement.execute("UPDATE webhook_endpoint SET version = version + 1" + ofMerchant);
+      String error = goesThrough ? null : "answered 500";
+      recorded = queue.record(new Result(delivery, URL, 200, error, false, false, 1, DAY));
+      Await.until("the record waits for the change", () -> waitingForLocks() == 1);
+      statement.execute("UPDATE delivery SET due_at = now()" + ofMerchant);
+      changing.commit();
+    }
+    assertThat(recorded.await())
+        .contains(goesThrough ? Delivery.Status.DELIVERED : Delivery.Status.PENDING);
+    assertThat(now(endpoint).failingSince() == null).isEqualTo(goesThrough);
+  }
+
+  private long waitingForLocks() {
+    return server.number(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+            + " wait_event_type = 'Lock'");
+  }
+
+  @Test
+  void takesNoFailureForOneOfTheAddressThatItsEndpointIsJustGiven() throws SQLException {
+    WebhookEndpoint endpoint = made("m_moving");
+    due(endpoint, 1);
+    Delivery delivery = claim(endpoint, 1).getFirst();
+    Future<Optional<Delivery.Status>> recorded;
+    try (var changing = server.connect();
+        var statement = changing.createStatement()) {
+      changing.setAutoCommit(false);
+      statement.execute(
+          "UPDATE webhook_endpoint SET url = '"
+              + OTHER_URL
+              + "' WHERE merchant_id = 'm_moving'; UPDATE delivery SET due_at = now()"
+              + " WHERE merchant_id = 'm_moving'");
+      recorded =
+          queue.record(new Result(delivery, URL, 500, "answered 500", false, false, DAY, 3 * DAY));
+      Await.until("the record waits for the change", () -> waitingForLocks() == 1);
+      changing.commit();
+    }
+    assertThat(recorded.await()).isEmpty();
+    assertThat(now(endpoint).failingSince()).isNull();
+    assertThat(claim(endpoint, 1)).as("is due at the new address").hasSize(1);
+  }
+
+  @Test
+  void changesAndDeletesAnEndpointWithoutWaitingForWhatIsBeingRecorded() throws SQLException {
+    WebhookEndpoint endpoint = made("m_recording");
+    UUID recorded = due(endpoint, 2).getFirst();
+    claim(endpoint, 2);
+    try (var recording = server.connect();
+        var statement = recording.createStatement()) {
+      recording.setAutoCommit(false);
+      statement.execute(
+          "UPDATE delivery SET last_status = 200 WHERE event_id = '" + recorded + "'");
+      assertThat(endpoints.update(changed(endpoint, true), null).await()).isTrue();
+      assertThat(claim(endpoint, 2)).as("the other is due at the new address").hasSize(1);
+      assertThat(endpoints.delete("m_recording", false, endpoint.id()).await()).isTrue();
+      recording.commit();
+    }
+    assertThat(deliveries.list(of(endpoint), Delivery.Status.FAILED, null, 10).await()).hasSize(1);
   }
 
   @Test

@@ -259,6 +259,28 @@ final class InboxReviewIT {
   }
 
   @Test
+  void keepsADeadLetterFromWhenItIsClosed() {
+    store.server.execute("UPDATE inbox_outcome SET processed_at = now() - interval '90 days'");
+    assertThat(
+            result(InboxReview.close(store.database::query, MERCHANT, "psp_a", "evt_5", "seen to")))
+        .isTrue();
+    assertThat(
+            result(
+                InboxReview.close(
+                    store.database::query, filter(null, "psp_b", null, null), 10, "all seen to")))
+        .isEqualTo(2);
+    Duration retention = Duration.ofDays(30);
+    result(inbox.trim(retention, 100));
+    assertThat(store.number("SELECT count(*) FROM inbox_outcome WHERE reason LIKE '%seen to'"))
+        .isEqualTo(3);
+
+    store.server.execute("UPDATE inbox_outcome SET processed_at = now() - interval '90 days'");
+    result(inbox.trim(retention, 100));
+    assertThat(store.number("SELECT count(*) FROM inbox_outcome WHERE reason LIKE '%seen to'"))
+        .isZero();
+  }
+
+  @Test
   void listsTheNewestOfManyByTheirAge() throws SQLException {
     StoredEvents.put(
         store.server,

@@ -1,9 +1,8 @@
-package outbox;
+package store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import store.StoreException;
 
 /** A statement that ran out of time is tried with less, until it fits. */
 final class BatchSizeTest {
