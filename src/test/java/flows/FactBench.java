@@ -257,12 +257,17 @@ final class FactBench implements AutoCloseable {
   }
 
   Paid age(Paid paid, Duration by) {
+    return new Paid(paid.id, age(paid.charge, by), paid.key, paid.answer);
+  }
+
+  /** Makes an operation older, which changes its id. */
+  UUID age(UUID operation, Duration by) {
     Clock before = Clock.offset(Clock.systemUTC(), by.negated());
     UUID old = new IdSource(before, new SecureRandom()).next();
     postgres.execute(
         "UPDATE operation SET operation_id = '%s' WHERE operation_id = '%s'"
-            .formatted(old, paid.charge));
-    return new Paid(paid.id, old, paid.key, paid.answer);
+            .formatted(old, operation));
+    return old;
   }
 
   /** Waits until a count is not zero. */
