@@ -83,6 +83,9 @@ final class FactBench implements AutoCloseable {
   /** The body of a call that lets go of whatever is under our key. */
   static final String LET_GO_BY_KEY = "let go by key";
 
+  /** The body of a call that gives back all that there is. */
+  static final String REVERSE = "give all back";
+
   static final String ACCOUNT = "psp_demo";
   static final Decline NO =
       new Decline(DeclineCode.GENERIC_DECLINE, "generic_decline", "no", "do_not_try_again", null);
@@ -582,8 +585,7 @@ final class FactBench implements AutoCloseable {
             case PspCommand.VoidByKey byKey ->
                 new PspCall("POST", byKey.authorizationKey(), LET_GO_BY_KEY);
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
-            case PspCommand.Reverse reverse ->
-                new PspCall("POST", reverse.reference(), "give back");
+            case PspCommand.Reverse reverse -> new PspCall("POST", reverse.reference(), REVERSE);
           };
         }
 
