@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
 import payments.Decline;
 import payments.OperationStatus;
+import psp.PspResult.Approved;
 import psp.PspResult.Details;
 import store.Finish.PaymentChange;
 
@@ -57,11 +58,21 @@ sealed interface Meaning {
    * The PSP's word does not fit what we asked or what we know: an operator decides.
    *
    * @param looksOn whether recovery goes on looking: the PSP's next word may be one that we know
+   * @param said what the PSP says that it did, where it says how much
    */
-  record Wrong(AnomalyKind anomaly, String detail, @Nullable String reference, boolean looksOn)
+  record Wrong(
+      AnomalyKind anomaly,
+      String detail,
+      @Nullable String reference,
+      boolean looksOn,
+      @Nullable Approved said)
       implements Meaning {
     Wrong(AnomalyKind anomaly, String detail, @Nullable String reference) {
-      this(anomaly, detail, reference, false);
+      this(anomaly, detail, reference, false, null);
+    }
+
+    Wrong(AnomalyKind anomaly, String detail, Approved said) {
+      this(anomaly, detail, said.reference(), false, said);
     }
   }
 }

@@ -384,7 +384,7 @@ final class OperationRunner {
         new OperationLog.Anomaly(services.ids().next(), operation, wrong.anomaly(), wrong.detail());
     return services
         .log()
-        .raise(anomaly)
+        .hold(anomaly, SaidBefore.kept(wrong.said()))
         .onSuccess(
             raised -> {
               if (raised) {

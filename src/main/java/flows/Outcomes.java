@@ -185,7 +185,7 @@ final class Outcomes {
     return switch (unknown.reason()) {
       case UNKNOWN_STATUS ->
           new Meaning.Wrong(
-              AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown.reference(), true);
+              AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown.reference(), true, null);
       case REFUSED_AGAIN ->
           operation.kind() == OperationKind.COMPLETE_AUTHENTICATION
               ? new Meaning.Stuck(detail)
@@ -224,7 +224,7 @@ final class Outcomes {
       return new Meaning.Wrong(
           AnomalyKind.AMOUNT_MISMATCH,
           "asked for " + operation.amount() + ", the PSP says " + approved.amount(),
-          approved.reference());
+          approved);
     }
     return switch (operation.kind()) {
       case AUTHORIZE, COMPLETE_AUTHENTICATION -> authorized(payment, operation, approved);
@@ -250,7 +250,7 @@ final class Outcomes {
       return new Meaning.Wrong(
           AnomalyKind.CAPTURE_MISMATCH,
           byHand ? "the PSP captured what was to be held" : "the PSP holds what was to be captured",
-          approved.reference());
+          approved);
     }
     long minor = operation.amount().minor();
     return moving(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
 import payments.IdSource;
@@ -68,6 +69,28 @@ public final class OperationLog {
       WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
+
+  /**
+   * The same, and what the PSP said is kept with the operation. It has answered, so that card data
+   * in the request is forgotten; with that it cannot be asked again, so that the reason is there
+   * even if nothing more comes to be written. What waits for the customer is not held.
+   */
+  private static final String HOLD =
+      """
+      WITH held AS (
+        UPDATE operation o SET request = coalesce(o.kept_request, o.request), kept_request = NULL,
+          result = CASE WHEN $8::jsonb IS NULL THEN o.result
+            ELSE coalesce(o.result, '{}') || jsonb_build_object('said', $8::jsonb) END,
+          held_reason = CASE WHEN o.status = 'awaiting_customer' THEN o.held_reason ELSE $4 END
+        WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7
+        RETURNING o.merchant_id, o.payment_id, o.operation_id)
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+      SELECT h.merchant_id, $2, h.payment_id, h.operation_id, $4, $5 FROM held h
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private static final String SAID =
+      "SELECT result -> 'said' AS said FROM operation WHERE merchant_id = $1 AND operation_id = $2";
 
   /**
    * A success of an operation that is closed as failed, unless it is known in another way: a refund
@@ -214,19 +237,47 @@ public final class OperationLog {
    * @return whether it was raised now
    */
   public Future<Boolean> raise(Anomaly anomaly) {
+    return database.query(ANOMALY_OF_OPEN, asFound(anomaly)).map(rows -> rows.rowCount() > 0);
+  }
+
+  private static Tuple asFound(Anomaly anomaly) {
     Operation operation = anomaly.operation;
+    return Tuple.of(
+            operation.merchantId(),
+            anomaly.id,
+            operation.id(),
+            anomaly.kind.wire(),
+            anomaly.detail,
+            operation.status().wire())
+        .addInteger(operation.attempts());
+  }
+
+  /** What a PSP said that it did, as far as it is needed to give it back. */
+  public record Said(
+      String reference, @Nullable String chargeReference, Money amount, boolean captured) {}
+
+  /**
+   * Raises it on the PSP's own word about the operation, which is to be held for it.
+   *
+   * @param said what the PSP says that it did; null where it does not say how much
+   * @return whether it was raised now
+   */
+  public Future<Boolean> hold(Anomaly anomaly, @Nullable Said said) {
     return database
-        .query(
-            ANOMALY_OF_OPEN,
-            Tuple.of(
-                    operation.merchantId(),
-                    anomaly.id,
-                    operation.id(),
-                    anomaly.kind.wire(),
-                    anomaly.detail,
-                    operation.status().wire())
-                .addInteger(operation.attempts()))
+        .query(HOLD, asFound(anomaly).addValue(said == null ? null : Json.said(said)))
         .map(rows -> rows.rowCount() > 0);
+  }
+
+  /** What the PSP said that it did of an operation that is held for it. */
+  public Future<Optional<Said>> said(Operation operation) {
+    return database
+        .query(SAID, Tuple.of(operation.merchantId(), operation.id()))
+        .map(
+            rows -> {
+              Row row = PaymentReads.first(rows);
+              JsonObject said = row == null ? null : row.getJsonObject("said");
+              return Optional.ofNullable(said).map(Json::said);
+            });
   }
 
   /**
