@@ -242,7 +242,7 @@ final class FactBench implements AutoCloseable {
         request(null, "/v1/refunds"), paid.id(), null, minor, null, Parameters.EMPTY);
   }
 
-  private static RequestContext request(@Nullable String key, String path) {
+  static RequestContext request(@Nullable String key, String path) {
     return new RequestContext(
         MERCHANT,
         false,
