@@ -45,6 +45,9 @@ final class Outcomes {
    */
   static final String TAKES_AT_ONCE = "takes_at_once";
 
+  /** A parameter of an authorize: its card data was for one payment, and is not kept. */
+  static final String SPENT = "card_spent";
+
   /**
    * A parameter of what gives back: it lets go of what a PSP may have authorized without our
    * knowledge, so that it is no wonder where there is nothing.
@@ -433,8 +436,10 @@ final class Outcomes {
     if (!proven) {
       return new Meaning.Open("not sent: " + notSent.detail());
     }
+    boolean spent = Boolean.TRUE.equals(operation.parameters().values().get(SPENT));
+    String advice = spent ? null : "try_again_later";
     var decline =
-        new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), "try_again_later", null);
+        new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), advice, null);
     return declinedCharge(payment, operation, new Declined(decline, null, null, Details.NONE));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import payments.Answer;
@@ -111,13 +113,26 @@ final class SpentCardIT {
     } else {
       assertThat(told.status()).isEqualTo(409);
       assertThat(told.body()).contains("idempotency_key_in_use");
-      psp.complete(
-          FactBench.approved("pi_of_" + key, 1_000, true));
+      psp.complete(FactBench.approved("pi_of_" + key, 1_000, true));
       assertThat(first.await().status()).isEqualTo(200);
     }
   }
 
   private static Future<Answer> running(Command command) {
     return bench.onContextLater(() -> new CommandFlows(bench.services).run(command));
+  }
+
+  /** Nothing was charged, and there is nothing left to try again with. */
+  @Test
+  void isNotAdvisedToBeTriedAgain() {
+    assertThat(error(method("pm_once")).getString("advice_code")).isNull();
+    assertThat(error("pm_card_visa").getString("advice_code")).isEqualTo("try_again_later");
+  }
+
+  private static JsonObject error(String method) {
+    bench.script.add(sending -> Future.succeededFuture(PspResult.notSent(sending, "breaker open")));
+    Answer answer = bench.run(paying(method, null, null));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(402);
+    return new JsonObject(answer.body()).getJsonObject("error");
   }
 }
