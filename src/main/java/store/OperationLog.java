@@ -108,12 +108,14 @@ public final class OperationLog {
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
 
+  /** The condition stands outside, too: an answer may have forgotten it since it was found. */
   private static final String FORGET =
       """
       UPDATE operation SET request = kept_request, kept_request = NULL
       WHERE (merchant_id, operation_id) IN (
         SELECT merchant_id, operation_id FROM operation WHERE kept_request IS NOT NULL AND operation_id < $1
         ORDER BY operation_id LIMIT $2)
+        AND kept_request IS NOT NULL
       """;
 
   private static final String ADD_DETAILS =

@@ -6,6 +6,7 @@ import static store.StoreFixture.creation;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.result;
 
+import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
@@ -22,6 +23,7 @@ import payments.Parameters;
 import payments.Payment;
 import payments.PaymentMethod;
 import payments.PaymentStatus;
+import support.Await;
 
 /**
  * Card data is in the database until its PSP has answered, whichever statement writes the answer.
@@ -175,6 +177,32 @@ final class CardDataIT {
     result(store.log.forgetCardData(begun.plusSeconds(1), 100));
     assertThat(store.read(operation).request()).isEqualTo(KEPT);
     assertThat(store.read(operation).status()).isEqualTo(OperationStatus.PENDING);
+  }
+
+  /** An answer is being written: what it lets go of is gone when the sweep comes to it. */
+  @Test
+  void isForgottenOnceWhereAnAnswerComesWithTheSweep() throws SQLException {
+    Operation answered = underWay("pm_answered", COMPONENT);
+    Operation silent = underWay("pm_silent_too", COMPONENT);
+    Future<Integer> sweep;
+    try (var answer = store.server.connect();
+        var statement = answer.createStatement()) {
+      answer.setAutoCommit(false);
+      statement.execute(
+          "UPDATE operation SET status = 'failed', request = kept_request, kept_request = NULL"
+              + " WHERE operation_id = '"
+              + answered.id()
+              + "'");
+      sweep = store.log.forgetCardData(silent.createdAt().plusSeconds(1), 100);
+      Await.until(
+          "the sweep waits for the answer",
+          () ->
+              store.server.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+      answer.commit();
+    }
+    result(sweep);
+    assertThat(store.read(answered).request()).isEqualTo(KEPT);
+    assertThat(store.read(silent).request()).isEqualTo(KEPT);
   }
 
   @Test
