@@ -83,7 +83,11 @@ final class EventParts {
     DeliveryVerticle deliveries = deliveries();
     Optional<RelayVerticle> relay = relay(looks);
     new CardDataSweep(
-            vertx, new PaymentMethods(looks), new OperationLog(looks), InstantSource.system())
+            vertx,
+            new PaymentMethods(looks),
+            new OperationLog(looks),
+            settings.recovery(),
+            InstantSource.system())
         .start();
     new InboxBacklog(vertx, new InboxReview(looks), meters).start();
     health.register("lanes", lanes::healthy);

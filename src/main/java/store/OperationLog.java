@@ -113,7 +113,8 @@ public final class OperationLog {
       """
       UPDATE operation SET request = kept_request, kept_request = NULL
       WHERE (merchant_id, operation_id) IN (
-        SELECT merchant_id, operation_id FROM operation WHERE kept_request IS NOT NULL AND operation_id < $1
+        SELECT merchant_id, operation_id FROM operation
+        WHERE kept_request IS NOT NULL AND (operation_id < $1 OR (operation_id < $3 AND psp_reference IS NULL))
         ORDER BY operation_id LIMIT $2)
         AND kept_request IS NOT NULL
       """;
@@ -308,11 +309,14 @@ public final class OperationLog {
   /**
    * Forgets the card data in requests that still have no answer; the number of operations.
    *
-   * @param before which were begun earlier, so that they are not sent any more
+   * @param before which were begun earlier
+   * @param unnamedBefore which were begun earlier and have no name of their PSP's: those are
+   *     neither sent any more, nor is what they sent of use to ask about them
    */
-  public Future<Integer> forgetCardData(Instant before, int atMost) {
+  public Future<Integer> forgetCardData(Instant before, Instant unnamedBefore, int atMost) {
     return database
-        .query(FORGET, Tuple.of(IdSource.lowestAt(before), atMost))
+        .query(
+            FORGET, Tuple.of(IdSource.lowestAt(before), atMost, IdSource.lowestAt(unnamedBefore)))
         .map(rows -> rows.rowCount());
   }
 
