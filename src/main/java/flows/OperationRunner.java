@@ -401,7 +401,7 @@ final class OperationRunner {
                   waits ? null : wrong.anomaly().wire(),
                   wrong.reference(),
                   wrong.looksOn(),
-                  null);
+                  wrong.notBefore());
             });
   }
 

@@ -187,12 +187,11 @@ final class Outcomes {
     String detail = unknown.reason() + ": " + unknown.detail();
     return switch (unknown.reason()) {
       case UNKNOWN_STATUS ->
-          new Meaning.Wrong(
-              AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown.reference(), true, null);
+          new Meaning.Wrong(AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown);
       case REFUSED_AGAIN ->
           operation.kind() == OperationKind.COMPLETE_AUTHENTICATION
               ? new Meaning.Stuck(detail)
-              : new Meaning.Open(detail);
+              : new Meaning.Open(detail, unknown.retryAfter(), false);
       case TIMEOUT,
           CONNECTION_LOST,
           PSP_ERROR,
@@ -438,8 +437,7 @@ final class Outcomes {
     }
     boolean spent = Boolean.TRUE.equals(operation.parameters().values().get(SPENT));
     String advice = spent ? null : "try_again_later";
-    var decline =
-        new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), advice, null);
+    var decline = new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), advice, null);
     return declinedCharge(payment, operation, new Declined(decline, null, null, Details.NONE));
   }
 

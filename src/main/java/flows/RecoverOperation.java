@@ -131,7 +131,7 @@ public final class RecoverOperation {
                     ? services
                         .sender()
                         .lookup(sending)
-                        .map(found -> saysNothing(found) ? result : found)
+                        .map(found -> saysNothing(found) ? resting(unknown, found) : found)
                     : Future.succeededFuture(result));
   }
 
@@ -150,9 +150,14 @@ public final class RecoverOperation {
   }
 
   private static boolean saysNothing(PspResult found) {
-    return found instanceof Unknown unknown
-        && unknown.reason() != UnknownReason.UNKNOWN_STATUS
-        && unknown.retryAfter() == null;
+    return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
+  }
+
+  /** What was said stands, with the wait that the PSP asks for when it is asked once more. */
+  private static PspResult resting(Unknown result, PspResult found) {
+    return found instanceof Unknown unknown && unknown.retryAfter() != null
+        ? result.withRetryAfter(unknown.retryAfter())
+        : result;
   }
 
   /**

@@ -223,6 +223,7 @@ class OutcomesTest {
                   "the PSP says status charmed of psp_1, which is not known",
                   "psp_1",
                   true,
+                  null,
                   null));
     }
   }
