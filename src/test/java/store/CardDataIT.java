@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,44 @@ final class CardDataIT {
     result(sweep);
     assertThat(store.read(answered).request()).isEqualTo(KEPT);
     assertThat(store.read(silent).request()).isEqualTo(KEPT);
+  }
+
+  /** A PSP may tell nothing of a card that it has stored. */
+  @Test
+  void leavesTheStoredCardWithItsCustomerWhateverIsToldOfIt() {
+    Operation operation = underWay("pm_unseen", COMPONENT);
+    UUID customer = store.ids.next();
+    Finish plain =
+        finish(operation, OperationStatus.SUCCEEDED, Finish.PaymentChange.NONE, null, null);
+    result(
+        store.writes.finish(
+            new Finish(
+                plain.at(),
+                plain.operation(),
+                plain.status(),
+                plain.pspReference(),
+                null,
+                null,
+                plain.checks(),
+                plain.outcome(),
+                null,
+                null,
+                null,
+                plain.change(),
+                null,
+                "shopper/8",
+                customer,
+                null,
+                plain.cause(),
+                null)));
+    PaymentMethod method =
+        result(
+                new PaymentMethods(store.database)
+                    .find(operation.merchantId(), operation.livemode(), "pm_unseen"))
+            .orElseThrow();
+    assertThat(method.card()).isNull();
+    assertThat(method.customerId()).isEqualTo(customer);
+    assertThat(method.tokens()).containsEntry(operation.pspAccountId(), "shopper/8");
   }
 
   @Test
