@@ -244,7 +244,10 @@ final class CardDataIT {
       Await.until(
           "the sweep waits for the answer",
           () ->
-              store.server.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+              store.server.number(
+                      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+                          + " wait_event_type = 'Lock'")
+                  > 0);
       answer.commit();
     }
     result(sweep);
