@@ -87,6 +87,7 @@ final class EventParts {
             vertx,
             new PaymentMethods(looks),
             new OperationLog(looks),
+            settings.recovery(),
             InstantSource.system(),
             lanes)
         .start();

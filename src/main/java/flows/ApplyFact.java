@@ -282,7 +282,7 @@ public final class ApplyFact {
     PspResult word = heldBefore == null || late ? settle.result() : heldBefore;
     return settling
         .running(operation, "told", told.actor(), told.event)
-        .compose(running -> settling.settleAsTold(running, word, late))
+        .compose(running -> settling.settleAsTold(running, word, late, taken(told)))
         .mapEmpty();
   }
 
@@ -361,9 +361,16 @@ public final class ApplyFact {
 
   private Future<Optional<FactOutcome>> booked(Told told, Operation charge, Approved approved) {
     return (LateSuccess.closedWithoutSuccess(charge)
-            ? lateSuccess.forClosed(charge, approved, cause(told))
+            ? lateSuccess.forClosed(charge, approved, taken(told), cause(told))
             : lateSuccess.forCanceled(charge, approved, cause(told)))
         .map(Optional.empty());
+  }
+
+  /** A capture is told of as an object of its own only where it is one. */
+  private static LateSuccess.Taken taken(Told told) {
+    return told.fact instanceof PspFact.Modification
+        ? LateSuccess.Taken.BY_CAPTURE
+        : LateSuccess.Taken.BY_ITSELF;
   }
 
   private static Write.Cause cause(Told told) {

@@ -71,7 +71,12 @@ final class Beginnings {
             command,
             null,
             chosen.method().id()),
-        chargeParameters(payment, chosen, confirmation.offSession() || declinesChallenge, back));
+        chargeParameters(
+            payment,
+            chosen,
+            chosen.method().isForOnePayment(accountId),
+            confirmation.offSession() || declinesChallenge,
+            back));
   }
 
   /**
@@ -256,9 +261,16 @@ final class Beginnings {
 
   /** What only we have to know of it, and what the charge shows that may change on the payment. */
   private static Parameters chargeParameters(
-      Payment payment, MethodChoice.Chosen chosen, boolean noChallenge, ComingBack back) {
+      Payment payment,
+      MethodChoice.Chosen chosen,
+      boolean spent,
+      boolean noChallenge,
+      ComingBack back) {
     var kept = new LinkedHashMap<String, Object>();
     kept.put(Outcomes.TAKES_AT_ONCE, payment.captureMethod() != CaptureMethod.MANUAL);
+    if (spent) {
+      kept.put(Outcomes.SPENT, true);
+    }
     if (noChallenge) {
       kept.put(Outcomes.NO_CHALLENGE, true);
     }

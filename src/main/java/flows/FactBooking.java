@@ -121,7 +121,8 @@ final class FactBooking {
         told.merchantId(),
         payment.id(),
         new Anomaly(
-            services.ids().next(), raise.operationId(), raise.anomaly(), raise.detail(), true));
+            services.ids().next(), raise.operationId(), raise.anomaly(), raise.detail(), true),
+        raise.about());
   }
 
   Future<Boolean> reverseCapture(

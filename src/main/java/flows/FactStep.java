@@ -72,8 +72,18 @@ sealed interface FactStep {
     }
   }
 
-  /** The PSP contradicts what is done: nothing is changed, an operator is told. */
-  record Raise(UUID operationId, AnomalyKind anomaly, String detail) implements FactStep {}
+  /**
+   * The PSP contradicts what is done: nothing is changed, an operator is told.
+   *
+   * @param about what the detail says of the very object, where there may be others to be told of
+   *     under the same kind: each is told once
+   */
+  record Raise(UUID operationId, AnomalyKind anomaly, String detail, @Nullable String about)
+      implements FactStep {
+    Raise(UUID operationId, AnomalyKind anomaly, String detail) {
+      this(operationId, anomaly, detail, null);
+    }
+  }
 
   /**
    * What was captured has failed after all: the hold stands as before.

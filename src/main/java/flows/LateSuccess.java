@@ -2,9 +2,11 @@ package flows;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import ledger.PostingRule;
 import ledger.Transfer;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +36,26 @@ import store.Write;
 public final class LateSuccess {
   private static final Logger LOG = LoggerFactory.getLogger(LateSuccess.class);
   private static final String EVENT = "late_success";
+
+  /**
+   * A parameter of what gives money back: whether all that the authorization took is reversed. The
+   * PSP need not be through with what it took by itself, be it less than was asked for. What a
+   * capture took it is through with, and of that a part can be refunded.
+   */
+  private static final String REVERSES = "reverses";
+
   private static final String GIVE_BACK = PspCommand.OUR_IDS + "give-back-";
   private static final String GIVE_BACK_TAKEN = GIVE_BACK + "taken-";
 
   private final Services services;
+
+  /** How a late success took its money, which says how the PSP gives it back. */
+  enum Taken {
+    /** The authorization itself took it, or holds it. The PSP need not be through with that. */
+    BY_ITSELF,
+    /** A capture took it, perhaps of a part of a hold. */
+    BY_CAPTURE
+  }
 
   public LateSuccess(Services services) {
     this.services = services;
@@ -46,13 +64,18 @@ public final class LateSuccess {
   /**
    * Books a success for an operation that is still open, and cancels its payment.
    *
+   * @param taken how, as it is told
    * @param answer the answer to the request that began it, stored where there is none yet
    * @param now when, as the answer shows it
    * @return whether it was booked now: false where someone else closed the operation first, and the
    *     success is in the books already
    */
   Future<Boolean> closeOpen(
-      OperationRunner.Running running, Approved approved, @Nullable Answer answer, Instant now) {
+      OperationRunner.Running running,
+      Approved approved,
+      Taken taken,
+      @Nullable Answer answer,
+      Instant now) {
     Operation operation = running.operation();
     Payment payment = running.payment();
     told(operation, approved);
@@ -81,29 +104,35 @@ public final class LateSuccess {
         .finishLate(
             finish,
             anomaly(AnomalyKind.LATE_SUCCESS, operation, approved),
-            giveBack(GIVE_BACK, operation, approved))
+            giveBack(GIVE_BACK, operation, approved, taken))
         .compose(
             done ->
                 done
                     ? Future.succeededFuture(true)
-                    : afterClose(operation, approved, running.cause()));
+                    : afterClose(operation, approved, taken, running.cause()));
   }
 
   /**
    * Books a success whose operation someone else has closed by now; does nothing where it is not
    * closed, or closed as the success it is.
    *
+   * @param approved the PSP's answer about the authorization
    * @param cause who tells of it
    * @return whether it was booked now
    */
   Future<Boolean> afterClose(Operation operation, Approved approved, Write.Cause cause) {
+    return afterClose(operation, approved, Taken.BY_ITSELF, cause);
+  }
+
+  private Future<Boolean> afterClose(
+      Operation operation, Approved approved, Taken taken, Write.Cause cause) {
     return services
         .reads()
         .operation(operation.merchantId(), operation.livemode(), operation.id())
         .compose(
             now ->
                 now.filter(LateSuccess::closedWithoutSuccess)
-                    .map(closed -> forClosed(closed, approved, cause))
+                    .map(closed -> forClosed(closed, approved, taken, cause))
                     .orElseGet(() -> Future.succeededFuture(false)));
   }
 
@@ -123,14 +152,16 @@ public final class LateSuccess {
    * Books a success that a PSP tells of an operation which we have closed as failed or canceled.
    * Told twice, it is booked once.
    *
+   * @param taken how, as it is told
    * @param cause who tells of it
    * @return whether it was booked now
    */
-  public Future<Boolean> forClosed(Operation operation, Approved approved, Write.Cause cause) {
+  Future<Boolean> forClosed(
+      Operation operation, Approved approved, Taken taken, Write.Cause cause) {
     if (!closedWithoutSuccess(operation)) {
       throw new IllegalArgumentException("the operation is " + operation.status().wire());
     }
-    return book(operation, approved, cause);
+    return book(operation, approved, taken, cause);
   }
 
   /**
@@ -140,7 +171,7 @@ public final class LateSuccess {
    * @return whether it was booked now
    */
   Future<Boolean> forCanceled(Operation charge, Approved approved, Write.Cause cause) {
-    return book(charge, approved, cause);
+    return book(charge, approved, Taken.BY_CAPTURE, cause);
   }
 
   /**
@@ -160,12 +191,13 @@ public final class LateSuccess {
             approved.reference(),
             suspense(charge, approved),
             anomaly(AnomalyKind.LATE_CAPTURE, charge, approved),
-            giveBack(GIVE_BACK_TAKEN, charge, approved),
+            giveBack(GIVE_BACK_TAKEN, charge, approved, Taken.BY_CAPTURE),
             lettingGo,
             named("late_capture_booked", cause)));
   }
 
-  private Future<Boolean> book(Operation operation, Approved approved, Write.Cause cause) {
+  private Future<Boolean> book(
+      Operation operation, Approved approved, Taken taken, Write.Cause cause) {
     return book(
         operation,
         approved,
@@ -174,7 +206,7 @@ public final class LateSuccess {
             approved.reference(),
             suspense(operation, approved),
             anomaly(AnomalyKind.LATE_SUCCESS, operation, approved),
-            giveBack(GIVE_BACK, operation, approved),
+            giveBack(GIVE_BACK, operation, approved, taken),
             null,
             named("late_success_booked", cause)));
   }
@@ -224,23 +256,25 @@ public final class LateSuccess {
    * A hold is let go, money is refunded. The PSP's key comes from the operation, so the same
    * success is never given back twice.
    */
-  private Write.Begin giveBack(String keys, Operation late, Approved approved) {
+  private Write.Begin giveBack(String keys, Operation late, Approved approved, Taken taken) {
     String key = keys + PublicId.digits(late.id());
-    OperationKind kind = approved.captured() ? OperationKind.REFUND : OperationKind.VOID;
-    return new Beginnings(services)
-        .beside(late, kind, approved.amount(), key, command(key, late, approved), Parameters.EMPTY);
-  }
-
-  /**
-   * What took all that it was to take may have done so by itself, and then the PSP need not be
-   * through with it. A part was taken by a capture that the PSP has told of.
-   */
-  private static PspCommand command(String key, Operation late, Approved approved) {
+    String reference = approved.reference();
+    Money amount = approved.amount();
     if (!approved.captured()) {
-      return new PspCommand.VoidHold(key, approved.reference(), null);
+      var release = new PspCommand.VoidHold(key, reference, null);
+      return new Beginnings(services)
+          .beside(late, OperationKind.VOID, amount, key, release, Parameters.EMPTY);
     }
-    return approved.amount().equals(late.amount())
-        ? new PspCommand.Reverse(key, approved.reference(), approved.amount())
-        : new PspCommand.Refund(key, approved.reference(), approved.amount(), null);
+    boolean reverses = taken == Taken.BY_ITSELF || amount.equals(late.amount());
+    return new Beginnings(services)
+        .beside(
+            late,
+            OperationKind.REFUND,
+            amount,
+            key,
+            reverses
+                ? new PspCommand.Reverse(key, reference, amount)
+                : new PspCommand.Refund(key, reference, amount, null),
+            new Parameters(Map.of(REVERSES, reverses)));
   }
 }

@@ -22,9 +22,10 @@ final class Looks {
   long nextMs(
       Operation operation, OperationStatus status, int looks, @Nullable Duration notBefore) {
     RecoveryPlan plan = services.recovery();
+    Duration age = age(operation);
     return Math.max(
-        plan.nextLookMs(status, looks, age(operation), ThreadLocalRandom.current()),
-        plan.restMs(notBefore));
+        plan.nextLookMs(status, looks, age, ThreadLocalRandom.current()),
+        plan.restMs(operation.kind(), age, notBefore));
   }
 
   /** Why an operator is to see it by now; null where it is early yet. */

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
 import payments.Decline;
 import payments.OperationStatus;
+import psp.PspResult.Approved;
 import psp.PspResult.Details;
+import psp.PspResult.Unknown;
 import store.Finish.PaymentChange;
 
 /** What a PSP's result means for an operation and its payment. */
@@ -57,11 +59,28 @@ sealed interface Meaning {
    * The PSP's word does not fit what we asked or what we know: an operator decides.
    *
    * @param looksOn whether recovery goes on looking: the PSP's next word may be one that we know
+   * @param notBefore how long the PSP asks us to wait with that; null where it asks for nothing
+   * @param said what the PSP says that it did, where it says how much
    */
-  record Wrong(AnomalyKind anomaly, String detail, @Nullable String reference, boolean looksOn)
+  record Wrong(
+      AnomalyKind anomaly,
+      String detail,
+      @Nullable String reference,
+      boolean looksOn,
+      @Nullable Duration notBefore,
+      @Nullable Approved said)
       implements Meaning {
     Wrong(AnomalyKind anomaly, String detail, @Nullable String reference) {
-      this(anomaly, detail, reference, false);
+      this(anomaly, detail, reference, false, null, null);
+    }
+
+    /** Of a word that is not known; the next one may be. */
+    Wrong(AnomalyKind anomaly, String detail, Unknown word) {
+      this(anomaly, detail, word.reference(), true, word.retryAfter(), null);
+    }
+
+    Wrong(AnomalyKind anomaly, String detail, Approved said) {
+      this(anomaly, detail, said.reference(), false, null, said);
     }
   }
 }

@@ -215,12 +215,16 @@ final class ModificationRules {
         : step;
   }
 
-  /** Whether it gives back all that a late success took by itself, as the PSP finds it. */
+  /**
+   * Whether it gives back all that a late success took by itself, as the PSP finds it. What was
+   * begun before that was kept says it by its amount.
+   */
   private static boolean reverses(OperationPart charge, OperationPart givingBack) {
+    Boolean reverses = givingBack.reverses();
     return (charge.status() == OperationStatus.FAILED
             || charge.status() == OperationStatus.CANCELED)
         && givingBack.kind() == OperationKind.REFUND
-        && givingBack.amount().equals(charge.amount());
+        && (reverses == null ? givingBack.amount().equals(charge.amount()) : reverses);
   }
 
   /**

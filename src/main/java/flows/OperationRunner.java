@@ -386,7 +386,7 @@ final class OperationRunner {
         new OperationLog.Anomaly(services.ids().next(), operation, wrong.anomaly(), wrong.detail());
     return services
         .log()
-        .raise(anomaly)
+        .hold(anomaly, SaidBefore.kept(wrong.said()))
         .onSuccess(
             raised -> {
               if (raised) {
@@ -403,7 +403,7 @@ final class OperationRunner {
                   waits ? null : wrong.anomaly().wire(),
                   wrong.reference(),
                   wrong.looksOn(),
-                  null);
+                  wrong.notBefore());
             });
   }
 

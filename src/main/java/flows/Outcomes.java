@@ -45,6 +45,9 @@ final class Outcomes {
    */
   static final String TAKES_AT_ONCE = "takes_at_once";
 
+  /** A parameter of an authorize: its card data was for one payment, and is not kept. */
+  static final String SPENT = "card_spent";
+
   /**
    * A parameter of what gives back: it lets go of what a PSP may have authorized without our
    * knowledge, so that it is no wonder where there is nothing.
@@ -184,12 +187,11 @@ final class Outcomes {
     String detail = unknown.reason() + ": " + unknown.detail();
     return switch (unknown.reason()) {
       case UNKNOWN_STATUS ->
-          new Meaning.Wrong(
-              AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown.reference(), true);
+          new Meaning.Wrong(AnomalyKind.UNKNOWN_STATUS, UnknownWord.of(unknown), unknown);
       case REFUSED_AGAIN ->
           operation.kind() == OperationKind.COMPLETE_AUTHENTICATION
               ? new Meaning.Stuck(detail)
-              : new Meaning.Open(detail);
+              : new Meaning.Open(detail, unknown.retryAfter(), false);
       case TIMEOUT,
           CONNECTION_LOST,
           PSP_ERROR,
@@ -224,7 +226,7 @@ final class Outcomes {
       return new Meaning.Wrong(
           AnomalyKind.AMOUNT_MISMATCH,
           "asked for " + operation.amount() + ", the PSP says " + approved.amount(),
-          approved.reference());
+          approved);
     }
     return switch (operation.kind()) {
       case AUTHORIZE, COMPLETE_AUTHENTICATION -> authorized(payment, operation, approved);
@@ -250,7 +252,7 @@ final class Outcomes {
       return new Meaning.Wrong(
           AnomalyKind.CAPTURE_MISMATCH,
           byHand ? "the PSP captured what was to be held" : "the PSP holds what was to be captured",
-          approved.reference());
+          approved);
     }
     long minor = operation.amount().minor();
     return moving(
@@ -433,8 +435,9 @@ final class Outcomes {
     if (!proven) {
       return new Meaning.Open("not sent: " + notSent.detail());
     }
-    var decline =
-        new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), "try_again_later", null);
+    boolean spent = Boolean.TRUE.equals(operation.parameters().values().get(SPENT));
+    String advice = spent ? null : "try_again_later";
+    var decline = new Decline(DeclineCode.PSP_UNAVAILABLE, null, notSent.detail(), advice, null);
     return declinedCharge(payment, operation, new Declined(decline, null, null, Details.NONE));
   }
 

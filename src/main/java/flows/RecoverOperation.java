@@ -28,12 +28,14 @@ public final class RecoverOperation {
   private final SettleOperation settling;
   private final EndChallenge challenges;
   private final OwnAnswer own;
+  private final SaidBefore said;
 
   public RecoverOperation(Services services) {
     this.services = services;
     this.settling = new SettleOperation(services);
     this.challenges = new EndChallenge(services);
     this.own = new OwnAnswer(services);
+    this.said = new SaidBefore(services, settling);
   }
 
   /** Looks at a claimed operation once; its status afterwards. */
@@ -44,6 +46,7 @@ public final class RecoverOperation {
             running ->
                 ask(operation)
                     .compose(result -> own.of(operation, result))
+                    .compose(result -> said.or(operation, result))
                     .compose(
                         result ->
                             settling
@@ -113,7 +116,8 @@ public final class RecoverOperation {
       return Future.succeededFuture(
           new Unknown(UnknownReason.NOT_ASKED, "the PSP would repeat its first answer"));
     }
-    if (services.clock().instant().isAfter(sentUntil(operation))) {
+    // What held card data has been answered already where that is forgotten.
+    if (sending.call().isOver() || services.clock().instant().isAfter(sentUntil(operation))) {
       return services.sender().lookup(sending);
     }
     return services
@@ -127,7 +131,7 @@ public final class RecoverOperation {
                     ? services
                         .sender()
                         .lookup(sending)
-                        .map(found -> saysNothing(found) ? result : found)
+                        .map(found -> saysNothing(found) ? resting(unknown, found) : found)
                     : Future.succeededFuture(result));
   }
 
@@ -146,9 +150,14 @@ public final class RecoverOperation {
   }
 
   private static boolean saysNothing(PspResult found) {
-    return found instanceof Unknown unknown
-        && unknown.reason() != UnknownReason.UNKNOWN_STATUS
-        && unknown.retryAfter() == null;
+    return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
+  }
+
+  /** What was said stands, with the wait that the PSP asks for when it is asked once more. */
+  private static PspResult resting(Unknown result, PspResult found) {
+    return found instanceof Unknown unknown && unknown.retryAfter() != null
+        ? result.withRetryAfter(unknown.retryAfter())
+        : result;
   }
 
   /**

@@ -73,10 +73,23 @@ public record RecoveryPlan(
 
   /**
    * The wait that a PSP asks for, in milliseconds: never longer than the schedule's longest, since
-   * a PSP that says a year must not keep an outcome from us.
+   * a PSP that says a year must not keep an outcome from us. Nor is the deadline slept through of
+   * what authorizes: it could not be sent again, and its success would be given back. There has to
+   * be time left for the answer; where there is none, the schedule goes on as ever.
+   *
+   * @param age of the operation that the PSP does not want to hear of
    */
-  long restMs(@Nullable Duration asked) {
-    return asked == null ? 0 : Math.min(asked.toMillis(), delays.getLast().toMillis());
+  long restMs(OperationKind kind, Duration age, @Nullable Duration asked) {
+    if (asked == null) {
+      return 0;
+    }
+    long restMs = Math.min(asked.toMillis(), delays.getLast().toMillis());
+    return switch (kind) {
+      case AUTHORIZE, COMPLETE_AUTHENTICATION ->
+          Math.max(
+              0, Math.min(restMs, authorizationDeadline.minus(pendingGrace).minus(age).toMillis()));
+      case CAPTURE, VOID, REFUND -> restMs;
+    };
   }
 
   /** The wait after a number of looks in vain, in milliseconds. */

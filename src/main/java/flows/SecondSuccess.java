@@ -34,6 +34,7 @@ final class SecondSuccess {
     if (first == null || first.equals(reference)) {
       return Optional.empty();
     }
+    String about = "as " + reference + " under the same key";
     return Optional.of(
         result instanceof Approved approved
             ? new FactStep.Raise(
@@ -43,9 +44,9 @@ final class SecondSuccess {
                     + first
                     + ", which is given back, the PSP has approved "
                     + approved.amount()
-                    + " as "
-                    + reference
-                    + " under the same key")
+                    + " "
+                    + about,
+                about)
             : new FactStep.Nothing(payment.id()));
   }
 

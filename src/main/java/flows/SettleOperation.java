@@ -110,7 +110,7 @@ final class SettleOperation {
   Future<OperationStatus> settle(OperationRunner.Running running, PspResult sent) {
     PspResult result = Outcomes.asAsked(running.payment(), running.operation(), sent);
     if (result instanceof Approved approved && isLate(running.operation())) {
-      return giveBack(running, approved);
+      return giveBack(running, approved, LateSuccess.Taken.BY_ITSELF);
     }
     return runner.settle(running, result).map(OperationRunner.Ended::status);
   }
@@ -120,26 +120,28 @@ final class SettleOperation {
    * meanwhile, nothing is done.
    *
    * @param late whether a success comes too late to be kept, as it was decided with the result
+   * @param taken how a success took its money, as it is told
    */
   Future<OperationStatus> settleAsTold(
-      OperationRunner.Running running, PspResult result, boolean late) {
+      OperationRunner.Running running, PspResult result, boolean late, LateSuccess.Taken taken) {
     if (late && result instanceof Approved approved) {
-      return giveBack(running, approved);
+      return giveBack(running, approved, taken);
     }
     return runner.written(running, result).map(OperationRunner.Ended::status);
   }
 
-  private Future<OperationStatus> giveBack(OperationRunner.Running running, Approved approved) {
+  private Future<OperationStatus> giveBack(
+      OperationRunner.Running running, Approved approved, LateSuccess.Taken taken) {
     return running.operation().kind() == OperationKind.COMPLETE_AUTHENTICATION
-        ? runner.charge(running).compose(charge -> giveBackCharge(charge, approved))
-        : giveBackCharge(running, approved);
+        ? runner.charge(running).compose(charge -> giveBackCharge(charge, approved, taken))
+        : giveBackCharge(running, approved, taken);
   }
 
   private Future<OperationStatus> giveBackCharge(
-      OperationRunner.Running running, Approved approved) {
+      OperationRunner.Running running, Approved approved, LateSuccess.Taken taken) {
     Instant now = services.clock().instant();
     return lateSuccess
-        .closeOpen(running, approved, lateAnswer(running, approved, now), now)
+        .closeOpen(running, approved, taken, lateAnswer(running, approved, now), now)
         .map(ignored -> OperationStatus.CANCELED);
   }
 

@@ -174,7 +174,8 @@ public final class FactReads {
     %1$s.operation_id AS %1$s_id, %1$s.kind AS %1$s_kind, %1$s.status AS %1$s_status, %1$s.attempts AS %1$s_attempts,
     %1$s.amount AS %1$s_amount, %1$s.currency AS %1$s_currency, %1$s.psp_reference AS %1$s_reference,
     %1$s.psp_charge_reference AS %1$s_charge_reference, %1$s.charge_id AS %1$s_charge, %1$s.gives_back AS %1$s_gives_back, %1$s.held_reason AS %1$s_held,
-    (%1$s.parameters ->> 'takes_at_once')::boolean AS %1$s_takes, %1$s.parameters @> '{"in_case": true}' AS %1$s_in_case\
+    (%1$s.parameters ->> 'takes_at_once')::boolean AS %1$s_takes, %1$s.parameters @> '{"in_case": true}' AS %1$s_in_case,
+    (%1$s.parameters ->> 'reverses')::boolean AS %1$s_reverses\
     """
         .formatted(alias);
   }
@@ -205,7 +206,8 @@ public final class FactReads {
             row.getBoolean(alias + "_gives_back"),
             row.getString(alias + "_held"),
             row.getBoolean(alias + "_takes"),
-            row.getBoolean(alias + "_in_case"));
+            row.getBoolean(alias + "_in_case"),
+            row.getBoolean(alias + "_reverses"));
   }
 
   private static @Nullable PaymentPart payment(Row row) {

@@ -228,10 +228,13 @@ public final class FactWrites {
       WHERE merchant_id = $1 AND operation_id = $2 AND status = 'failed' AND psp_reference IS NULL
       """;
 
+  /** What is told of another object is added, and is to be looked at though the rest is done. */
   private static final String RAISE =
       """
-      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
-      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      INSERT INTO anomaly AS a (merchant_id, anomaly_id, payment_id, operation_id, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (merchant_id, operation_id, kind) DO UPDATE
+        SET detail = a.detail || '; ' || excluded.detail, resolved_at = NULL, resolution = NULL
+        WHERE position($7::text IN a.detail) = 0
       """;
 
   private final Database database;
@@ -374,17 +377,20 @@ public final class FactWrites {
         .map(rows -> rows.rowCount() > 0);
   }
 
-  public Future<Boolean> raise(String merchantId, UUID paymentId, Anomaly anomaly) {
+  /** Raises it; of an object that it already tells {@code about} nothing is added. */
+  public Future<Boolean> raise(
+      String merchantId, UUID paymentId, Anomaly anomaly, @Nullable String about) {
     return database
         .query(
             RAISE,
             Tuple.of(
-                merchantId,
-                anomaly.id,
-                paymentId,
-                anomaly.operationId,
-                anomaly.kind.wire(),
-                anomaly.detail))
+                    merchantId,
+                    anomaly.id,
+                    paymentId,
+                    anomaly.operationId,
+                    anomaly.kind.wire(),
+                    anomaly.detail)
+                .addString(about))
         .map(rows -> rows.rowCount() > 0);
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import payments.AnomalyKind;
+import payments.HeldReason;
 import payments.Listing;
 import payments.Operation;
 import payments.OperatorOutcome;
@@ -28,12 +28,12 @@ public final class HeldOperations {
           + ", o.recover_at FROM operation o WHERE o.merchant_id = $1 AND o.operation_id = $2";
 
   /**
-   * Its next look may have been far away, or never. A word of the PSP's that nobody knows stands
-   * until it says another one, whatever is not answered then.
+   * Its next look may have been far away, or never. That the PSP says it did something stands until
+   * it says otherwise, whatever is not answered then.
    */
   private static final String LOOK_AGAIN =
       """
-      UPDATE operation SET held_reason = CASE WHEN held_reason = $3 THEN held_reason END, recover_at = now(), updated_at = now()
+      UPDATE operation SET held_reason = CASE WHEN held_reason = ANY ($3) THEN held_reason END, recover_at = now(), updated_at = now()
       WHERE merchant_id = $1 AND operation_id = $2 AND held_reason IS NOT NULL
         AND status IN ('unknown', 'accepted', 'awaiting_customer')
       RETURNING status
@@ -122,7 +122,7 @@ public final class HeldOperations {
         sql ->
             sql.query(
                     LOOK_AGAIN,
-                    Tuple.of(merchantId, operationId, AnomalyKind.UNKNOWN_STATUS.wire()))
+                    Tuple.of(merchantId, operationId, HeldReason.standing().toArray(new String[0])))
                 .compose(
                     rows ->
                         rows.size() == 0

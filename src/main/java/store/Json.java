@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
 import payments.CardChecks;
@@ -52,6 +53,23 @@ final class Json {
       case Number number -> number.longValue();
       default -> value;
     };
+  }
+
+  static JsonObject said(OperationLog.Said said) {
+    var json = new JsonObject();
+    put(json, "reference", said.reference());
+    put(json, "charge_reference", said.chargeReference());
+    return json.put("amount", said.amount().minor())
+        .put("currency", said.amount().currency().code())
+        .put("captured", said.captured());
+  }
+
+  static OperationLog.Said said(JsonObject json) {
+    return new OperationLog.Said(
+        json.getString("reference"),
+        json.getString("charge_reference"),
+        Money.of(json.getLong("amount"), json.getString("currency")),
+        json.getBoolean("captured"));
   }
 
   static JsonObject card(CardDetails card, CardChecks checks) {

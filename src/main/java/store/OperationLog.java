@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import money.Money;
 import org.jspecify.annotations.Nullable;
 import payments.AnomalyKind;
 import payments.IdSource;
@@ -70,6 +71,28 @@ public final class OperationLog {
       """;
 
   /**
+   * The same, and what the PSP said is kept with the operation. It has answered, so that card data
+   * in the request is forgotten; with that it cannot be asked again, so that the reason is there
+   * even if nothing more comes to be written. What waits for the customer is not held.
+   */
+  private static final String HOLD =
+      """
+      WITH held AS (
+        UPDATE operation o SET request = coalesce(o.kept_request, o.request), kept_request = NULL,
+          result = CASE WHEN $8::jsonb IS NULL THEN o.result
+            ELSE coalesce(o.result, '{}') || jsonb_build_object('said', $8::jsonb) END,
+          held_reason = CASE WHEN o.status = 'awaiting_customer' THEN o.held_reason ELSE $4 END
+        WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7
+        RETURNING o.merchant_id, o.payment_id, o.operation_id)
+      INSERT INTO anomaly (merchant_id, anomaly_id, payment_id, operation_id, kind, detail)
+      SELECT h.merchant_id, $2, h.payment_id, h.operation_id, $4, $5 FROM held h
+      ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
+      """;
+
+  private static final String SAID =
+      "SELECT result -> 'said' AS said FROM operation WHERE merchant_id = $1 AND operation_id = $2";
+
+  /**
    * A success of an operation that is closed as failed, unless it is known in another way: a refund
    * that has succeeded and failed since, a capture or a void that was booked as the PSP's own.
    */
@@ -85,12 +108,15 @@ public final class OperationLog {
       ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING
       """;
 
+  /** The condition stands outside, too: an answer may have forgotten it since it was found. */
   private static final String FORGET =
       """
       UPDATE operation SET request = kept_request, kept_request = NULL
       WHERE (merchant_id, operation_id) IN (
-        SELECT merchant_id, operation_id FROM operation WHERE kept_request IS NOT NULL AND operation_id < $1
+        SELECT merchant_id, operation_id FROM operation
+        WHERE kept_request IS NOT NULL AND (operation_id < $1 OR (operation_id < $3 AND psp_reference IS NULL))
         ORDER BY operation_id LIMIT $2)
+        AND kept_request IS NOT NULL
       """;
 
   private static final String ADD_DETAILS =
@@ -214,19 +240,47 @@ public final class OperationLog {
    * @return whether it was raised now
    */
   public Future<Boolean> raise(Anomaly anomaly) {
+    return database.query(ANOMALY_OF_OPEN, asFound(anomaly)).map(rows -> rows.rowCount() > 0);
+  }
+
+  private static Tuple asFound(Anomaly anomaly) {
     Operation operation = anomaly.operation;
+    return Tuple.of(
+            operation.merchantId(),
+            anomaly.id,
+            operation.id(),
+            anomaly.kind.wire(),
+            anomaly.detail,
+            operation.status().wire())
+        .addInteger(operation.attempts());
+  }
+
+  /** What a PSP said that it did, as far as it is needed to give it back. */
+  public record Said(
+      String reference, @Nullable String chargeReference, Money amount, boolean captured) {}
+
+  /**
+   * Raises it on the PSP's own word about the operation, which is to be held for it.
+   *
+   * @param said what the PSP says that it did; null where it does not say how much
+   * @return whether it was raised now
+   */
+  public Future<Boolean> hold(Anomaly anomaly, @Nullable Said said) {
     return database
-        .query(
-            ANOMALY_OF_OPEN,
-            Tuple.of(
-                    operation.merchantId(),
-                    anomaly.id,
-                    operation.id(),
-                    anomaly.kind.wire(),
-                    anomaly.detail,
-                    operation.status().wire())
-                .addInteger(operation.attempts()))
+        .query(HOLD, asFound(anomaly).addValue(said == null ? null : Json.said(said)))
         .map(rows -> rows.rowCount() > 0);
+  }
+
+  /** What the PSP said that it did of an operation that is held for it. */
+  public Future<Optional<Said>> said(Operation operation) {
+    return database
+        .query(SAID, Tuple.of(operation.merchantId(), operation.id()))
+        .map(
+            rows -> {
+              Row row = PaymentReads.first(rows);
+              JsonObject said = row == null ? null : row.getJsonObject("said");
+              return Optional.ofNullable(said).map(Json::said);
+            });
   }
 
   /**
@@ -255,11 +309,14 @@ public final class OperationLog {
   /**
    * Forgets the card data in requests that still have no answer; the number of operations.
    *
-   * @param before which were begun earlier, so that they are not sent any more
+   * @param before which were begun earlier
+   * @param unnamedBefore which were begun earlier and have no name of their PSP's: those are
+   *     neither sent any more, nor is what they sent of use to ask about them
    */
-  public Future<Integer> forgetCardData(Instant before, int atMost) {
+  public Future<Integer> forgetCardData(Instant before, Instant unnamedBefore, int atMost) {
     return database
-        .query(FORGET, Tuple.of(IdSource.lowestAt(before), atMost))
+        .query(
+            FORGET, Tuple.of(IdSource.lowestAt(before), atMost, IdSource.lowestAt(unnamedBefore)))
         .map(rows -> rows.rowCount());
   }
 

@@ -203,7 +203,7 @@ public final class PaymentWrites {
           tokens = m.tokens || coalesce(i.m_tokens::jsonb, '{}'), customer_id = coalesce(m.customer_id, i.m_owner),
           attached_at = CASE WHEN m.customer_id IS NULL AND i.m_owner IS NOT NULL THEN now() ELSE m.attached_at END
         FROM changed i
-        WHERE i.o_result::jsonb ? 'card' AND m.merchant_id = i.merchant_id AND m.payment_method_id = i.o_method
+        WHERE (i.o_result::jsonb ? 'card' OR i.m_tokens IS NOT NULL) AND m.merchant_id = i.merchant_id AND m.payment_method_id = i.o_method
           AND (m.card IS NULL OR (m.customer_id IS NULL AND i.m_owner IS NOT NULL))),
       told AS (
         %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor

@@ -37,6 +37,8 @@ public record Standing(
    *     not kept, or of another kind
    * @param inCase whether it lets go of what may be authorized without our knowledge; once it found
    *     nothing it is not among what gives back
+   * @param reverses of what gives money back whether it reverses all that the authorization took;
+   *     null where that was not kept, or of another kind
    */
   public record OperationPart(
       UUID id,
@@ -50,7 +52,8 @@ public record Standing(
       boolean givesBack,
       @Nullable String heldReason,
       @Nullable Boolean takesAtOnce,
-      boolean inCase) {}
+      boolean inCase,
+      @Nullable Boolean reverses) {}
 
   /**
    * What counts of a payment; amounts in its currency's minor units.

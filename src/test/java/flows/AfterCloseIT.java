@@ -23,6 +23,7 @@ import payments.OperationKind;
 import payments.OperationStatus;
 import payments.OperatorOutcome;
 import payments.PublicId;
+import psp.PspCall;
 import psp.PspFact;
 import psp.PspResult.Accepted;
 import psp.PspResult.Declined;
@@ -214,6 +215,70 @@ final class AfterCloseIT {
         .doesNotContain("suspense")
         .contains("anomaly give_back_refused f")
         .contains("anomaly late_success f");
+  }
+
+  /** The PSP need not be through with it: a refund would be refused. */
+  @Test
+  void reversesWhatWasAuthorizedInPartHoweverLittleItIs() {
+    Paid paid = declined();
+    bench.tell(
+        new PspFact.Authorized(paid.intent(), paid.key(), approved(paid.intent(), 500, false)));
+    Operation giving = bench.operations("refund").getFirst();
+    assertThat(giving.amount()).isEqualTo(Money.of(500, "usd"));
+    assertThat(PspCall.ofStored(giving.request()).body()).isEqualTo(FactBench.REVERSE);
+
+    refused(giving);
+    bench.tell(released(giving, 500));
+    assertThat(bench.operation(giving.id()).status()).isEqualTo(OperationStatus.SUCCEEDED);
+    assertThat(bench.state(paid.id()))
+        .doesNotContain("suspense")
+        .contains("anomaly give_back_refused f")
+        .contains("anomaly late_success f");
+  }
+
+  /** Of what a capture took a part is refunded, and a release is none of it. */
+  @Test
+  void refundsThePartThatACaptureTook() {
+    Paid paid = declined();
+    bench.tell(
+        new PspFact.Modification(
+            OperationKind.CAPTURE,
+            "capture_of_" + paid.intent(),
+            null,
+            paid.intent(),
+            null,
+            Money.of(500, "usd"),
+            approved("capture_of_" + paid.intent(), 500, true),
+            false));
+    Operation giving = bench.operations("refund").getFirst();
+    assertThat(PspCall.ofStored(giving.request()).body()).isNotEqualTo(FactBench.REVERSE);
+
+    refused(giving);
+    bench.tell(released(giving, 500));
+    assertThat(bench.operation(giving.id()).heldReason()).isEqualTo("give_back_refused");
+    assertThat(bench.state(paid.id())).contains("suspense:psp_demo -500");
+  }
+
+  private static Paid declined() {
+    bench.script.add(FactBench.answer(sending -> FactBench.declined(Paid.of(sending).intent())));
+    return bench.pay(CaptureMethod.AUTOMATIC);
+  }
+
+  /** What gives it back is taken in by the PSP and refused later. */
+  private static void refused(Operation giving) {
+    String reference = "rev_of_" + giving.id();
+    bench.script.add(FactBench.answer(sending -> new Accepted(reference, null)));
+    bench.recover(giving);
+    bench.tell(
+        new PspFact.Refund(
+            reference,
+            giving.pspIdempotencyKey(),
+            lateAs(giving),
+            null,
+            giving.amount(),
+            null,
+            FactBench.declined(reference)));
+    assertThat(bench.operation(giving.id()).heldReason()).isEqualTo("give_back_refused");
   }
 
   /** The PSP reverses what is left of a charge that was refunded in part, and says how much. */

@@ -83,6 +83,9 @@ final class FactBench implements AutoCloseable {
   /** The body of a call that lets go of whatever is under our key. */
   static final String LET_GO_BY_KEY = "let go by key";
 
+  /** The body of a call that gives back all that there is. */
+  static final String REVERSE = "give all back";
+
   static final String ACCOUNT = "psp_demo";
   static final Decline NO =
       new Decline(DeclineCode.GENERIC_DECLINE, "generic_decline", "no", "do_not_try_again", null);
@@ -99,6 +102,9 @@ final class FactBench implements AutoCloseable {
 
   /** Whether customers' browsers can reach us. */
   boolean reachable = true;
+
+  /** Whether authorizations hold card data, which is not kept once they are answered. */
+  boolean cardData;
 
   /** What the account proves addresses with. */
   String secret = "one";
@@ -239,7 +245,7 @@ final class FactBench implements AutoCloseable {
         request(null, "/v1/refunds"), paid.id(), null, minor, null, Parameters.EMPTY);
   }
 
-  private static RequestContext request(@Nullable String key, String path) {
+  static RequestContext request(@Nullable String key, String path) {
     return new RequestContext(
         MERCHANT,
         false,
@@ -260,12 +266,17 @@ final class FactBench implements AutoCloseable {
   }
 
   Paid age(Paid paid, Duration by) {
+    return new Paid(paid.id, age(paid.charge, by), paid.key, paid.answer);
+  }
+
+  /** Makes an operation older, which changes its id. */
+  UUID age(UUID operation, Duration by) {
     Clock before = Clock.offset(Clock.systemUTC(), by.negated());
     UUID old = new IdSource(before, new SecureRandom()).next();
     postgres.execute(
         "UPDATE operation SET operation_id = '%s' WHERE operation_id = '%s'"
-            .formatted(old, paid.charge));
-    return new Paid(paid.id, old, paid.key, paid.answer);
+            .formatted(old, operation));
+    return old;
   }
 
   /** Waits until a count is not zero. */
@@ -581,8 +592,7 @@ final class FactBench implements AutoCloseable {
             case PspCommand.VoidByKey byKey ->
                 new PspCall("POST", byKey.authorizationKey(), LET_GO_BY_KEY);
             case PspCommand.Refund refund -> new PspCall("POST", refund.reference(), "give back");
-            case PspCommand.Reverse reverse ->
-                new PspCall("POST", reverse.reference(), "give back");
+            case PspCommand.Reverse reverse -> new PspCall("POST", reverse.reference(), REVERSE);
           };
         }
 
@@ -599,6 +609,12 @@ final class FactBench implements AutoCloseable {
         @Override
         public boolean authorizesOnlyByOurWord() {
           return onlyByOurWord;
+        }
+
+        @Override
+        public Optional<PspCall> kept(PspCall call) {
+          boolean authorizes = call.body().equals("take") || call.body().equals("hold");
+          return cardData && authorizes ? Optional.of(call.over("without")) : Optional.empty();
         }
 
         @Override

@@ -94,7 +94,8 @@ final class FactRulesTest {
         false,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   private static PaymentPart payment(

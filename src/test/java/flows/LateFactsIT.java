@@ -154,11 +154,17 @@ final class LateFactsIT {
     var approved = approved(operation.amount());
     List<Future<Boolean>> told =
         IntStream.range(0, 8)
-            .mapToObj(i -> onContextLater(() -> late.forClosed(operation, approved, TOLD)))
+            .mapToObj(
+                i ->
+                    onContextLater(
+                        () ->
+                            late.forClosed(operation, approved, LateSuccess.Taken.BY_ITSELF, TOLD)))
             .toList();
     Future.join(told).await();
     assertThat(told.stream().filter(Future::result)).hasSize(1);
-    assertThat(onContext(() -> late.forClosed(operation, approved, TOLD))).isFalse();
+    assertThat(
+            onContext(() -> late.forClosed(operation, approved, LateSuccess.Taken.BY_ITSELF, TOLD)))
+        .isFalse();
     givenBackOnce(operation);
   }
 

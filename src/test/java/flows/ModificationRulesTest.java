@@ -64,7 +64,8 @@ final class ModificationRulesTest {
         false,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   private static PaymentPart payment(PaymentStatus status, CaptureMethod method, long captured) {
@@ -326,7 +327,8 @@ final class ModificationRulesTest {
         of.givesBack(),
         of.heldReason(),
         takesAtOnce,
-        inCase);
+        inCase,
+        of.reverses());
   }
 
   private static Standing closedCharge(

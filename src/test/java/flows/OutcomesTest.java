@@ -222,7 +222,9 @@ class OutcomesTest {
                   AnomalyKind.UNKNOWN_STATUS,
                   "the PSP says status charmed of psp_1, which is not known",
                   "psp_1",
-                  true));
+                  true,
+                  null,
+                  null));
     }
   }
 
@@ -304,7 +306,7 @@ class OutcomesTest {
               new Meaning.Wrong(
                   AnomalyKind.AMOUNT_MISMATCH,
                   "asked for 1099 usd, the PSP says " + minor + " " + currency,
-                  "psp_1"));
+                  Given.approved(Money.of(minor, currency), true)));
     }
   }
 

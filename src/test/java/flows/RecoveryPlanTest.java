@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import payments.OperationKind;
 import payments.OperationStatus;
 
 /** When recovery looks at an open operation. */
@@ -41,8 +42,26 @@ class RecoveryPlanTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "7, 7000", "3600, 3600000", "31536000, 3600000"})
   void whatThePspAsksToWaitIsWaitedButNoLongerThanTheSchedulesLongest(long asked, long waited) {
-    assertThat(PLAN.restMs(Duration.ofSeconds(asked))).isEqualTo(waited);
-    assertThat(PLAN.restMs(null)).isZero();
+    assertThat(PLAN.restMs(OperationKind.REFUND, Duration.ZERO, Duration.ofSeconds(asked)))
+        .isEqualTo(waited);
+    assertThat(PLAN.restMs(OperationKind.REFUND, Duration.ZERO, null)).isZero();
+  }
+
+  /** It would not be sent again afterwards, and a success would be given back. */
+  @ParameterizedTest
+  @CsvSource({
+    "AUTHORIZE, 5, 3600, 560",
+    "AUTHORIZE, 5, 7, 7",
+    "COMPLETE_AUTHENTICATION, 5, 3600, 560",
+    "CAPTURE, 5, 3600, 3600",
+    // too late for an answer in time: the schedule goes on
+    "AUTHORIZE, 566, 3600, 0",
+    "COMPLETE_AUTHENTICATION, 86400, 3600, 0",
+  })
+  void whatThePspAsksToWaitIsNotWaitedThroughTheDeadlineOfWhatAuthorizes(
+      OperationKind kind, long age, long asked, long waited) {
+    assertThat(PLAN.restMs(kind, Duration.ofSeconds(age), Duration.ofSeconds(asked)))
+        .isEqualTo(waited * 1000);
   }
 
   @Test

@@ -86,6 +86,34 @@ final class SecondSuccessIT {
         .contains("anomaly second_success t");
   }
 
+  /** Nobody is told twice of one, and of each somebody is told. */
+  @Test
+  void isNotTheLastOneThatMayBeTold() {
+    Paid paid = givenBack(CaptureMethod.AUTOMATIC, "first_4");
+    bench.tell(authorized(paid, "second_40"));
+    bench.postgres.execute(
+        "UPDATE anomaly SET resolved_at = now(), resolution = 'refunded' WHERE kind ="
+            + " 'second_success' AND payment_id = '"
+            + paid.id()
+            + "'");
+    assertThat(bench.tell(authorized(paid, "second_40"))).isEqualTo(new NothingNew(paid.id()));
+    assertThat(bench.state(paid.id())).contains("anomaly second_success f");
+
+    // Another one, whose name is the beginning of the other's.
+    PspFact third = authorized(paid, "second_4");
+    assertThat(bench.tellAtOnce(third, 5)).contains(new Applied(paid.id()));
+    assertThat(bench.tell(third)).isEqualTo(new NothingNew(paid.id()));
+    assertThat(bench.tell(authorized(paid, "second_40"))).isEqualTo(new NothingNew(paid.id()));
+    assertThat(bench.state(paid.id())).containsOnlyOnce("anomaly second_success t");
+    assertThat(
+            bench.text(
+                "SELECT detail FROM anomaly WHERE kind = 'second_success' AND payment_id = '"
+                    + paid.id()
+                    + "'"))
+        .containsOnlyOnce("as second_40 under")
+        .containsOnlyOnce("as second_4 under");
+  }
+
   @Test
   void leavesWhatLetsGoOfTheFirstAlone() {
     Paid paid = givenBack(CaptureMethod.MANUAL, "first_2");

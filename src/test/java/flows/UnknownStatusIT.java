@@ -97,6 +97,30 @@ final class UnknownStatusIT {
     assertThat(bench.recover(operation)).isEqualTo(OperationStatus.SUCCEEDED);
   }
 
+  /** Whoever is asked too often says nothing of how it stands, and when to ask again. */
+  @Test
+  void isRaisedThoughThePspWantsNoMoreQuestions() {
+    bench.script.add(noAnswer());
+    bench.pay(CaptureMethod.AUTOMATIC);
+    Operation operation = bench.operations("authorize").getFirst();
+    bench.script.add(answer(sending -> charm(reference(operation))));
+    bench.asked =
+        sending ->
+            new Unknown(UnknownReason.RATE_LIMITED, "HTTP 429")
+                .withRetryAfter(Duration.ofMinutes(3));
+    assertThat(bench.recover(operation)).isEqualTo(OperationStatus.UNKNOWN);
+    assertThat(bench.operation(operation.id()).heldReason()).isEqualTo("unknown_status");
+    assertThat(bench.state(operation.paymentId())).containsOnlyOnce("anomaly unknown_status t");
+    assertThat(
+            bench.number(
+                "SELECT count(*) FROM operation WHERE recover_at > now() + interval '2 minutes' AND"
+                    + " operation_id = '"
+                    + operation.id()
+                    + "'"))
+        .as("it is left alone for as long as it asks for")
+        .isEqualTo(1);
+  }
+
   @Test
   void staysHeldThroughALookAgainInVain() {
     Operation operation = charmed(OperationKind.AUTHORIZE);

@@ -6,9 +6,14 @@ import static store.StoreFixture.creation;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.result;
 
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ import payments.Parameters;
 import payments.Payment;
 import payments.PaymentMethod;
 import payments.PaymentStatus;
+import support.Await;
 
 /**
  * Card data is in the database until its PSP has answered, whichever statement writes the answer.
@@ -170,11 +176,121 @@ final class CardDataIT {
   void isForgottenWhereNoAnswerComes() {
     Operation operation = underWay("pm_silent", COMPONENT);
     Instant begun = operation.createdAt();
-    assertThat(result(store.log.forgetCardData(begun.minusSeconds(1), 100))).isZero();
+    assertThat(forgotten(begun.minusSeconds(1))).isZero();
     assertThat(store.read(operation).request()).isEqualTo(operation.request());
-    result(store.log.forgetCardData(begun.plusSeconds(1), 100));
+    forgotten(begun.plusSeconds(1));
     assertThat(store.read(operation).request()).isEqualTo(KEPT);
     assertThat(store.read(operation).status()).isEqualTo(OperationStatus.PENDING);
+  }
+
+  private static int forgotten(Instant before) {
+    return result(store.log.forgetCardData(before, Instant.EPOCH, 100));
+  }
+
+  /** Without a name of its PSP's it is of no use once it is not sent any more. */
+  @Test
+  void isForgottenSoonerWhereThePspHasNoNameForIt() {
+    Operation unnamed = underWay("pm_unnamed", COMPONENT);
+    Operation named = underWay("pm_named", COMPONENT);
+    store.change(
+        "UPDATE operation SET psp_reference = 'psp_1' WHERE operation_id = '" + named.id() + "'");
+    Instant after = named.createdAt().plusSeconds(1);
+    result(store.log.forgetCardData(Instant.EPOCH, after, 100));
+    assertThat(store.read(unnamed).request()).isEqualTo(KEPT);
+    assertThat(store.read(named).request()).isEqualTo(named.request());
+  }
+
+  /** As versions before the fifth wrote them, closed or not. */
+  @ParameterizedTest
+  @EnumSource(OperationStatus.class)
+  void isScrubbedFromWhatWasKeptBeforeItWasForgotten(OperationStatus status) throws IOException {
+    Operation operation = underWay("pm_old_" + status.wire(), COMPONENT);
+    String body =
+        "{\"reference\":\"a \\\"encryptedX\\\":\\\"b\",\"paymentMethod\":{\"type\":\"scheme\","
+            + "\"encryptedCardNumber\":\"eyJ%1$s\",\"encryptedSecurityCode\":\"adyen$0_1$%1$s\","
+            + "\"holderName\":\"Ann\"}}";
+    String old = "POST /v71/payments\n" + body.formatted("secret");
+    store.change(
+        "UPDATE operation SET kept_request = NULL, request = $r$%s$r$, status = '%s' WHERE operation_id = '%s'"
+            .formatted(old, status.wire(), operation.id()));
+    try (var migration =
+        CardDataIT.class.getResourceAsStream("/db/migration/V8__old_card_data.sql")) {
+      byte[] sql = Objects.requireNonNull(migration).readAllBytes();
+      store.change(new String(sql, StandardCharsets.UTF_8));
+    }
+    String scrubbed =
+        "OVER /v71/payments\n" + body.replace("eyJ%1$s", "***").replace("adyen$0_1$%1$s", "***");
+    boolean answered = status != OperationStatus.PENDING && status != OperationStatus.UNKNOWN;
+    assertThat(store.read(operation).request()).isEqualTo(answered ? scrubbed : old);
+    forgotten(Instant.now().plusSeconds(60));
+    assertThat(store.read(operation).request()).isEqualTo(scrubbed);
+  }
+
+  /** An answer is being written: what it lets go of is gone when the sweep comes to it. */
+  @Test
+  void isForgottenOnceWhereAnAnswerComesWithTheSweep() throws SQLException {
+    Operation answered = underWay("pm_answered", COMPONENT);
+    Operation silent = underWay("pm_silent_too", COMPONENT);
+    Future<Integer> sweep;
+    try (var answer = store.server.connect();
+        var statement = answer.createStatement()) {
+      answer.setAutoCommit(false);
+      statement.execute(
+          "UPDATE operation SET status = 'failed', request = kept_request, kept_request = NULL"
+              + " WHERE operation_id = '"
+              + answered.id()
+              + "'");
+      sweep = store.log.forgetCardData(silent.createdAt().plusSeconds(1), Instant.EPOCH, 100);
+      Await.until(
+          "the sweep waits for the answer",
+          () ->
+              store.server.number(
+                      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+                          + " wait_event_type = 'Lock'")
+                  > 0);
+      answer.commit();
+    }
+    result(sweep);
+    assertThat(store.read(answered).request()).isEqualTo(KEPT);
+    assertThat(store.read(silent).request()).isEqualTo(KEPT);
+  }
+
+  /** A PSP may tell nothing of a card that it has stored. */
+  @Test
+  void leavesTheStoredCardWithItsCustomerWhateverIsToldOfIt() {
+    Operation operation = underWay("pm_unseen", COMPONENT);
+    UUID customer = store.ids.next();
+    Finish plain =
+        finish(operation, OperationStatus.SUCCEEDED, Finish.PaymentChange.NONE, null, null);
+    result(
+        store.writes.finish(
+            new Finish(
+                plain.at(),
+                plain.operation(),
+                plain.status(),
+                plain.pspReference(),
+                null,
+                null,
+                plain.checks(),
+                plain.outcome(),
+                null,
+                null,
+                null,
+                plain.change(),
+                null,
+                "shopper/8",
+                customer,
+                null,
+                plain.cause(),
+                null)));
+    PaymentMethod method =
+        result(
+                new PaymentMethods(store.database)
+                    .find(operation.merchantId(), operation.livemode(), "pm_unseen"))
+            .orElseThrow();
+    assertThat(method.card()).isNull();
+    assertThat(method.customerId()).isEqualTo(customer);
+    assertThat(method.tokens()).containsEntry(operation.pspAccountId(), "shopper/8");
   }
 
   @Test
