@@ -48,7 +48,7 @@ class TrimmingTest {
     var left = new AtomicInteger(Integer.MAX_VALUE);
     var timedOut = new StoreException.Refused("too long", "57014", null, null);
     int goes = 0;
-    for (int deleted = 0; deleted == 0; goes++) {
+    for (int deleted = 0; deleted == 0 && goes < 9; goes++) {
       deleted =
           trimming
               .run(most -> most > fits ? Future.failedFuture(timedOut) : delete(left, most))
