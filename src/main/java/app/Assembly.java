@@ -332,8 +332,8 @@ final class Assembly {
             telemetry::batchSent),
         new ApplyFact(
             services(context, "facts", INBOX_CONNECTIONS),
-            new FactReads(batches),
-            new FactWrites(batches)),
+            new FactReads(context, batches, limits, telemetry::batchSent),
+            new FactWrites(context, batches, limits, telemetry::batchSent)),
         readers,
         new InboxWork.Options(
             inbox.batchSize(),

@@ -175,10 +175,9 @@ public final class ApplyFact {
       return Future.failedFuture(new IllegalStateException("what is told does not settle"));
     }
     return reads
-        .look(List.of(question(told)))
+        .look(question(told))
         .compose(
-            standings -> {
-              Standing now = standings.getFirst();
+            now -> {
               FactStep step = FactRules.next(told.fact, now);
               boolean changed = changedBefore || (before != null && !now.equals(before));
               Optional<FactOutcome> outcome = outcome(step, changed);

@@ -1,10 +1,14 @@
 package store;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import money.Money;
@@ -107,14 +111,26 @@ public final class FactReads {
           .formatted(part("o"), part("c"), part("x"), part("g"), LOOK_COLUMNS.unnest());
 
   private final Database database;
+  private final Batcher<Single, Standing> singles;
 
   /**
-   * Looks on a database.
+   * Looks of one context.
    *
    * @param batches opened for batches, so that no plan scans a table
    */
-  public FactReads(Database batches) {
+  public FactReads(
+      Context context, Database batches, Batcher.Limits limits, Batcher.BatchObserver observer) {
     this.database = batches;
+    singles = new Batcher<>(context, limits, row -> row, row -> row, this::lookAll, observer);
+  }
+
+  /** A question that is asked by itself; two of the same words are two. */
+  private static final class Single {
+    private final Question question;
+
+    Single(Question question) {
+      this.question = question;
+    }
   }
 
   /** What sort of object a PSP tells of. */
@@ -149,6 +165,23 @@ public final class FactReads {
       String reference,
       @Nullable String chargeReference,
       boolean idsChange) {}
+
+  /** How matters stand with this one, looked at together with whatever else is asked meanwhile. */
+  public Future<Standing> look(Question question) {
+    return singles.submit(new Single(question)).map(Optional::orElseThrow);
+  }
+
+  private Future<Map<Object, Standing>> lookAll(List<Single> rows) {
+    return look(rows.stream().map(row -> row.question).toList())
+        .map(
+            standings -> {
+              var found = new HashMap<Object, Standing>();
+              for (int at = 0; at < rows.size(); at++) {
+                found.put(rows.get(at), standings.get(at));
+              }
+              return found;
+            });
+  }
 
   /** How matters stand with each of these, in their order. */
   public Future<List<Standing>> look(List<Question> questions) {

@@ -1,11 +1,14 @@
 package store;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import ledger.Transfer;
@@ -238,14 +241,51 @@ public final class FactWrites {
       """;
 
   private final Database database;
+  private final Batcher<HoldChange, Boolean> holds;
+  private final Batcher<CaptureReversal, Boolean> reversals;
+  private final Batcher<RefundChange, Boolean> refunds;
+  private final Batcher<RefundAtPsp, Boolean> refundsAtPsp;
+  private final Batcher<DisputeChange, Boolean> disputes;
 
   /**
-   * Writes to a database.
+   * The writes of one context.
    *
    * @param batches opened for batches, so that no plan scans a table
    */
-  public FactWrites(Database batches) {
+  public FactWrites(
+      Context context, Database batches, Batcher.Limits limits, Batcher.BatchObserver observer) {
     this.database = batches;
+    var made = new Batches(context, batches, limits, observer);
+    holds = made.of(HOLD_CHANGED, HOLD_COLUMNS, HoldChange::change);
+    reversals = made.of(CAPTURE_REVERSED, REVERSAL_COLUMNS, CaptureReversal::change);
+    refunds = made.of(REFUND_CHANGED, REFUND_COLUMNS, RefundChange::change);
+    refundsAtPsp = made.of(REFUNDED_AT_PSP, REFUND_AT_PSP_COLUMNS, RefundAtPsp::change);
+    disputes = made.of(DISPUTE_CHANGED, DISPUTE_COLUMNS, DisputeChange::change);
+  }
+
+  /** Makes the batchers, each with at most one row of a payment at a time. */
+  private record Batches(
+      Context context, Database database, Batcher.Limits limits, Batcher.BatchObserver observer) {
+    <R> Batcher<R, Boolean> of(String sql, Columns<R> columns, Function<R, Change> change) {
+      return new Batcher<>(
+          context,
+          limits,
+          row -> change.apply(row).paymentId,
+          row -> change.apply(row).paymentId,
+          rows -> database.query(sql, columns.tuple(rows)).map(FactWrites::written),
+          observer);
+    }
+  }
+
+  private static Map<Object, Boolean> written(Iterable<Row> rows) {
+    var written = new HashMap<Object, Boolean>();
+    for (Row row : rows) {
+      UUID payment = row.getUUID("payment_id");
+      if (payment != null) {
+        written.put(payment, true);
+      }
+    }
+    return written;
   }
 
   /**
@@ -351,23 +391,23 @@ public final class FactWrites {
       long disputed) {}
 
   public Future<Boolean> holdChanged(HoldChange row) {
-    return run(HOLD_CHANGED, HOLD_COLUMNS.tuple(List.of(row)));
+    return holds.submit(row).map(Optional::isPresent);
   }
 
   public Future<Boolean> captureReversed(CaptureReversal row) {
-    return run(CAPTURE_REVERSED, REVERSAL_COLUMNS.tuple(List.of(row)));
+    return reversals.submit(row).map(Optional::isPresent);
   }
 
   public Future<Boolean> refundChanged(RefundChange row) {
-    return run(REFUND_CHANGED, REFUND_COLUMNS.tuple(List.of(row)));
+    return refunds.submit(row).map(Optional::isPresent);
   }
 
   public Future<Boolean> refundedAtPsp(RefundAtPsp row) {
-    return run(REFUNDED_AT_PSP, REFUND_AT_PSP_COLUMNS.tuple(List.of(row)));
+    return refundsAtPsp.submit(row).map(Optional::isPresent);
   }
 
   public Future<Boolean> disputeChanged(DisputeChange row) {
-    return run(DISPUTE_CHANGED, DISPUTE_COLUMNS.tuple(List.of(row)));
+    return disputes.submit(row).map(Optional::isPresent);
   }
 
   /** Remembers what the PSP calls a refund or a capture that failed before we had learned it. */
@@ -392,16 +432,6 @@ public final class FactWrites {
                     anomaly.detail)
                 .addString(about))
         .map(rows -> rows.rowCount() > 0);
-  }
-
-  private Future<Boolean> run(String sql, Tuple parameters) {
-    return database
-        .query(sql, parameters)
-        .map(
-            rows -> {
-              Row row = PaymentReads.first(rows);
-              return row != null && row.getUUID("payment_id") != null;
-            });
   }
 
   private static Columns<HoldChange> holdColumns() {

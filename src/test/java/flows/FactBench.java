@@ -157,7 +157,13 @@ final class FactBench implements AutoCloseable {
             CheckoutObserver.NONE,
             "test",
             Given.webhooks(pool));
-    facts = new ApplyFact(services, new FactReads(batches), new FactWrites(batches));
+    var limits = new Batcher.Limits(64, 1, 1_000);
+    var observer = Batcher.BatchObserver.NONE;
+    facts =
+        new ApplyFact(
+            services,
+            new FactReads(context, batches, limits, observer),
+            new FactWrites(context, batches, limits, observer));
     var actions = new OperatorActions(pool, services.ids()::next);
     held = new HeldOperations(pool, actions);
     closing = new CloseHeldOperation(services, held, actions);

@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import ledger.PostingRule;
 import ledger.Transfer;
 import money.Money;
@@ -43,20 +45,40 @@ final class FactWritesIT {
 
   private static StoreFixture store;
   private static Database batches;
-  private static FactWrites writes;
+
+  /** Several nodes: what one of them writes at once is a batch, and its guards hold within it. */
+  private static List<FactWrites> nodes;
+
+  private static final AtomicInteger NEXT = new AtomicInteger();
   private static FactReads reads;
 
   @BeforeAll
   static void open() {
     store = new StoreFixture();
     batches = Database.openForBatches(store.vertx, store.server.options(), "facts", 8);
-    writes = new FactWrites(batches);
-    reads = new FactReads(batches);
+    var context = store.vertx.getOrCreateContext();
+    var limits = new Batcher.Limits(64, 1, 1_000);
+    nodes =
+        Stream.generate(
+                () ->
+                    new FactWrites(
+                        store.vertx.getOrCreateContext(),
+                        batches,
+                        limits,
+                        Batcher.BatchObserver.NONE))
+            .limit(5)
+            .toList();
+    reads = new FactReads(context, batches, limits, Batcher.BatchObserver.NONE);
   }
 
   @AfterAll
   static void close() {
     store.close();
+  }
+
+  /** The writes of one node after the other. */
+  private static FactWrites writes() {
+    return nodes.get(NEXT.getAndIncrement() % nodes.size());
   }
 
   /** Writes the same at once from many sides; how often it was written. */
@@ -136,7 +158,7 @@ final class FactWritesIT {
   void endsAHoldOnce() {
     Payment payment = hold(1_000);
     long before = sequenceOf(payment);
-    assertThat(atOnce(() -> writes.holdChanged(ended(payment, PaymentStatus.SUCCEEDED, 700))))
+    assertThat(atOnce(() -> writes().holdChanged(ended(payment, PaymentStatus.SUCCEEDED, 700))))
         .isEqualTo(1);
     Payment after = store.read(payment);
     assertThat(after.status()).isEqualTo(PaymentStatus.SUCCEEDED);
@@ -151,7 +173,7 @@ final class FactWritesIT {
   @Test
   void cancelsAHoldWithItsReasonAndTime() {
     Payment payment = hold(1_000);
-    assertThat(result(writes.holdChanged(ended(payment, PaymentStatus.CANCELED, 0)))).isTrue();
+    assertThat(result(writes().holdChanged(ended(payment, PaymentStatus.CANCELED, 0)))).isTrue();
     Payment after = store.read(payment);
     assertThat(after.cancellationReason()).isEqualTo("automatic");
     assertThat(after.canceledAt()).isEqualTo(StoreFixture.FINISHED_AT);
@@ -162,7 +184,7 @@ final class FactWritesIT {
     Payment payment = hold(1_000);
     Operation capture = store.operation(payment, OperationKind.CAPTURE, 1_000);
     result(store.writes.begin(StoreFixture.over(payment, PaymentStatus.PROCESSING, capture, null)));
-    assertThat(result(writes.holdChanged(ended(payment, PaymentStatus.CANCELED, 0)))).isFalse();
+    assertThat(result(writes().holdChanged(ended(payment, PaymentStatus.CANCELED, 0)))).isFalse();
     assertThat(store.read(payment).status()).isEqualTo(PaymentStatus.PROCESSING);
   }
 
@@ -180,20 +202,21 @@ final class FactWritesIT {
     assertThat(
             atOnce(
                 () ->
-                    writes.refundChanged(
-                        new RefundChange(
-                            change(
-                                payment,
-                                refund.id(),
-                                store.transfer(PostingRule.REFUND_REVERSED, refund),
-                                null),
-                            OperationStatus.SUCCEEDED,
-                            OperationStatus.FAILED,
-                            "re_1",
-                            0,
-                            -300,
-                            DECLINE,
-                            null))))
+                    writes()
+                        .refundChanged(
+                            new RefundChange(
+                                change(
+                                    payment,
+                                    refund.id(),
+                                    store.transfer(PostingRule.REFUND_REVERSED, refund),
+                                    null),
+                                OperationStatus.SUCCEEDED,
+                                OperationStatus.FAILED,
+                                "re_1",
+                                0,
+                                -300,
+                                DECLINE,
+                                null))))
         .isEqualTo(1);
     assertThat(store.read(payment).refunded()).isZero();
     assertThat(store.read(refund).status()).isEqualTo(OperationStatus.FAILED);
@@ -240,18 +263,19 @@ final class FactWritesIT {
             atOnce(
                 () -> {
                   Operation made = atPsp(payment, 1_200, OperationStatus.SUCCEEDED);
-                  return writes.refundedAtPsp(
-                      new RefundAtPsp(
-                          change(
-                              payment,
-                              made.id(),
-                              store.transfer(PostingRule.REFUND, made),
-                              anomaly(charge(payment), false)),
-                          made,
-                          "node",
-                          0,
-                          1_200,
-                          null));
+                  return writes()
+                      .refundedAtPsp(
+                          new RefundAtPsp(
+                              change(
+                                  payment,
+                                  made.id(),
+                                  store.transfer(PostingRule.REFUND, made),
+                                  anomaly(charge(payment), false)),
+                              made,
+                              "node",
+                              0,
+                              1_200,
+                              null));
                 }))
         .isEqualTo(1);
     assertThat(store.read(payment).refunded()).isEqualTo(1_200);
@@ -270,19 +294,60 @@ final class FactWritesIT {
   }
 
   @Test
+  void writesWhatIsToldOfManyPaymentsAtOnceTogether() {
+    var statements = new AtomicInteger();
+    var node =
+        new FactWrites(
+            store.vertx.getOrCreateContext(),
+            batches,
+            new Batcher.Limits(64, 1, 1_000),
+            rows -> statements.incrementAndGet());
+    List<RefundAtPsp> refunds =
+        IntStream.range(0, 20).mapToObj(at -> refundAtPsp(store.taken(1_000))).toList();
+    assertThat(result(node.refundedAtPsp(refunds.getFirst()))).isTrue();
+    statements.set(0);
+
+    List<Future<Boolean>> written = refunds.stream().map(node::refundedAtPsp).toList();
+    result(Future.join(written));
+
+    assertThat(written.getFirst().result()).as("known already").isFalse();
+    assertThat(written.subList(1, 20)).allSatisfy(each -> assertThat(each.result()).isTrue());
+    assertThat(statements).as("the first alone, most of the rest together").hasValueLessThan(15);
+    assertThat(refunds.stream().map(each -> each.change().paymentId()))
+        .allSatisfy(
+            payment ->
+                assertThat(
+                        store.number(
+                            "SELECT refunded FROM payment WHERE payment_id = '" + payment + "'"))
+                    .isEqualTo(400));
+  }
+
+  private static RefundAtPsp refundAtPsp(Payment payment) {
+    Operation made = atPsp(payment, 400, OperationStatus.SUCCEEDED);
+    return new RefundAtPsp(
+        change(payment, made.id(), store.transfer(PostingRule.REFUND, made), null),
+        made,
+        "node",
+        0,
+        400,
+        null);
+  }
+
+  @Test
   void raisesNothingWhereNoLimitIsBroken() {
     Payment payment = store.taken(1_000);
     Operation made = atPsp(payment, 1_000, OperationStatus.FAILED);
     assertThat(
             result(
-                writes.refundedAtPsp(
-                    new RefundAtPsp(
-                        change(payment, made.id(), null, anomaly(charge(payment), false)),
-                        made,
-                        "node",
-                        0,
-                        0,
-                        null))))
+                writes()
+                    .refundedAtPsp(
+                        new RefundAtPsp(
+                            change(payment, made.id(), null, anomaly(charge(payment), false)),
+                            made,
+                            "node",
+                            0,
+                            0,
+                            null))))
         .isTrue();
     assertThat(store.read(made).decline()).isEqualTo(DECLINE);
     assertThat(
@@ -324,8 +389,9 @@ final class FactWritesIT {
     assertThat(
             atOnce(
                 () ->
-                    writes.disputeChanged(
-                        dispute(payment, store.ids.next(), null, DisputeStatus.INQUIRY, 0))))
+                    writes()
+                        .disputeChanged(
+                            dispute(payment, store.ids.next(), null, DisputeStatus.INQUIRY, 0))))
         .isEqualTo(1);
     UUID id =
         UUID.fromString(
@@ -333,15 +399,17 @@ final class FactWritesIT {
     assertThat(
             atOnce(
                 () ->
-                    writes.disputeChanged(
-                        dispute(payment, id, DisputeStatus.INQUIRY, DisputeStatus.OPEN, 400))))
+                    writes()
+                        .disputeChanged(
+                            dispute(payment, id, DisputeStatus.INQUIRY, DisputeStatus.OPEN, 400))))
         .isEqualTo(1);
     assertThat(store.read(payment).disputed()).isEqualTo(400);
     assertThat(
             atOnce(
                 () ->
-                    writes.disputeChanged(
-                        dispute(payment, id, DisputeStatus.OPEN, DisputeStatus.WON, -400))))
+                    writes()
+                        .disputeChanged(
+                            dispute(payment, id, DisputeStatus.OPEN, DisputeStatus.WON, -400))))
         .isEqualTo(1);
     assertThat(store.read(payment).disputed()).isZero();
     assertThat(
