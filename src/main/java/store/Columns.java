@@ -102,6 +102,23 @@ final class Columns<R> {
         + ") AS i";
   }
 
+  /** The relation {@code i} of one row, for a FROM clause. */
+  String single() {
+    return IntStream.range(0, columns.size())
+        .mapToObj(
+            at -> "$%d::%s AS %s".formatted(at + 1, columns.get(at).type, columns.get(at).name))
+        .collect(Collectors.joining(", ", "(SELECT ", ") AS i"));
+  }
+
+  /** The parameters for {@link #single}. */
+  Tuple tuple(R row) {
+    Tuple tuple = Tuple.tuple();
+    for (Column<R> column : columns) {
+      tuple.addValue(column.value.apply(row));
+    }
+    return tuple;
+  }
+
   /** The parameters for {@link #unnest}. */
   Tuple tuple(List<R> rows) {
     Tuple tuple = Tuple.tuple();

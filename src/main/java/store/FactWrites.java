@@ -2,7 +2,6 @@ package store;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -81,7 +80,7 @@ public final class FactWrites {
       """
           .formatted(OutboxRows.PAYMENT, BOOKED, WriteColumns.EVENT_TARGET, OUTBOX);
 
-  static final Columns<HoldChange> HOLD_COLUMNS = holdColumns();
+  static final Columns<HoldChange> HOLD_COLUMNS = FactColumns.hold();
 
   /**
    * Only a hold that is as it was read, with no capture or void of ours under way. That is the
@@ -122,7 +121,7 @@ public final class FactWrites {
               OUTBOX,
               CHARGE);
 
-  static final Columns<CaptureReversal> REVERSAL_COLUMNS = reversalColumns();
+  static final Columns<CaptureReversal> REVERSAL_COLUMNS = FactColumns.reversal();
 
   /** Only what is captured as it was read; the hold stands as before the capture. */
   static final String CAPTURE_REVERSED =
@@ -162,7 +161,7 @@ public final class FactWrites {
               OUTBOX,
               CHARGE);
 
-  static final Columns<RefundChange> REFUND_COLUMNS = refundColumns();
+  static final Columns<RefundChange> REFUND_COLUMNS = FactColumns.refund();
 
   static final String REFUND_CHANGED =
       """
@@ -179,7 +178,7 @@ public final class FactWrites {
       """
           .formatted(REFUND_COLUMNS.unnest(), OutboxRows.OPERATION, COUNTED);
 
-  static final Columns<RefundAtPsp> REFUND_AT_PSP_COLUMNS = refundAtPspColumns();
+  static final Columns<RefundAtPsp> REFUND_AT_PSP_COLUMNS = FactColumns.refundAtPsp();
 
   /** The unique index on what the PSP calls a refund is the guard. */
   static final String REFUNDED_AT_PSP =
@@ -200,7 +199,7 @@ public final class FactWrites {
       """
           .formatted(REFUND_AT_PSP_COLUMNS.unnest(), OutboxRows.NEW_OPERATION, COUNTED);
 
-  static final Columns<DisputeChange> DISPUTE_COLUMNS = disputeColumns();
+  static final Columns<DisputeChange> DISPUTE_COLUMNS = FactColumns.dispute();
 
   static final String DISPUTE_CHANGED =
       """
@@ -432,98 +431,5 @@ public final class FactWrites {
                     anomaly.detail)
                 .addString(about))
         .map(rows -> rows.rowCount() > 0);
-  }
-
-  private static Columns<HoldChange> holdColumns() {
-    var columns = change(new Columns<HoldChange>(), HoldChange::change);
-    return WriteColumns.begin(columns, HoldChange::capture)
-        .text("from_status", row -> row.from.wire())
-        .bigint("from_version", HoldChange::version)
-        .text("to_status", row -> row.to.wire())
-        .bigint("taken", HoldChange::taken)
-        .text("cancellation_reason", HoldChange::cancellationReason)
-        .time("at", HoldChange::at);
-  }
-
-  private static Columns<CaptureReversal> reversalColumns() {
-    return change(new Columns<CaptureReversal>(), CaptureReversal::change)
-        .bigint("from_version", CaptureReversal::version)
-        .text("to_status", row -> row.to.wire())
-        .text("o_result", row -> declined(row.decline))
-        .uuid("w_id", row -> row.over.id)
-        .uuid("w_operation", row -> row.over.operationId)
-        .text("w_kind", row -> row.over.kind.wire())
-        .text("w_detail", row -> row.over.detail);
-  }
-
-  private static Columns<RefundChange> refundColumns() {
-    return change(new Columns<RefundChange>(), RefundChange::change)
-        .text("o_from", row -> row.from.wire())
-        .text("o_to", row -> row.to.wire())
-        .text("o_reference", RefundChange::reference)
-        .text("o_result", row -> WriteColumns.or(row.decline, FactWrites::declined))
-        .bigint("recover_in_ms", RefundChange::recoverInMs)
-        .bigint("d_reserved", RefundChange::reserved)
-        .bigint("d_refunded", RefundChange::refunded)
-        .bigint("d_disputed", row -> 0L);
-  }
-
-  private static Columns<RefundAtPsp> refundAtPspColumns() {
-    var columns =
-        change(new Columns<RefundAtPsp>(), RefundAtPsp::change)
-            .bool("livemode", row -> row.operation.livemode())
-            .integer("lane", row -> Lanes.of(row.operation.paymentId()))
-            .text("o_result", row -> WriteColumns.or(row.operation.decline(), FactWrites::declined))
-            .text("o_charge_reference", row -> row.operation.pspChargeReference())
-            .bigint("d_reserved", RefundAtPsp::reserved)
-            .bigint("d_refunded", RefundAtPsp::refunded)
-            .bigint("d_disputed", row -> 0L);
-    columns.bigint("recover_in_ms", RefundAtPsp::recoverInMs);
-    return WriteColumns.begin(columns, row -> new Write.Begin(row.operation, row.node, 0));
-  }
-
-  private static Columns<DisputeChange> disputeColumns() {
-    return change(new Columns<DisputeChange>(), DisputeChange::change)
-        .bool("livemode", DisputeChange::livemode)
-        .integer("lane", row -> Lanes.of(row.change.paymentId))
-        .uuid("x_id", DisputeChange::disputeId)
-        .text("x_account", DisputeChange::accountId)
-        .text("x_reference", DisputeChange::reference)
-        .text("x_from", row -> WriteColumns.or(row.from, DisputeStatus::wire))
-        .text("x_to", row -> row.to.wire())
-        .bigint("x_amount", row -> row.amount.minor())
-        .text("x_currency", row -> row.amount.currency().code())
-        .text("x_reason", DisputeChange::reason)
-        .time("x_opened", DisputeChange::openedAt)
-        .bigint("d_reserved", row -> 0L)
-        .bigint("d_refunded", row -> 0L)
-        .bigint("d_disputed", DisputeChange::disputed);
-  }
-
-  private static <R> Columns<R> change(Columns<R> columns, Function<R, Change> of) {
-    columns
-        .text("merchant_id", row -> of.apply(row).merchantId)
-        .uuid("payment_id", row -> of.apply(row).paymentId)
-        .uuid("e_operation", row -> of.apply(row).operationId)
-        .uuid("t_id", row -> WriteColumns.or(of.apply(row).transfer, Transfer::id))
-        .uuid("t_operation", row -> WriteColumns.or(of.apply(row).transfer, Transfer::operationId))
-        .text("t_rule", row -> WriteColumns.or(of.apply(row).transfer, it -> it.rule().wire()))
-        .text("t_debit", row -> WriteColumns.or(of.apply(row).transfer, Transfer::debit))
-        .text("t_credit", row -> WriteColumns.or(of.apply(row).transfer, Transfer::credit))
-        .bigint(
-            "t_amount", row -> WriteColumns.or(of.apply(row).transfer, it -> it.amount().minor()))
-        .text(
-            "t_currency",
-            row -> WriteColumns.or(of.apply(row).transfer, it -> it.amount().currency().code()))
-        .uuid("a_id", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::id))
-        .uuid("a_operation", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::operationId))
-        .text("a_kind", row -> WriteColumns.or(of.apply(row).anomaly, it -> it.kind.wire()))
-        .text("a_detail", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::detail))
-        .bool("a_always", row -> WriteColumns.or(of.apply(row).anomaly, Anomaly::always));
-    return WriteColumns.cause(columns, row -> of.apply(row).cause);
-  }
-
-  private static String declined(Decline decline) {
-    return new JsonObject().put("decline", Json.decline(decline)).encode();
   }
 }
