@@ -116,7 +116,7 @@ public final class RecoverOperation {
       return Future.succeededFuture(
           new Unknown(UnknownReason.NOT_ASKED, "the PSP would repeat its first answer"));
     }
-    // What held card data has been answered already where that is forgotten.
+    // Where its card data is forgotten it cannot be sent any more.
     if (sending.call().isOver() || services.clock().instant().isAfter(sentUntil(operation))) {
       return services.sender().lookup(sending);
     }

@@ -71,15 +71,13 @@ public final class OperationLog {
       """;
 
   /**
-   * The same, and what the PSP said is kept with the operation. It has answered, so that card data
-   * in the request is forgotten; with that it cannot be asked again, so that the reason is there
-   * even if nothing more comes to be written. What waits for the customer is not held.
+   * The same, and what the PSP said is kept with the operation, with the reason that it is held
+   * for, even if nothing more comes to be written. What waits for the customer is not held.
    */
   private static final String HOLD =
       """
       WITH held AS (
-        UPDATE operation o SET request = coalesce(o.kept_request, o.request), kept_request = NULL,
-          result = CASE WHEN $8::jsonb IS NULL THEN o.result
+        UPDATE operation o SET result = CASE WHEN $8::jsonb IS NULL THEN o.result
             ELSE coalesce(o.result, '{}') || jsonb_build_object('said', $8::jsonb) END,
           held_reason = CASE WHEN o.status = 'awaiting_customer' THEN o.held_reason ELSE $4 END
         WHERE o.merchant_id = $1 AND o.operation_id = $3 AND o.status = $6 AND o.attempts = $7

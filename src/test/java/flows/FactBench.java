@@ -103,9 +103,6 @@ final class FactBench implements AutoCloseable {
   /** Whether customers' browsers can reach us. */
   boolean reachable = true;
 
-  /** Whether authorizations hold card data, which is not kept once they are answered. */
-  boolean cardData;
-
   /** What the account proves addresses with. */
   String secret = "one";
 
@@ -615,12 +612,6 @@ final class FactBench implements AutoCloseable {
         @Override
         public boolean authorizesOnlyByOurWord() {
           return onlyByOurWord;
-        }
-
-        @Override
-        public Optional<PspCall> kept(PspCall call) {
-          boolean authorizes = call.body().equals("take") || call.body().equals("hold");
-          return cardData && authorizes ? Optional.of(call.over("without")) : Optional.empty();
         }
 
         @Override

@@ -20,7 +20,6 @@ import payments.CaptureMethod;
 import payments.Operation;
 import payments.OperationStatus;
 import payments.OperatorOutcome;
-import psp.PspCall;
 import psp.PspResult;
 import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
@@ -47,7 +46,6 @@ final class HeldWordIT {
   @BeforeEach
   void thePspTellsNothing() {
     bench.script.clear();
-    bench.cardData = false;
     bench.asked = sending -> new Unknown(UnknownReason.NOT_FOUND, "it tells by webhook only");
   }
 
@@ -110,7 +108,6 @@ final class HeldWordIT {
   /** The node dies between what the PSP said and what the merchant is to be told. */
   @Test
   void standsThroughACrash() {
-    bench.cardData = true;
     bench.script.add(sending -> Promise.<PspResult>promise().future());
     bench.onContextLater(
         () ->
@@ -126,6 +123,7 @@ final class HeldWordIT {
                     new OperationLog.Anomaly(
                         bench.services.ids().next(), charge, AnomalyKind.AMOUNT_MISMATCH, "500"),
                     new OperationLog.Said("psp_1", null, Money.of(500, "usd"), true)));
+    bench.script.add(noAnswer());
     assertThat(bench.recover(charge)).isEqualTo(OperationStatus.UNKNOWN);
     assertThat(bench.operation(charge.id()).heldReason()).isEqualTo("amount_mismatch");
     assertThat(bench.closeAsFailed(charge)).isInstanceOf(OperatorOutcome.Refused.class);
@@ -136,20 +134,6 @@ final class HeldWordIT {
   void doesNotGoBackWhileThePspIsOnlyNotReached() {
     Paid paid = bench.age(part(CaptureMethod.AUTOMATIC));
     bench.asked = sending -> new Unknown(UnknownReason.TIMEOUT, "no answer in time");
-    looksAgainInVain(paid);
-  }
-
-  /** It has answered: encrypted or not, a security code is not kept after that (PCI DSS 3.3.1). */
-  @Test
-  void leavesNoCardDataWithWhatIsHeld() {
-    bench.cardData = true;
-    Paid paid = part(CaptureMethod.AUTOMATIC);
-    assertThat(PspCall.ofStored(bench.operation(paid.charge()).request()).isOver()).isTrue();
-    // What is left can be sent to nobody.
-    bench.script.add(
-        sending -> {
-          throw new AssertionError("it was sent");
-        });
     looksAgainInVain(paid);
   }
 }
