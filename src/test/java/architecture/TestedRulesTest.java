@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -40,7 +41,8 @@ final class TestedRulesTest {
           .anyMatch(
               it ->
                   it.isAnnotationPresent(Test.class)
-                      || it.isAnnotationPresent(ParameterizedTest.class));
+                      || it.isAnnotationPresent(ParameterizedTest.class)
+                      || it.isAnnotationPresent(Property.class));
     } catch (ClassNotFoundException missing) {
       return false;
     }
