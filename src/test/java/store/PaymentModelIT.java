@@ -33,6 +33,9 @@ import store.PaymentModel.Outcome;
  */
 @AddLifecycleHook(PaymentModelIT.Tries.class)
 final class PaymentModelIT {
+  /** The same sequences in every build. A long run begins with them and goes on. */
+  private static final String SEED = "20261130";
+
   /** What is met in any run, or the sequences lead nowhere; the rest is met in most. */
   private static final List<String> MET =
       List.of(
@@ -67,14 +70,14 @@ final class PaymentModelIT {
     Opened.STORE.close();
   }
 
-  @Property(tries = 15, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 12, seed = SEED, edgeCases = EdgeCasesMode.NONE)
   void doesWhatTheModelDoes(@ForAll("steps") List<Step> steps) {
     run(steps.stream().map(List::of).toList());
     Statistics.label("met")
         .coverage(met -> MET.forEach(it -> met.check(it).count(times -> times > 0)));
   }
 
-  @Property(tries = 15, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 12, seed = SEED, edgeCases = EdgeCasesMode.NONE)
   void whatComesTogetherAtTwoNodesIsAsOneAfterTheOther(@ForAll("groups") List<List<Step>> groups) {
     run(groups);
   }
@@ -99,7 +102,11 @@ final class PaymentModelIT {
         .withSizeDistribution(RandomDistribution.uniform());
   }
 
-  private static void run(List<List<Step>> groups) {
+  /**
+   * One sequence at a time: where jqwik has given up to look for a shorter one, its last try is
+   * still under way while the next property begins.
+   */
+  private static synchronized void run(List<List<Step>> groups) {
     ModelledStore store = Opened.STORE;
     store.clear();
     var commands = new PaymentCommands();
