@@ -59,20 +59,7 @@ final class CreatePayment {
                         .check(context, command.customerId())
                         .compose(ignored -> methods.choose(context, asked, command.customerId()))
                         .compose(means -> write(command, means.orElse(null), begunNanos)))
-        .recover(cause -> refused(context, cause));
-  }
-
-  /**
-   * A refusal may be due to what the same request has done under its key since we looked, such as
-   * to spend its card: then what the key stands for is the answer.
-   */
-  private Future<Answer> refused(RequestContext context, Throwable cause) {
-    return cause instanceof Refused
-        ? gate.replay(context)
-            .compose(
-                replay ->
-                    replay.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(cause)))
-        : Future.failedFuture(cause);
+        .recover(cause -> gate.replayOr(context, cause));
   }
 
   /**

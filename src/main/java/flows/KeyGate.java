@@ -50,6 +50,22 @@ final class KeyGate {
                                             .opened(context, idempotency, stored))));
   }
 
+  /**
+   * The answer to replay where something was refused. A refusal may be due to what the same request
+   * has done under its key since it was looked at, such as to spend its card: then what the key
+   * stands for is the answer, and not that the work it asks for is done already. Fails with the
+   * cause where the key stands for nothing, or where it is no refusal.
+   */
+  Future<Answer> replayOr(RequestContext context, Throwable cause) {
+    if (!(cause instanceof Refused)) {
+      return Future.failedFuture(cause);
+    }
+    return replay(context)
+        .compose(
+            replay ->
+                replay.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(cause)));
+  }
+
   /** What a stored key means for a request that brings it, at a moment. */
   static Future<Optional<Answer>> judge(
       RequestContext.Idempotency asked, IdempotencyKeys.Stored stored, Instant now) {

@@ -42,7 +42,9 @@ final class KeyedChange {
             replay ->
                 replay.isPresent()
                     ? Future.succeededFuture(replay)
-                    : decision.get().recover(cause -> refused(context, cause)))
+                    : decision
+                        .get()
+                        .recover(cause -> gate.replayOr(context, cause).map(Optional::of)))
         .compose(
             answer -> {
               if (answer.isPresent()) {
@@ -52,20 +54,6 @@ final class KeyedChange {
                   ? attempt(context, object, decision, number + 1)
                   : Future.failedFuture(new Refused(busy(object)));
             });
-  }
-
-  /**
-   * A refusal may be due to what the same request has done under its key since we looked: then what
-   * the key stands for is the answer, and not that the work it asks for is done already.
-   */
-  private Future<Optional<Answer>> refused(RequestContext context, Throwable cause) {
-    if (!(cause instanceof Refused)) {
-      return Future.failedFuture(cause);
-    }
-    return gate.replay(context)
-        .compose(
-            replay ->
-                replay.isPresent() ? Future.succeededFuture(replay) : Future.failedFuture(cause));
   }
 
   static Refusal busy(String object) {

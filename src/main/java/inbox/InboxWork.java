@@ -150,10 +150,10 @@ public final class InboxWork {
   public Future<Boolean> round(List<Integer> lanes) {
     leftOut = false;
     hand.releaseOlder(System.nanoTime(), options.longest.toNanos());
-    if (full()) {
+    List<String> withTheirShare = hand.accountsWithTheirShare();
+    if (full(withTheirShare)) {
       return moreRoom();
     }
-    List<String> withTheirShare = hand.accountsWithTheirShare();
     leftOut = !withTheirShare.isEmpty();
     return inbox
         .due(lanes, hand.toLookFor(), hand.names(), withTheirShare)
@@ -162,20 +162,19 @@ public final class InboxWork {
                 take(found.events())
                     .compose(
                         ignored -> {
-                          if (full()) {
+                          List<String> haveTheirs = hand.accountsWithTheirShare();
+                          if (full(haveTheirs)) {
                             return moreRoom();
                           }
                           // What others have may lie behind what those have that have their share.
-                          boolean othersBehind =
-                              !found.events().isEmpty() && !hand.accountsWithTheirShare().isEmpty();
+                          boolean othersBehind = !found.events().isEmpty() && !haveTheirs.isEmpty();
                           return Future.succeededFuture(found.more() || othersBehind);
                         }));
   }
 
   /** Whether nothing can be taken, of whichever account. */
-  private boolean full() {
-    return hand.room() <= 0
-        || (!readers.isEmpty() && hand.accountsWithTheirShare().containsAll(readers.keySet()));
+  private boolean full(List<String> withTheirShare) {
+    return hand.room() <= 0 || (!readers.isEmpty() && withTheirShare.containsAll(readers.keySet()));
   }
 
   /** When something has left the hand, and then there is likely more for it. */
