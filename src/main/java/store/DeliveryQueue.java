@@ -74,7 +74,8 @@ public final class DeliveryQueue {
    * endpoint is failing only by failures that took effect. Its row is written when its health
    * changes and with every failure, never with what goes through. Where it may be written, it is
    * locked before any delivery, as whoever changes or deletes an endpoint does: one that locks in
-   * the other order would wait for the other in a ring.
+   * the other order would wait for the other in a ring. That all of them are counted first makes it
+   * so.
    */
   private static final String RECORD =
       """
