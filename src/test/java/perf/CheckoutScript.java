@@ -3,6 +3,7 @@ package perf;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,11 +82,19 @@ final class CheckoutScript {
     return file;
   }
 
+  /**
+   * A connection that sees the setting was let in after PostgreSQL had told its sessions of it, and
+   * they take it up before their next statement.
+   */
   private static void logAll(Bench bench, String which) throws Exception {
     bench.execute("ALTER SYSTEM SET log_statement = '" + which + "'");
     bench.execute("SELECT pg_reload_conf()");
-    // Sessions take it up between two statements.
-    Thread.sleep(2_000);
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!bench.text("SHOW log_statement").equals(which)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("PostgreSQL does not take up log_statement");
+      }
+    }
   }
 
   private static List<Entry> entries(String log) {
