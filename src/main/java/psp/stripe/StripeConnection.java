@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import psp.CallLimit;
@@ -27,10 +26,10 @@ import psp.TransportFailure;
 
 /**
  * One account's connections to Stripe, of which calls are made in two ways: what moves money and
- * asks after it goes out as it is ({@link #post}, {@link #get}); for the rest there is stripe-java's
- * client, which blocks, with its virtual threads ({@link #services}). Both together are bounded to
- * what can have or await a connection. stripe-java's retries are off: who repeats what is for the
- * operation log to say.
+ * asks after it goes out as it is ({@link #post}, {@link #get}); for the rest there is
+ * stripe-java's client, which blocks, with its virtual threads ({@link #services}). Both together
+ * are bounded to what can have or await a connection. stripe-java's retries are off: who repeats
+ * what is for the operation log to say.
  */
 final class StripeConnection {
   private static final Logger LOG = LoggerFactory.getLogger(StripeConnection.class);
@@ -95,10 +94,7 @@ final class StripeConnection {
   /** One call; the body goes out as it is. Fails with {@link TransportFailure} only. */
   Future<StripeAnswer> post(String path, String body, String idempotencyKey) {
     RequestOptions request = request(HttpMethod.POST, path);
-    request
-        .getHeaders()
-        .set(HttpHeaders.CONTENT_TYPE, FORM)
-        .set(KEY_NAME, idempotencyKey);
+    request.getHeaders().set(HttpHeaders.CONTENT_TYPE, FORM).set(KEY_NAME, idempotencyKey);
     return connections.call(request, Buffer.buffer(body)).map(StripeConnection::answer);
   }
 

@@ -86,9 +86,7 @@ final class StripeMapping {
       return new Unknown(UnknownReason.IN_PROGRESS, "the intent shows no attempt yet");
     }
     Details details =
-        intent.expandedCharge() == null
-            ? StripeCards.ofError(error)
-            : StripeCards.ofIntent(intent);
+        intent.expandedCharge() == null ? StripeCards.ofError(error) : StripeCards.ofIntent(intent);
     String charge = error.charge() == null ? intent.charge() : error.charge();
     return new Declined(StripeDeclines.ofCard(error), id, charge, details);
   }
@@ -134,17 +132,13 @@ final class StripeMapping {
       case "succeeded" ->
           money(refund.amount(), refund.currency())
               .<PspResult>map(
-                  amount ->
-                      new Approved(
-                          id, refund.charge(), amount, true, null, Details.NONE))
+                  amount -> new Approved(id, refund.charge(), amount, true, null, Details.NONE))
               .orElseGet(() -> unreadable("the refund's amount is unreadable"));
       case "pending", "requires_action" -> new Accepted(id, refund.charge());
       case "failed", "canceled" ->
           new Declined(
               StripeDeclines.ofState(
-                  refund.failureReason() == null
-                      ? status
-                      : refund.failureReason()),
+                  refund.failureReason() == null ? status : refund.failureReason()),
               id,
               refund.charge(),
               Details.NONE);
@@ -169,10 +163,7 @@ final class StripeMapping {
 
   private static PspResult declinedByState(Intent intent, String id) {
     return new Declined(
-        StripeDeclines.ofState(intent.status()),
-        id,
-        intent.charge(),
-        StripeCards.ofIntent(intent));
+        StripeDeclines.ofState(intent.status()), id, intent.charge(), StripeCards.ofIntent(intent));
   }
 
   private static Optional<Money> money(@Nullable Long minor, @Nullable String currency) {
@@ -236,8 +227,7 @@ final class StripeMapping {
       // only if it still knows the key.
       return new Unknown(UnknownReason.REFUSED_AGAIN, detail + " on a repeat");
     }
-    String charge =
-        error.charge() == null && intent != null ? intent.charge() : error.charge();
+    String charge = error.charge() == null && intent != null ? intent.charge() : error.charge();
     return new Declined(
         card ? StripeDeclines.ofCard(error) : StripeDeclines.ofRefusal(error),
         intent == null ? null : intent.id(),

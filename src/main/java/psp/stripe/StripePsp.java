@@ -89,8 +89,7 @@ public final class StripePsp implements Psp {
       Throwable failure, Function<TransportFailure, PspResult> ofTransport) {
     return switch (failure) {
       case TransportFailure transport -> Future.succeededFuture(ofTransport.apply(transport));
-      case RuntimeException unreadable ->
-          Future.succeededFuture(StripeMapping.garbled(unreadable));
+      case RuntimeException unreadable -> Future.succeededFuture(StripeMapping.garbled(unreadable));
       default -> Future.failedFuture(failure);
     };
   }

@@ -47,8 +47,7 @@ final class StripeQuestions {
   }
 
   private Future<PspResult> intent(OperationKind kind, String reference) {
-    var params =
-        PaymentIntentRetrieveParams.builder().addExpand(StripeCalls.LATEST_CHARGE).build();
+    var params = PaymentIntentRetrieveParams.builder().addExpand(StripeCalls.LATEST_CHARGE).build();
     return connection
         .get(query(StripeCalls.intentPath(reference), params))
         .map(answer -> of(answer, body -> StripeMapping.ofIntent(kind, StripeReader.intent(body))));

@@ -110,10 +110,7 @@ final class StripeVault implements CardVault {
         ? Optional.empty()
         : Optional.of(
             new CardOnFile(
-                id,
-                StripeCards.card(method),
-                StripeCards.checks(method),
-                method.billingDetails()));
+                id, StripeCards.card(method), StripeCards.checks(method), method.billingDetails()));
   }
 
   /** A blocking call; empty where the answer lacks what it must have. */

@@ -40,7 +40,8 @@ final class StripeCost {
 
   public static void main(String[] arguments) throws IOException {
     if (arguments.length == 1) {
-      System.out.println(await(Simulator.start(Vertx.vertx(), SimulatorOptions.defaults())).baseUrl());
+      System.out.println(
+          await(Simulator.start(Vertx.vertx(), SimulatorOptions.defaults())).baseUrl());
       return;
     }
     Process simulator =
@@ -75,8 +76,7 @@ final class StripeCost {
                 AT_ONCE,
                 AT_ONCE,
                 new StripeSettings.Webhooks(false, List.of(), Duration.ofMinutes(5))));
-    PspCall call =
-        psp.prepare(StripeCallsTest.authorize("pm_card_visa", null, Map.of()));
+    PspCall call = psp.prepare(StripeCallsTest.authorize("pm_card_visa", null, Map.of()));
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     for (int round = 1; round <= ROUNDS; round++) {
@@ -105,8 +105,7 @@ final class StripeCost {
     await(done.future());
   }
 
-  private static void next(
-      StripePsp psp, PspCall call, int round, int[] left, Promise<Void> done) {
+  private static void next(StripePsp psp, PspCall call, int round, int[] left, Promise<Void> done) {
     if (left[0] == 0) {
       if (--left[1] == 0) {
         done.complete();

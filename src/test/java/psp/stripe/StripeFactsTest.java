@@ -314,7 +314,8 @@ final class StripeFactsTest {
     types.forEach(
         (resource, type) ->
             assertThat(
-                    StripeFacts.of(type, event(BASIL, type, resources.getJsonObject(resource).encode())))
+                    StripeFacts.of(
+                        type, event(BASIL, type, resources.getJsonObject(resource).encode())))
                 .as(type)
                 .isNotInstanceOf(Unreadable.class));
   }
