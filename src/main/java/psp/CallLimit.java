@@ -5,16 +5,17 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /** A bound on calls in flight; a call above it gets its refusal at once. */
-final class CallLimit {
+public final class CallLimit {
   private final int maxCalls;
   private final Semaphore permits;
 
-  CallLimit(int maxCalls) {
+  public CallLimit(int maxCalls) {
     this.maxCalls = maxCalls;
     permits = new Semaphore(maxCalls);
   }
 
-  <T> Future<T> call(Supplier<Future<T>> call, Supplier<T> refusal) {
+  /** Makes a call, or none where there are as many as there may be. */
+  public <T> Future<T> call(Supplier<Future<T>> call, Supplier<T> refusal) {
     if (!permits.tryAcquire()) {
       return Future.succeededFuture(refusal.get());
     }
@@ -27,7 +28,8 @@ final class CallLimit {
     return future.andThen((result, failure) -> permits.release());
   }
 
-  int inUse() {
+  /** Calls in flight. */
+  public int inUse() {
     return maxCalls - permits.availablePermits();
   }
 }

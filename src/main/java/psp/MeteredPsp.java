@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import payments.DeclineCode;
+import payments.OperationKind;
 
 /** Times every call to one PSP account by kind and result. Ids are never labels. */
 public final class MeteredPsp implements Psp {
@@ -32,6 +33,11 @@ public final class MeteredPsp implements Psp {
   private final String accountId;
   private final Psp psp;
   private final Map<String, LongAdder> results = new ConcurrentHashMap<>();
+
+  /** Finding a timer in the registry takes building its whole name: too much for every call. */
+  private final Map<Meter, Timer> timers = new ConcurrentHashMap<>();
+
+  private record Meter(String name, OperationKind kind, String result) {}
 
   public MeteredPsp(MeterRegistry registry, String accountId, Psp psp) {
     this.registry = registry;
@@ -106,12 +112,16 @@ public final class MeteredPsp implements Psp {
 
   private void stop(Timer.Sample sample, String name, Sending sending, @Nullable PspResult result) {
     sample.stop(
-        Timer.builder(name)
-            .tag("account", accountId)
-            .tag("kind", sending.kind().wire())
-            .tag("result", label(result))
-            .serviceLevelObjectives(BUCKETS)
-            .register(registry));
+        timers.computeIfAbsent(new Meter(name, sending.kind(), label(result)), this::timer));
+  }
+
+  private Timer timer(Meter meter) {
+    return Timer.builder(meter.name)
+        .tag("account", accountId)
+        .tag("kind", meter.kind.wire())
+        .tag("result", meter.result)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
   }
 
   /** A result's label: its name, with the reason where it is unknown. */

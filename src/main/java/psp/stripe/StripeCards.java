@@ -1,11 +1,5 @@
 package psp.stripe;
 
-import com.stripe.model.Charge;
-import com.stripe.model.PaymentIntent;
-import com.stripe.model.PaymentMethod;
-import com.stripe.model.StripeError;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import payments.AttemptOutcome;
@@ -13,30 +7,39 @@ import payments.CardChecks;
 import payments.CardDetails;
 import payments.ThreeDSecure;
 import psp.PspResult.Details;
+import psp.stripe.StripeObjects.ApiError;
+import psp.stripe.StripeObjects.Authentication;
+import psp.stripe.StripeObjects.Card;
+import psp.stripe.StripeObjects.Charge;
+import psp.stripe.StripeObjects.Checks;
+import psp.stripe.StripeObjects.Intent;
+import psp.stripe.StripeObjects.Method;
+import psp.stripe.StripeObjects.Outcome;
 
 /** What Stripe tells of a card and an attempt, in our records; pure. */
 final class StripeCards {
   private StripeCards() {}
 
   /** From an intent's charge where it is expanded, else from its payment method where that is. */
-  static Details ofIntent(PaymentIntent intent) {
-    Charge charge = intent.getLatestChargeObject();
+  static Details ofIntent(Intent intent) {
+    Charge charge = intent.expandedCharge();
     if (charge != null) {
       return ofCharge(charge);
     }
-    PaymentMethod method = intent.getPaymentMethodObject();
+    Method method = intent.expandedMethod();
     return method == null
         ? Details.NONE
         : new Details(card(method), checks(method), AttemptOutcome.NONE);
   }
 
   /** From the error body of a decline, whose charge is mostly an id only. */
-  static Details ofError(StripeError error) {
-    PaymentIntent intent = error.getPaymentIntent();
-    if (intent != null && intent.getLatestChargeObject() != null) {
-      return ofCharge(intent.getLatestChargeObject());
+  static Details ofError(ApiError error) {
+    Intent intent = error.intent();
+    Charge charge = intent == null ? null : intent.expandedCharge();
+    if (charge != null) {
+      return ofCharge(charge);
     }
-    PaymentMethod method = error.getPaymentMethod();
+    Method method = error.method();
     AttemptOutcome outcome = outcome(error);
     return method == null
         ? new Details(null, CardChecks.NONE, outcome)
@@ -47,9 +50,9 @@ final class StripeCards {
    * An error tells little of the attempt. That Stripe itself suspects fraud (Stripe docs: "Decline
    * codes", fraudulent), with no word of the network's, means that the network was not asked.
    */
-  private static AttemptOutcome outcome(StripeError error) {
-    String networkCode = error.getNetworkDeclineCode();
-    boolean blocked = networkCode == null && "fraudulent".equals(error.getDeclineCode());
+  private static AttemptOutcome outcome(ApiError error) {
+    String networkCode = error.networkDeclineCode();
+    boolean blocked = networkCode == null && "fraudulent".equals(error.declineCode());
     if (blocked) {
       return new AttemptOutcome(
           "not_sent_to_network",
@@ -64,100 +67,39 @@ final class StripeCards {
           null,
           null);
     }
-    String advice = error.getNetworkAdviceCode();
+    String advice = error.networkAdviceCode();
     return networkCode == null && advice == null
         ? AttemptOutcome.NONE
         : new AttemptOutcome(
             null, null, null, null, null, null, networkCode, null, null, null, advice);
   }
 
-  static @Nullable CardDetails card(PaymentMethod method) {
-    PaymentMethod.Card card = method.getCard();
-    if (card == null) {
-      return null;
-    }
-    String network = card.getNetworks() == null ? null : card.getNetworks().getPreferred();
-    return details(
-        card.getBrand(),
-        card.getLast4(),
-        card.getExpMonth(),
-        card.getExpYear(),
-        card.getFunding(),
-        card.getCountry(),
-        card.getFingerprint(),
-        network);
+  static @Nullable CardDetails card(Method method) {
+    Card card = method.card();
+    return card == null ? null : details(card);
   }
 
-  static CardChecks checks(PaymentMethod method) {
-    PaymentMethod.Card card = method.getCard();
-    if (card == null || card.getChecks() == null) {
-      return CardChecks.NONE;
-    }
-    PaymentMethod.Card.Checks checks = card.getChecks();
-    return checks(
-        checks.getAddressLine1Check(), checks.getAddressPostalCodeCheck(), checks.getCvcCheck());
-  }
-
-  /** Name, email, phone and address as the wire names them, without what is not set. */
-  static Map<String, Object> billingDetails(PaymentMethod method) {
-    PaymentMethod.BillingDetails billing = method.getBillingDetails();
-    var map = new LinkedHashMap<String, Object>();
-    if (billing == null) {
-      return map;
-    }
-    if (billing.getAddress() != null) {
-      var address = new LinkedHashMap<String, Object>();
-      put(address, "city", billing.getAddress().getCity());
-      put(address, "country", billing.getAddress().getCountry());
-      put(address, "line1", billing.getAddress().getLine1());
-      put(address, "line2", billing.getAddress().getLine2());
-      put(address, "postal_code", billing.getAddress().getPostalCode());
-      put(address, "state", billing.getAddress().getState());
-      if (!address.isEmpty()) {
-        map.put("address", address);
-      }
-    }
-    put(map, "email", billing.getEmail());
-    put(map, "name", billing.getName());
-    put(map, "phone", billing.getPhone());
-    return map;
+  static CardChecks checks(Method method) {
+    Card card = method.card();
+    return card == null ? CardChecks.NONE : checks(card);
   }
 
   private static Details ofCharge(Charge charge) {
-    Charge.PaymentMethodDetails method = charge.getPaymentMethodDetails();
-    Charge.PaymentMethodDetails.Card card = method == null ? null : method.getCard();
+    Card card = charge.card();
     return new Details(
-        card == null
-            ? null
-            : details(
-                card.getBrand(),
-                card.getLast4(),
-                card.getExpMonth(),
-                card.getExpYear(),
-                card.getFunding(),
-                card.getCountry(),
-                card.getFingerprint(),
-                card.getNetwork()),
+        card == null ? null : details(card),
         card == null ? CardChecks.NONE : checks(card),
-        outcome(charge.getOutcome(), card));
+        outcome(charge.outcome(), card));
   }
 
-  private static CardChecks checks(Charge.PaymentMethodDetails.Card card) {
-    Charge.PaymentMethodDetails.Card.Checks checks = card.getChecks();
+  private static CardChecks checks(Card card) {
+    Checks checks = card.checks();
     return checks == null
         ? CardChecks.NONE
-        : checks(
-            checks.getAddressLine1Check(),
-            checks.getAddressPostalCodeCheck(),
-            checks.getCvcCheck());
-  }
-
-  private static CardChecks checks(
-      @Nullable String line1, @Nullable String postalCode, @Nullable String cvc) {
-    return new CardChecks(
-        known(CardChecks.RESULTS, line1),
-        known(CardChecks.RESULTS, postalCode),
-        known(CardChecks.RESULTS, cvc));
+        : new CardChecks(
+            known(CardChecks.RESULTS, checks.line1()),
+            known(CardChecks.RESULTS, checks.postalCode()),
+            known(CardChecks.RESULTS, checks.cvc()));
   }
 
   /** A word of our list, which has Stripe's: one that Stripe may come to add says nothing yet. */
@@ -165,25 +107,23 @@ final class StripeCards {
     return told != null && words.contains(told) ? told : null;
   }
 
-  private static @Nullable ThreeDSecure threeDSecure(
-      Charge.PaymentMethodDetails.@Nullable Card card) {
-    var told = card == null ? null : card.getThreeDSecure();
+  private static @Nullable ThreeDSecure threeDSecure(@Nullable Card card) {
+    Authentication told = card == null ? null : card.threeDSecure();
     return told == null
         ? null
         : new ThreeDSecure(
-            known(ThreeDSecure.RESULTS, told.getResult()),
-            known(ThreeDSecure.FLOWS, told.getAuthenticationFlow()),
-            told.getVersion(),
-            told.getElectronicCommerceIndicator(),
-            told.getExemptionIndicator(),
-            told.getResultReason(),
-            told.getTransactionId());
+            known(ThreeDSecure.RESULTS, told.result()),
+            known(ThreeDSecure.FLOWS, told.flow()),
+            told.version(),
+            told.electronicCommerceIndicator(),
+            told.exemptionIndicator(),
+            told.resultReason(),
+            told.transactionId());
   }
 
-  private static AttemptOutcome outcome(
-      Charge.@Nullable Outcome outcome, Charge.PaymentMethodDetails.@Nullable Card card) {
-    String transactionId = card == null ? null : card.getNetworkTransactionId();
-    String authorizationCode = card == null ? null : card.getAuthorizationCode();
+  private static AttemptOutcome outcome(@Nullable Outcome outcome, @Nullable Card card) {
+    String transactionId = card == null ? null : card.networkTransactionId();
+    String authorizationCode = card == null ? null : card.authorizationCode();
     if (outcome == null) {
       return new AttemptOutcome(
           null,
@@ -198,19 +138,19 @@ final class StripeCards {
           threeDSecure(card),
           null);
     }
-    Long score = outcome.getRiskScore();
+    Long score = outcome.riskScore();
     return new AttemptOutcome(
-        known(AttemptOutcome.NETWORK_STATUSES, outcome.getNetworkStatus()),
-        known(AttemptOutcome.TYPES, outcome.getType()),
-        outcome.getReason(),
-        riskLevel(outcome.getRiskLevel()),
+        known(AttemptOutcome.NETWORK_STATUSES, outcome.networkStatus()),
+        known(AttemptOutcome.TYPES, outcome.type()),
+        outcome.reason(),
+        riskLevel(outcome.riskLevel()),
         score == null ? null : score.intValue(),
-        outcome.getSellerMessage(),
-        outcome.getNetworkDeclineCode(),
+        outcome.sellerMessage(),
+        outcome.networkDeclineCode(),
         transactionId,
         authorizationCode,
         threeDSecure(card),
-        outcome.getNetworkAdviceCode());
+        outcome.networkAdviceCode());
   }
 
   /** That a risk was told and which is not understood is told: it is no low one. */
@@ -218,33 +158,22 @@ final class StripeCards {
     return told == null || AttemptOutcome.RISK_LEVELS.contains(told) ? told : "unknown";
   }
 
-  private static @Nullable CardDetails details(
-      @Nullable String brand,
-      @Nullable String last4,
-      @Nullable Long expMonth,
-      @Nullable Long expYear,
-      @Nullable String funding,
-      @Nullable String country,
-      @Nullable String fingerprint,
-      @Nullable String network) {
+  private static @Nullable CardDetails details(Card card) {
+    String last4 = card.last4();
+    Long expMonth = card.expMonth();
+    Long expYear = card.expYear();
     // A card we cannot show (wallets may hide it) is no reason to doubt the payment.
     if (last4 == null || expMonth == null || expYear == null) {
       return null;
     }
     return new CardDetails(
-        brand == null ? "unknown" : brand,
+        card.brand() == null ? "unknown" : card.brand(),
         last4,
         expMonth.intValue(),
         expYear.intValue(),
-        funding == null ? "unknown" : funding,
-        country,
-        fingerprint,
-        network);
-  }
-
-  private static void put(Map<String, Object> map, String name, @Nullable String value) {
-    if (value != null) {
-      map.put(name, value);
-    }
+        card.funding() == null ? "unknown" : card.funding(),
+        card.country(),
+        card.fingerprint(),
+        card.network());
   }
 }

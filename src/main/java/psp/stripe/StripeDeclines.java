@@ -1,6 +1,5 @@
 package psp.stripe;
 
-import com.stripe.model.StripeError;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import payments.Decline;
 import payments.DeclineCode;
+import psp.stripe.StripeObjects.ApiError;
 
 /**
  * Stripe's words for a no in ours (Stripe docs: "Decline codes", "Error codes"). Our list takes its
@@ -32,23 +32,23 @@ final class StripeDeclines {
   private StripeDeclines() {}
 
   /** A card's decline, with Stripe's codes kept where they are not on our list. */
-  static Decline ofCard(StripeError error) {
+  static Decline ofCard(ApiError error) {
     return new Decline(
-        codeOf(error), rawCode(error), error.getMessage(), error.getAdviceCode(), error.getParam());
+        codeOf(error), rawCode(error), error.message(), error.adviceCode(), error.param());
   }
 
   /** A refusal that is not about the card. */
-  static Decline ofRefusal(StripeError error) {
+  static Decline ofRefusal(ApiError error) {
     return new Decline(
         DeclineCode.REFUSED_BY_PSP,
         rawCode(error),
-        error.getMessage(),
-        error.getAdviceCode(),
-        error.getParam());
+        error.message(),
+        error.adviceCode(),
+        error.param());
   }
 
   /** A refusal of our key: Stripe's text is left out, since it tells a part of the key. */
-  static Decline ofUnauthorized(StripeError error) {
+  static Decline ofUnauthorized(ApiError error) {
     return new Decline(DeclineCode.KEY_REFUSED, rawCode(error), null, null, null);
   }
 
@@ -57,13 +57,13 @@ final class StripeDeclines {
     return new Decline(DeclineCode.REFUSED_BY_PSP, rawCode, null, null, null);
   }
 
-  private static DeclineCode codeOf(StripeError error) {
-    String reason = error.getDeclineCode();
+  private static DeclineCode codeOf(ApiError error) {
+    String reason = error.declineCode();
     // That a card is declined says nothing where the reason beside it is one we do not know.
     return find(reason)
         .or(
             () ->
-                find(error.getCode())
+                find(error.code())
                     .filter(code -> reason == null || code != DeclineCode.GENERIC_DECLINE))
         .orElse(DeclineCode.UNLISTED_DECLINE);
   }
@@ -75,11 +75,11 @@ final class StripeDeclines {
   }
 
   /** Stripe's codes as it sent them, the wider one first; its error type where it sent none. */
-  private static String rawCode(StripeError error) {
+  private static @Nullable String rawCode(ApiError error) {
     String codes =
-        Stream.of(error.getCode(), error.getDeclineCode())
+        Stream.of(error.code(), error.declineCode())
             .filter(Objects::nonNull)
             .collect(Collectors.joining("/"));
-    return codes.isEmpty() ? error.getType() : codes;
+    return codes.isEmpty() ? error.type() : codes;
   }
 }

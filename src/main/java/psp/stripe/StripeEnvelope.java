@@ -1,9 +1,7 @@
 package psp.stripe;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,23 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record StripeEnvelope(String id, String type, @Nullable Boolean livemode, String subject) {
   private static final int MAX_NAME = 255;
-  private static final int MAX_DEPTH = 64;
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          // Interning names from outside would fill a table of the whole JVM.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNameLength(1_024)
-                  .maxNumberLength(100)
-                  .build())
-          .build();
 
   /** Empty where the text is no event. */
   static Optional<StripeEnvelope> of(String json) {
-    try (JsonParser parser = FACTORY.createParser(json)) {
+    try (JsonParser parser = StripeJson.FACTORY.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }

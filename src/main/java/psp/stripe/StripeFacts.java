@@ -1,13 +1,7 @@
 package psp.stripe;
 
-import com.stripe.exception.StripeException;
-import com.stripe.model.Dispute;
-import com.stripe.model.PaymentIntent;
-import com.stripe.model.Refund;
-import com.stripe.model.StripeObject;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import money.Currency;
 import money.Money;
@@ -15,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 import payments.OperationKind;
 import psp.PspFact;
 import psp.PspFact.Dispute.Stage;
+import psp.stripe.StripeObjects.Dispute;
+import psp.stripe.StripeObjects.Intent;
+import psp.stripe.StripeObjects.Refund;
 
 /**
  * What Stripe's events say (Stripe API: "Types of events"). An event holds its object as it was, in
@@ -32,22 +29,13 @@ final class StripeFacts {
   /** Far longer than any of Stripe's: enough to recognise one by. */
   private static final int LONGEST_TYPE = 200;
 
-  private final Reader reader;
-
-  StripeFacts(Reader reader) {
-    this.reader = reader;
-  }
-
-  /** stripe-java's reading of an object by what the object itself says that it is. */
-  interface Reader {
-    StripeObject read(String json) throws StripeException;
-  }
+  private StripeFacts() {}
 
   /** The fact in an event's data.object. */
-  PspFact of(String type, String body) {
+  static PspFact of(String type, String body) {
     try {
       return read(type, body);
-    } catch (StripeException | IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // The exception's text may quote the event.
       return new PspFact.Unreadable("unreadable " + type + ": " + e.getClass().getSimpleName());
     }
@@ -72,42 +60,39 @@ final class StripeFacts {
     return type.length() <= LONGEST_TYPE ? type : type.substring(0, LONGEST_TYPE);
   }
 
-  private PspFact read(String type, String body) throws StripeException, IOException {
+  private static PspFact read(String type, String body) throws IOException {
     String irrelevance = irrelevance(type);
     if (irrelevance != null) {
       return new PspFact.Irrelevant(irrelevance);
     }
-    StripeEventObject object = StripeEventObject.of(body);
     if (type.startsWith("payment_intent.")) {
-      return intent(as(PaymentIntent.class, object));
+      return intent(StripeEventObject.of(body, StripeReader::namedIntent).object());
     }
     if (type.startsWith("refund.")) {
-      return refund(as(Refund.class, object), object.apiVersion());
+      var refund = StripeEventObject.of(body, StripeReader::namedRefund);
+      return refund(refund.object(), refund.apiVersion());
     }
-    return dispute(as(Dispute.class, object));
+    return dispute(StripeEventObject.of(body, StripeReader::namedDispute).object());
   }
 
-  private <T> T as(Class<T> kind, StripeEventObject object) throws StripeException {
-    return kind.cast(reader.read(object.json()));
-  }
-
-  private static PspFact intent(PaymentIntent intent) {
-    if (intent.getId() == null || intent.getStatus() == null) {
+  private static PspFact intent(Intent intent) {
+    String id = intent.id();
+    if (id == null || intent.status() == null) {
       return new PspFact.Unreadable("an intent without id or status");
     }
-    boolean ended = intent.getStatus().equals("canceled");
+    boolean ended = "canceled".equals(intent.status());
     return new PspFact.Authorization(
-        intent.getId(),
-        operationKey(intent.getMetadata()),
+        id,
+        intent.operationKey(),
         StripeMapping.ofIntent(OperationKind.AUTHORIZE, intent),
         StripeMapping.ofIntent(OperationKind.CAPTURE, intent),
         StripeMapping.ofIntent(OperationKind.VOID, intent),
         ended,
-        ended ? intent.getCancellationReason() : null);
+        ended ? intent.cancellationReason() : null);
   }
 
   private static PspFact refund(Refund refund, @Nullable String apiVersion) {
-    boolean ours = operationKey(refund.getMetadata()) != null;
+    boolean ours = refund.operationKey() != null;
     if (!ours && (apiVersion == null || apiVersion.compareTo(REFUNDS_ARE_REFUNDS) < 0)) {
       // Nothing in it tells a released hold from money that was given back.
       return new PspFact.Unreadable(
@@ -117,41 +102,37 @@ final class StripeFacts {
               + REFUNDS_ARE_REFUNDS
               + ".basil or later");
     }
-    Optional<Money> amount = money(refund.getAmount(), refund.getCurrency());
-    if (refund.getId() == null || refund.getStatus() == null || amount.isEmpty()) {
+    Optional<Money> amount = money(refund.amount(), refund.currency());
+    String id = refund.id();
+    if (id == null || refund.status() == null || amount.isEmpty()) {
       return new PspFact.Unreadable("a refund without id, status or amount that we know");
     }
     return new PspFact.Refund(
-        refund.getId(),
-        operationKey(refund.getMetadata()),
-        refund.getPaymentIntent(),
+        id,
+        refund.operationKey(),
+        refund.intent(),
         null,
         amount.get(),
-        refund.getReason(),
+        refund.reason(),
         StripeMapping.ofRefund(refund));
   }
 
   private static PspFact dispute(Dispute dispute) {
-    Optional<Money> amount = money(dispute.getAmount(), dispute.getCurrency());
-    if (dispute.getId() == null
-        || dispute.getStatus() == null
-        || dispute.getReason() == null
-        || dispute.getCreated() == null
-        || amount.isEmpty()) {
+    Optional<Money> amount = money(dispute.amount(), dispute.currency());
+    String id = dispute.id();
+    String status = dispute.status();
+    String reason = dispute.reason();
+    Long created = dispute.created();
+    if (id == null || status == null || reason == null || created == null || amount.isEmpty()) {
       return new PspFact.Unreadable(
           "a dispute without id, status, reason, time or amount that we know");
     }
-    Stage stage = stage(dispute.getStatus());
+    Stage stage = stage(status);
     if (stage == null) {
-      return new PspFact.Unreadable("a dispute of unknown status " + dispute.getStatus());
+      return new PspFact.Unreadable("a dispute of unknown status " + status);
     }
     return new PspFact.Dispute(
-        dispute.getId(),
-        dispute.getPaymentIntent(),
-        amount.get(),
-        stage,
-        dispute.getReason(),
-        Instant.ofEpochSecond(dispute.getCreated()));
+        id, dispute.intent(), amount.get(), stage, reason, Instant.ofEpochSecond(created));
   }
 
   /** Stripe API: "The Dispute object", status. A warning is a bank's inquiry. */
@@ -164,10 +145,6 @@ final class StripeFacts {
       case "lost" -> Stage.LOST;
       default -> null;
     };
-  }
-
-  private static @Nullable String operationKey(@Nullable Map<String, String> metadata) {
-    return metadata == null ? null : metadata.get(StripeCalls.OPERATION_ID);
   }
 
   private static Optional<Money> money(@Nullable Long minor, @Nullable String currency) {

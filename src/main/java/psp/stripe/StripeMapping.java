@@ -1,9 +1,6 @@
 package psp.stripe;
 
-import com.stripe.exception.StripeException;
-import com.stripe.model.PaymentIntent;
-import com.stripe.model.Refund;
-import com.stripe.model.StripeError;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import money.Currency;
@@ -20,6 +17,9 @@ import psp.PspResult.Unknown;
 import psp.PspResult.UnknownReason;
 import psp.RetryAfter;
 import psp.Sending;
+import psp.stripe.StripeObjects.ApiError;
+import psp.stripe.StripeObjects.Intent;
+import psp.stripe.StripeObjects.Refund;
 
 /**
  * What Stripe's objects and errors mean, pure (Stripe API: "PaymentIntent lifecycle", Refunds,
@@ -28,139 +28,142 @@ import psp.Sending;
  * failure.
  */
 final class StripeMapping {
-  private static final String REPLAYED = "Idempotent-Replayed";
-  private static final String RETRY_AFTER = "Retry-After";
-
   private StripeMapping() {}
+
+  /** What the answer to a sending means. */
+  static PspResult ofAnswer(Sending sending, StripeAnswer answer) {
+    if (!answer.isSuccess()) {
+      return ofFailure(sending, answer);
+    }
+    try {
+      return switch (sending.kind()) {
+        case AUTHORIZE, COMPLETE_AUTHENTICATION, CAPTURE, VOID ->
+            ofIntent(sending.kind(), StripeReader.intent(answer.body()));
+        case REFUND -> ofRefund(StripeReader.refund(answer.body()));
+      };
+    } catch (IOException | RuntimeException e) {
+      return garbled(e);
+    }
+  }
 
   // ---- objects
 
   /** An intent as the answer to, or the state after, an operation of a kind. */
-  static PspResult ofIntent(OperationKind kind, @Nullable PaymentIntent intent) {
-    if (intent == null || intent.getId() == null || intent.getStatus() == null) {
+  static PspResult ofIntent(OperationKind kind, Intent intent) {
+    String id = intent.id();
+    String status = intent.status();
+    if (id == null || status == null) {
       return garbled("no payment intent in the answer");
     }
     return switch (kind) {
-      case AUTHORIZE, COMPLETE_AUTHENTICATION -> authorized(intent);
-      case CAPTURE -> captured(intent);
-      case VOID -> voided(intent);
+      case AUTHORIZE, COMPLETE_AUTHENTICATION -> authorized(intent, id, status);
+      case CAPTURE -> captured(intent, id, status);
+      case VOID -> voided(intent, id, status);
       case REFUND -> throw new IllegalArgumentException("a refund is not told by an intent");
     };
   }
 
-  private static PspResult authorized(PaymentIntent intent) {
-    return switch (intent.getStatus()) {
-      case "succeeded" -> approved(intent, intent.getAmountReceived(), true);
-      case "requires_capture" -> approved(intent, intent.getAmountCapturable(), false);
-      case "requires_action" -> actionRequired(intent);
-      case "processing" -> new Accepted(intent.getId(), intent.getLatestCharge());
-      case "requires_payment_method" -> unpaid(intent);
+  private static PspResult authorized(Intent intent, String id, String status) {
+    return switch (status) {
+      case "succeeded" -> approved(intent, id, intent.amountReceived(), true);
+      case "requires_capture" -> approved(intent, id, intent.amountCapturable(), false);
+      case "requires_action" -> actionRequired(intent, id);
+      case "processing" -> new Accepted(id, intent.charge());
+      case "requires_payment_method" -> unpaid(intent, id);
       case "requires_confirmation" ->
           new Unknown(UnknownReason.IN_PROGRESS, "the intent is not confirmed yet");
       // What was declined before it was canceled was declined all the same.
       case "canceled" ->
-          intent.getLastPaymentError() == null ? declinedByState(intent) : unpaid(intent);
-      default -> Unknown.status(intent.getStatus(), intent.getId(), null);
+          intent.lastPaymentError() == null ? declinedByState(intent, id) : unpaid(intent, id);
+      default -> Unknown.status(status, id, null);
     };
   }
 
   /** The attempt failed, where the intent says why; else it has not got that far. */
-  private static PspResult unpaid(PaymentIntent intent) {
-    StripeError error = intent.getLastPaymentError();
+  private static PspResult unpaid(Intent intent, String id) {
+    ApiError error = intent.lastPaymentError();
     if (error == null) {
       return new Unknown(UnknownReason.IN_PROGRESS, "the intent shows no attempt yet");
     }
     Details details =
-        intent.getLatestChargeObject() == null
-            ? StripeCards.ofError(error)
-            : StripeCards.ofIntent(intent);
-    String charge = error.getCharge() == null ? intent.getLatestCharge() : error.getCharge();
-    return new Declined(StripeDeclines.ofCard(error), intent.getId(), charge, details);
+        intent.expandedCharge() == null ? StripeCards.ofError(error) : StripeCards.ofIntent(intent);
+    String charge = error.charge() == null ? intent.charge() : error.charge();
+    return new Declined(StripeDeclines.ofCard(error), id, charge, details);
   }
 
-  private static PspResult actionRequired(PaymentIntent intent) {
-    PaymentIntent.NextAction action = intent.getNextAction();
-    if (action == null
-        || action.getRedirectToUrl() == null
-        || action.getRedirectToUrl().getUrl() == null) {
-      return unreadable("the intent asks for an action other than a redirect");
-    }
-    return new ActionRequired(
-        intent.getId(), action.getRedirectToUrl().getUrl(), StripeCards.ofIntent(intent));
+  private static PspResult actionRequired(Intent intent, String id) {
+    return intent.redirectUrl() == null
+        ? unreadable("the intent asks for an action other than a redirect")
+        : new ActionRequired(id, intent.redirectUrl(), StripeCards.ofIntent(intent));
   }
 
-  private static PspResult captured(PaymentIntent intent) {
-    return switch (intent.getStatus()) {
-      case "succeeded" -> approved(intent, intent.getAmountReceived(), true);
-      case "processing" -> new Accepted(intent.getId(), intent.getLatestCharge());
-      case "canceled" -> declinedByState(intent);
+  private static PspResult captured(Intent intent, String id, String status) {
+    return switch (status) {
+      case "succeeded" -> approved(intent, id, intent.amountReceived(), true);
+      case "processing" -> new Accepted(id, intent.charge());
+      case "canceled" -> declinedByState(intent, id);
       case "requires_capture" ->
           new Unknown(UnknownReason.NOT_FOUND, "the intent is still to be captured");
-      default -> Unknown.status(intent.getStatus(), intent.getId(), null);
+      default -> Unknown.status(status, id, null);
     };
   }
 
-  private static PspResult voided(PaymentIntent intent) {
-    return switch (intent.getStatus()) {
-      case "canceled" -> approved(intent, intent.getAmount(), false);
-      case "succeeded" -> declinedByState(intent);
+  private static PspResult voided(Intent intent, String id, String status) {
+    return switch (status) {
+      case "canceled" -> approved(intent, id, intent.amount(), false);
+      case "succeeded" -> declinedByState(intent, id);
       case "processing" -> new Unknown(UnknownReason.IN_PROGRESS, "the intent is processing");
       case "requires_capture",
           "requires_action",
           "requires_payment_method",
           "requires_confirmation" ->
           new Unknown(UnknownReason.NOT_FOUND, "the intent is not canceled");
-      default -> Unknown.status(intent.getStatus(), intent.getId(), null);
+      default -> Unknown.status(status, id, null);
     };
   }
 
-  static PspResult ofRefund(@Nullable Refund refund) {
-    if (refund == null || refund.getId() == null || refund.getStatus() == null) {
+  static PspResult ofRefund(Refund refund) {
+    String id = refund.id();
+    String status = refund.status();
+    if (id == null || status == null) {
       return garbled("no refund in the answer");
     }
-    return switch (refund.getStatus()) {
+    return switch (status) {
       case "succeeded" ->
-          money(refund.getAmount(), refund.getCurrency())
+          money(refund.amount(), refund.currency())
               .<PspResult>map(
-                  amount ->
-                      new Approved(
-                          refund.getId(), refund.getCharge(), amount, true, null, Details.NONE))
+                  amount -> new Approved(id, refund.charge(), amount, true, null, Details.NONE))
               .orElseGet(() -> unreadable("the refund's amount is unreadable"));
-      case "pending", "requires_action" -> new Accepted(refund.getId(), refund.getCharge());
+      case "pending", "requires_action" -> new Accepted(id, refund.charge());
       case "failed", "canceled" ->
           new Declined(
               StripeDeclines.ofState(
-                  refund.getFailureReason() == null
-                      ? refund.getStatus()
-                      : refund.getFailureReason()),
-              refund.getId(),
-              refund.getCharge(),
+                  refund.failureReason() == null ? status : refund.failureReason()),
+              id,
+              refund.charge(),
               Details.NONE);
-      default -> Unknown.status(refund.getStatus(), refund.getId(), null);
+      default -> Unknown.status(status, id, null);
     };
   }
 
   private static PspResult approved(
-      PaymentIntent intent, @Nullable Long amountMinor, boolean captured) {
-    return money(amountMinor, intent.getCurrency())
+      Intent intent, String id, @Nullable Long amountMinor, boolean captured) {
+    return money(amountMinor, intent.currency())
         .<PspResult>map(
             amount ->
                 new Approved(
-                    intent.getId(),
-                    intent.getLatestCharge(),
+                    id,
+                    intent.charge(),
                     amount,
                     captured,
-                    intent.getPaymentMethod(),
+                    intent.method(),
                     StripeCards.ofIntent(intent)))
         .orElseGet(() -> unreadable("the intent's amount is unreadable"));
   }
 
-  private static PspResult declinedByState(PaymentIntent intent) {
+  private static PspResult declinedByState(Intent intent, String id) {
     return new Declined(
-        StripeDeclines.ofState(intent.getStatus()),
-        intent.getId(),
-        intent.getLatestCharge(),
-        StripeCards.ofIntent(intent));
+        StripeDeclines.ofState(intent.status()), id, intent.charge(), StripeCards.ofIntent(intent));
   }
 
   private static Optional<Money> money(@Nullable Long minor, @Nullable String currency) {
@@ -172,29 +175,27 @@ final class StripeMapping {
   // ---- errors
 
   /** What a failed sending means. */
-  static PspResult ofFailure(Sending sending, StripeException failure) {
-    if (failure instanceof StripeTransportException transport) {
-      return transport.failure().of(sending);
-    }
-    int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
-    StripeError error = failure.getStripeError();
-    String detail = describe(status, error);
+  static PspResult ofFailure(Sending sending, StripeAnswer answer) {
+    int status = answer.status();
+    ApiError error = StripeReader.error(answer.body()).orElse(null);
+    String detail = describe(answer, error);
     if (status >= 500) {
       // Also when replayed: Stripe says then that it may have half done it.
       return new Unknown(UnknownReason.PSP_ERROR, detail);
     }
-    if (status == 409 || (error != null && "idempotency_key_in_use".equals(error.getCode()))) {
+    if (status == 409 || (error != null && "idempotency_key_in_use".equals(error.code()))) {
       return new Unknown(UnknownReason.IN_PROGRESS, detail);
     }
     if (status == 429) {
-      return new Unknown(UnknownReason.RATE_LIMITED, detail).withRetryAfter(retryAfter(error));
+      return new Unknown(UnknownReason.RATE_LIMITED, detail)
+          .withRetryAfter(retryAfter(answer, error));
     }
-    if (error == null || error.getType() == null) {
+    if (error == null || error.type() == null) {
       // A definite no has to be Stripe's own, readable, not some proxy's page.
       return garbled(detail);
     }
     return switch (status) {
-      case 400, 402, 404 -> ofRefusal(sending, status, error, detail);
+      case 400, 402, 404 -> ofRefusal(sending, answer, error, detail);
       case 401, 403 ->
           sending.attempt() > 1
               ? new Unknown(UnknownReason.UNAUTHORIZED, detail)
@@ -204,53 +205,49 @@ final class StripeMapping {
   }
 
   private static PspResult ofRefusal(
-      Sending sending, int status, StripeError error, String detail) {
-    if (error.getType().equals("idempotency_error")) {
+      Sending sending, StripeAnswer answer, ApiError error, String detail) {
+    Intent intent = error.intent();
+    if ("idempotency_error".equals(error.type())) {
       // The key met another body: our assumption is broken, and the first body may have worked.
       return new Unknown(UnknownReason.UNREADABLE, detail);
     }
-    if ("payment_intent_unexpected_state".equals(error.getCode())
+    if ("payment_intent_unexpected_state".equals(error.code())
         && (sending.kind() == OperationKind.CAPTURE || sending.kind() == OperationKind.VOID)
-        && error.getPaymentIntent() != null
-        && !(ofIntent(sending.kind(), error.getPaymentIntent()) instanceof Unknown)) {
+        && intent != null
+        && !(ofIntent(sending.kind(), intent) instanceof Unknown)) {
       // The intent's own state says what became of it, whoever brought it there.
-      return ofIntent(sending.kind(), error.getPaymentIntent());
+      return ofIntent(sending.kind(), intent);
     }
-    if (sending.kind() == OperationKind.AUTHORIZE && showsMoney(error.getPaymentIntent())) {
+    if (sending.kind() == OperationKind.AUTHORIZE && showsMoney(intent)) {
       return new Unknown(UnknownReason.UNREADABLE, detail + ", yet its intent shows money");
     }
-    boolean card = status == 402 && error.getType().equals("card_error");
-    if (sending.attempt() > 1 && !card && !replayed(error)) {
+    boolean card = answer.status() == 402 && "card_error".equals(error.type());
+    if (sending.attempt() > 1 && !card && !answer.isReplayed()) {
       // Not done now, but an earlier sending may have worked: Stripe would have replayed its answer
       // only if it still knows the key.
       return new Unknown(UnknownReason.REFUSED_AGAIN, detail + " on a repeat");
     }
-    PaymentIntent intent = error.getPaymentIntent();
-    String charge =
-        error.getCharge() == null && intent != null ? intent.getLatestCharge() : error.getCharge();
+    String charge = error.charge() == null && intent != null ? intent.charge() : error.charge();
     return new Declined(
         card ? StripeDeclines.ofCard(error) : StripeDeclines.ofRefusal(error),
-        intent == null ? null : intent.getId(),
+        intent == null ? null : intent.id(),
         charge,
         card ? StripeCards.ofError(error) : Details.NONE);
   }
 
-  private static boolean showsMoney(@Nullable PaymentIntent intent) {
-    return intent != null
-        && intent.getStatus() != null
-        && switch (intent.getStatus()) {
+  private static boolean showsMoney(@Nullable Intent intent) {
+    String status = intent == null ? null : intent.status();
+    return status != null
+        && switch (status) {
           case "succeeded", "requires_capture", "processing" -> true;
           default -> false;
         };
   }
 
   /** What a failed look-up means: nothing, whatever it was. */
-  static PspResult ofFailedLookup(StripeException failure) {
-    if (failure instanceof StripeTransportException transport) {
-      return transport.failure().ofQuestion();
-    }
-    int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
-    StripeError error = failure.getStripeError();
+  static PspResult ofFailedLookup(StripeAnswer answer) {
+    int status = answer.status();
+    ApiError error = StripeReader.error(answer.body()).orElse(null);
     UnknownReason reason =
         switch (status) {
           case 401, 403 -> UnknownReason.UNAUTHORIZED;
@@ -261,14 +258,14 @@ final class StripeMapping {
             if (status >= 500) {
               yield UnknownReason.PSP_ERROR;
             }
-            yield error != null && error.getType() != null
+            yield error != null && error.type() != null
                 ? UnknownReason.UNREADABLE
                 : UnknownReason.GARBLED;
           }
         };
-    var unknown = new Unknown(reason, describe(status, error));
+    var unknown = new Unknown(reason, describe(answer, error));
     return reason == UnknownReason.RATE_LIMITED
-        ? unknown.withRetryAfter(retryAfter(error))
+        ? unknown.withRetryAfter(retryAfter(answer, error))
         : unknown;
   }
 
@@ -281,34 +278,28 @@ final class StripeMapping {
     return new Unknown(UnknownReason.UNREADABLE, detail);
   }
 
-  private static @Nullable Duration retryAfter(@Nullable StripeError error) {
-    return error == null ? null : RetryAfter.of(header(error, RETRY_AFTER).orElse(null));
+  /** The exception's text may quote the answer, and with it secrets, so only its name is kept. */
+  static Unknown garbled(Throwable unreadable) {
+    return garbled("unreadable answer: " + unreadable.getClass().getSimpleName());
   }
 
-  private static boolean replayed(StripeError error) {
-    return header(error, REPLAYED).filter("true"::equalsIgnoreCase).isPresent();
-  }
-
-  private static Optional<String> header(StripeError error, String name) {
-    return error.getLastResponse() == null
-        ? Optional.empty()
-        : error.getLastResponse().headers().firstValue(name);
+  /** Only Stripe knows how long it wants to be left alone, not some proxy. */
+  private static @Nullable Duration retryAfter(StripeAnswer answer, @Nullable ApiError error) {
+    return error == null ? null : RetryAfter.of(answer.retryAfter());
   }
 
   /**
    * Status, codes, Stripe's request id and what it asks us to wait; never its text, which may quote
    * what was sent.
    */
-  static String describe(int status, @Nullable StripeError error) {
-    var text = new StringBuilder("HTTP ").append(status);
+  static String describe(StripeAnswer answer, @Nullable ApiError error) {
+    var text = new StringBuilder("HTTP ").append(answer.status());
     if (error != null) {
-      append(text, " ", error.getType());
-      append(text, " ", error.getCode());
-      if (error.getLastResponse() != null) {
-        append(text, " request ", error.getLastResponse().requestId());
-        text.append(replayed(error) ? " replayed" : "");
-        append(text, " retry after ", header(error, RETRY_AFTER).orElse(null));
-      }
+      append(text, " ", error.type());
+      append(text, " ", error.code());
+      append(text, " request ", answer.requestId());
+      text.append(answer.isReplayed() ? " replayed" : "");
+      append(text, " retry after ", answer.retryAfter());
     }
     return text.toString();
   }

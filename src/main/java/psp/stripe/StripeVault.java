@@ -2,15 +2,17 @@ package psp.stripe;
 
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentMethod;
-import com.stripe.model.StripeError;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.service.V1Services;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import psp.CardVault;
+import psp.stripe.StripeObjects.ApiError;
+import psp.stripe.StripeObjects.Method;
 
 /** Stripe's customers and payment methods (Stripe API: Customers, PaymentMethods). */
 final class StripeVault implements CardVault {
@@ -67,7 +69,7 @@ final class StripeVault implements CardVault {
           .orElseGet(() -> new VaultResult.Unavailable<>("unreadable answer"));
     } catch (StripeException e) {
       return ofFailure(e);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // Its text may quote the answer, so only its name is kept.
       return new VaultResult.Unavailable<>("unreadable answer: " + e.getClass().getSimpleName());
     }
@@ -79,36 +81,40 @@ final class StripeVault implements CardVault {
       return new VaultResult.Unavailable<>(
           transport.failure().stage() + " " + transport.failure().getMessage());
     }
-    int status = failure.getStatusCode() == null ? 0 : failure.getStatusCode();
-    StripeError error = failure.getStripeError();
-    if (error == null || error.getType() == null) {
-      return new VaultResult.Unavailable<>("HTTP " + status);
+    return ofFailure(StripeAnswer.of(failure));
+  }
+
+  private static <T> VaultResult<T> ofFailure(StripeAnswer answer) {
+    ApiError error = StripeReader.error(answer.body()).orElse(null);
+    String type = error == null ? null : error.type();
+    if (error == null || type == null) {
+      return new VaultResult.Unavailable<>("HTTP " + answer.status());
     }
-    boolean ofTheKey = error.getType().equals("idempotency_error");
-    return switch (status) {
+    boolean ofTheKey = type.equals("idempotency_error");
+    return switch (answer.status()) {
       case 404 -> new VaultResult.NotFound<>();
       case 402 -> new VaultResult.Refused<>(StripeDeclines.ofCard(error));
       case 400 ->
           ofTheKey
-              ? new VaultResult.Unavailable<>(StripeMapping.describe(status, error))
+              ? new VaultResult.Unavailable<>(StripeMapping.describe(answer, error))
               : new VaultResult.Refused<>(StripeDeclines.ofRefusal(error));
-      default -> new VaultResult.Unavailable<>(StripeMapping.describe(status, error));
+      default -> new VaultResult.Unavailable<>(StripeMapping.describe(answer, error));
     };
   }
 
-  private static Optional<CardOnFile> card(PaymentMethod method) {
-    return method.getId() == null
+  /** Read as what a payment tells of its card is, by the same rules. */
+  private static Optional<CardOnFile> card(PaymentMethod told) throws IOException {
+    Method method = StripeReader.method(told.getLastResponse().body());
+    String id = method.id();
+    return id == null
         ? Optional.empty()
         : Optional.of(
             new CardOnFile(
-                method.getId(),
-                StripeCards.card(method),
-                StripeCards.checks(method),
-                StripeCards.billingDetails(method)));
+                id, StripeCards.card(method), StripeCards.checks(method), method.billingDetails()));
   }
 
   /** A blocking call; empty where the answer lacks what it must have. */
   private interface Call<T> {
-    Optional<T> make() throws StripeException;
+    Optional<T> make() throws StripeException, IOException;
   }
 }

@@ -19,11 +19,9 @@ final class StripeWebhooks implements PspWebhooks {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final StripeSettings.Webhooks settings;
-  private final StripeFacts facts;
 
-  StripeWebhooks(StripeSettings.Webhooks settings, StripeFacts facts) {
+  StripeWebhooks(StripeSettings.Webhooks settings) {
     this.settings = settings;
-    this.facts = facts;
   }
 
   @Override
@@ -83,6 +81,6 @@ final class StripeWebhooks implements PspWebhooks {
 
   @Override
   public PspFact read(String type, String body) {
-    return facts.of(type, body);
+    return StripeFacts.of(type, body);
   }
 }

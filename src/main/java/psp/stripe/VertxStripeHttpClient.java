@@ -9,7 +9,6 @@ import com.stripe.net.StripeRequest;
 import com.stripe.net.StripeResponse;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -34,20 +33,8 @@ final class VertxStripeHttpClient extends HttpClient {
 
   private final PspConnections connections;
 
-  VertxStripeHttpClient(Vertx vertx, StripeSettings settings) {
-    connections =
-        new PspConnections(
-            vertx,
-            new PspConnections.Options(
-                settings.accountId(),
-                settings.connectTimeout(),
-                settings.callTimeout(),
-                settings.poolSize(),
-                settings.maxWaitingCalls()));
-  }
-
-  Future<Void> close() {
-    return connections.close();
+  VertxStripeHttpClient(PspConnections connections) {
+    this.connections = connections;
   }
 
   @Override

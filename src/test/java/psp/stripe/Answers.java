@@ -1,20 +1,11 @@
 package psp.stripe;
 
-import com.stripe.StripeClient;
-import com.stripe.exception.StripeException;
-import com.stripe.model.PaymentIntent;
-import com.stripe.model.Refund;
-import com.stripe.model.StripeObject;
-import com.stripe.net.ApiMode;
-import com.stripe.net.ApiResource.RequestMethod;
-import com.stripe.net.HttpClient;
-import com.stripe.net.HttpHeaders;
-import com.stripe.net.StripeRequest;
-import com.stripe.net.StripeResponse;
-import java.util.List;
+import java.io.IOException;
 import java.util.Map;
+import psp.stripe.StripeObjects.Intent;
+import psp.stripe.StripeObjects.Refund;
 
-/** Stripe's answers as literals, read by the real stripe-java. */
+/** Stripe's answers as literals. */
 final class Answers {
   static final String CHARGE =
       """
@@ -58,49 +49,29 @@ final class Answers {
         .formatted(type, more);
   }
 
-  static PaymentIntent readIntent(String json) {
-    return (PaymentIntent) read(json);
-  }
-
-  static Refund readRefund(String json) {
-    return (Refund) read(json);
-  }
-
-  private static Object read(String json) {
-    return readObject(json);
-  }
-
-  static StripeObject readObject(String json) {
+  static Intent readIntent(String json) {
     try {
-      return client(200, Map.of(), json).deserialize(json, ApiMode.V1);
-    } catch (StripeException e) {
+      return StripeReader.intent(json);
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** What stripe-java throws at an answer. */
-  static StripeException failure(int status, Map<String, List<String>> headers, String body) {
+  static Refund readRefund(String json) {
     try {
-      StripeResponse response =
-          client(status, headers, body).rawRequest(RequestMethod.POST, "/v1/payment_intents", "");
-      throw new AssertionError("not thrown at " + response.code());
-    } catch (StripeException e) {
-      return e;
+      return StripeReader.refund(json);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
-  private static StripeClient client(int status, Map<String, List<String>> headers, String body) {
-    return StripeClient.builder()
-        .setApiKey("sk_test_secret")
-        .setMaxNetworkRetries(0)
-        .setHttpClient(
-            new HttpClient() {
-              @Override
-              public StripeResponse request(StripeRequest request) throws StripeException {
-                return VertxStripeHttpClient.readable(
-                    new StripeResponse(status, HttpHeaders.of(headers), body));
-              }
-            })
-        .build();
+  /** An answer that is no success. */
+  static StripeAnswer failure(int status, Map<String, String> headers, String body) {
+    return new StripeAnswer(
+        status,
+        body,
+        headers.get(StripeAnswer.REQUEST_ID),
+        "true".equals(headers.get(StripeAnswer.REPLAYED)),
+        headers.get(StripeAnswer.RETRY_AFTER));
   }
 }

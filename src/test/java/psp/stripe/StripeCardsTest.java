@@ -3,7 +3,6 @@ package psp.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static psp.stripe.Answers.readIntent;
 
-import com.stripe.model.StripeError;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +11,7 @@ import payments.AttemptOutcome;
 import payments.CardChecks;
 import payments.ThreeDSecure;
 import psp.PspResult.Details;
+import psp.stripe.StripeObjects.ApiError;
 
 /** Stripe's fraud signals in our words: address, CVC, risk, and how the cardholder was asked. */
 final class StripeCardsTest {
@@ -142,9 +142,9 @@ final class StripeCardsTest {
       @Nullable String networkCode,
       @Nullable String networkStatus,
       @Nullable String type) {
-    var error = new StripeError();
-    error.setDeclineCode(declineCode);
-    error.setNetworkDeclineCode(networkCode);
+    var error =
+        new ApiError(
+            null, null, declineCode, null, null, null, null, networkCode, null, null, null);
     AttemptOutcome outcome = StripeCards.ofError(error).outcome();
     assertThat(outcome.networkStatus()).isEqualTo(networkStatus);
     assertThat(outcome.type()).isEqualTo(type);

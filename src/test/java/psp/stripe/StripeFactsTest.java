@@ -41,8 +41,6 @@ final class StripeFactsTest {
 
   private static final String BASIL = "2025-03-31.basil";
 
-  private final StripeFacts facts = new StripeFacts(Answers::readObject);
-
   // ---- intents
 
   @ParameterizedTest
@@ -159,7 +157,7 @@ final class StripeFactsTest {
             .putNull("reason")
             .putNull("payment_intent")
             .encode();
-    assertThat((Refund) facts.of("refund.created", event(BASIL, "refund.created", made)))
+    assertThat((Refund) StripeFacts.of("refund.created", event(BASIL, "refund.created", made)))
         .extracting(Refund::operationKey, Refund::authorizationReference, Refund::reason)
         .containsExactly(null, null, null);
   }
@@ -169,13 +167,13 @@ final class StripeFactsTest {
   void aRefundMadeAtStripeIsOnlyBelievedInAVersionInWhichItIsNoRelease() {
     String made = new JsonObject(refund("succeeded")).put("metadata", new JsonObject()).encode();
     for (String old : List.of("2019-02-19", "2024-12-18.acacia", "2025-03-30")) {
-      assertThat(facts.of("refund.created", event(old, "refund.created", made)))
+      assertThat(StripeFacts.of("refund.created", event(old, "refund.created", made)))
           .asInstanceOf(type(Unreadable.class))
           .extracting(Unreadable::why, STRING)
           .contains("2025-03-31.basil");
     }
     for (String known : List.of(BASIL, "2025-09-30.clover")) {
-      assertThat(facts.of("refund.updated", event(known, "refund.updated", made)))
+      assertThat(StripeFacts.of("refund.updated", event(known, "refund.updated", made)))
           .isInstanceOf(Refund.class);
     }
   }
@@ -249,7 +247,7 @@ final class StripeFactsTest {
         "something.new"
       })
   void whatOtherEventsTellBetterIsIrrelevant(String type) {
-    assertThat(facts.of(type, event(type, "\"whatever\""))).isInstanceOf(Irrelevant.class);
+    assertThat(StripeFacts.of(type, event(type, "\"whatever\""))).isInstanceOf(Irrelevant.class);
   }
 
   @Test
@@ -296,7 +294,7 @@ final class StripeFactsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "nonsense", "{}", "[]", "{\"data\":7}", "{\"data\":{\"object\":7}}"})
   void aBodyThatIsNoEventIsUnreadable(String body) {
-    assertThat(facts.of("payment_intent.succeeded", body)).isInstanceOf(Unreadable.class);
+    assertThat(StripeFacts.of("payment_intent.succeeded", body)).isInstanceOf(Unreadable.class);
   }
 
   @Test
@@ -316,13 +314,14 @@ final class StripeFactsTest {
     types.forEach(
         (resource, type) ->
             assertThat(
-                    facts.of(type, event(BASIL, type, resources.getJsonObject(resource).encode())))
+                    StripeFacts.of(
+                        type, event(BASIL, type, resources.getJsonObject(resource).encode())))
                 .as(type)
                 .isNotInstanceOf(Unreadable.class));
   }
 
   private PspFact read(String type, String object) {
-    return facts.of(type, event(type, object));
+    return StripeFacts.of(type, event(type, object));
   }
 
   private static List<String> names(PspResult... results) {

@@ -39,9 +39,9 @@ import psp.Sendings;
 import psp.TransportFailure;
 
 final class StripeMappingTest {
-  private static final Map<String, List<String>> FRESH = Map.of("Request-Id", List.of("req_1"));
-  private static final Map<String, List<String>> REPLAYED =
-      Map.of("Request-Id", List.of("req_1"), "Idempotent-Replayed", List.of("true"));
+  private static final Map<String, String> FRESH = Map.of("Request-Id", "req_1");
+  private static final Map<String, String> REPLAYED =
+      Map.of("Request-Id", "req_1", "Idempotent-Replayed", "true");
   private static final Details CARD =
       new Details(
           new CardDetails("visa", "4242", 12, 2034, "credit", "US", "fp", "visa"),
@@ -436,13 +436,11 @@ final class StripeMappingTest {
   @ParameterizedTest
   @EnumSource(TransportFailure.Stage.class)
   void onlyAFirstSendingWithoutAConnectionIsNotSent(TransportFailure.Stage stage) {
-    var failure =
-        new StripeTransportException(new TransportFailure(stage, new IOException("broken")));
+    var failure = new TransportFailure(stage, new IOException("broken"));
     boolean notSent = stage == TransportFailure.Stage.NOT_SENT;
-    assertThat(StripeMapping.ofFailure(Sendings.authorize(1), failure) instanceof NotSent)
-        .isEqualTo(notSent);
-    assertThat(StripeMapping.ofFailure(Sendings.authorize(2), failure)).isInstanceOf(Unknown.class);
-    assertThat(StripeMapping.ofFailedLookup(failure)).isInstanceOf(Unknown.class);
+    assertThat(failure.of(Sendings.authorize(1)) instanceof NotSent).isEqualTo(notSent);
+    assertThat(failure.of(Sendings.authorize(2))).isInstanceOf(Unknown.class);
+    assertThat(failure.ofQuestion()).isInstanceOf(Unknown.class);
   }
 
   @ParameterizedTest

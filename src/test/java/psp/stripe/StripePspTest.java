@@ -54,7 +54,9 @@ final class StripePspTest extends StripeFixture {
     assertThat(received.headers())
         .containsEntry("Idempotency-Key", "key-1")
         .containsEntry("Authorization", "Bearer " + SECRET)
-        .containsEntry("Stripe-Version", Stripe.API_VERSION);
+        .containsEntry("Stripe-Version", Stripe.API_VERSION)
+        .containsEntry("Accept", "application/json")
+        .containsEntry("User-Agent", "Stripe/v1 JavaBindings/" + Stripe.VERSION);
     assertThat(received.headers().get("Content-Type"))
         .startsWith("application/x-www-form-urlencoded");
   }

@@ -36,8 +36,7 @@ final class StripeWebhooksTest {
 
   private static StripeWebhooks webhooks(boolean livemode, List<String> secrets) {
     return new StripeWebhooks(
-        new StripeSettings.Webhooks(livemode, secrets, Duration.ofMinutes(5)),
-        new StripeFacts(Answers::readObject));
+        new StripeSettings.Webhooks(livemode, secrets, Duration.ofMinutes(5)));
   }
 
   @ParameterizedTest
