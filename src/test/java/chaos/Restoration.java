@@ -30,7 +30,7 @@ final class Restoration {
     this.backup = backup;
   }
 
-  /** Has all of it happen, with so many purchases; returns the charges and refunds that changed. */
+  /** Has all of it happen, with so many purchases; returns the charges and refunds that moved. */
   List<String> pass(int purchases) throws IOException, InterruptedException {
     shopping.beginEach(purchases);
     town.awaitQuiet();
@@ -55,10 +55,11 @@ final class Restoration {
     changed.removeIf(
         it ->
             it instanceof Authorization charge
-                && declined.removeIf(
-                    other ->
-                        other.amount() == charge.amountMinor()
-                            && other.currency().equals(charge.currency())));
+                && (charge.status() == Authorization.Status.FAILED
+                    || declined.removeIf(
+                        other ->
+                            other.amount() == charge.amountMinor()
+                                && other.currency().equals(charge.currency()))));
     return changed.stream().map(Object::toString).toList();
   }
 }
