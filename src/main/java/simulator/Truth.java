@@ -96,6 +96,18 @@ public record Truth(
     return totals;
   }
 
+  /** What another process's simulator answers to {@code GET truth}. */
+  public static Truth fromJson(JsonObject json) {
+    return new Truth(
+        list(json, "charges", Authorization::fromJson),
+        list(json, "refunds", BankRefund::fromJson),
+        list(json, "disputes", BankDispute::fromJson));
+  }
+
+  private static <T> List<T> list(JsonObject json, String name, Function<JsonObject, T> item) {
+    return json.getJsonArray(name).stream().map(each -> item.apply((JsonObject) each)).toList();
+  }
+
   JsonObject toJson(@Nullable String account) {
     Truth shown = account == null ? this : account(account);
     JsonArray chargeList = new JsonArray();

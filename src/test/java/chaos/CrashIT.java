@@ -3,39 +3,70 @@ package chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chaos.CrashSite.Logged;
+import chaos.Work.Request;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * SIGKILL between any two steps of begin, call, finish and answer: a retry with the same key finds
- * the truth, and the money moved once. Each case goes on with the gateway that the case before it
- * started.
+ * the truth, and the money moved once. One death is enough for all: each request is brought to its
+ * step and stays there until all have come to theirs.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class CrashIT {
   private static final List<Work> FURTHER =
       List.of(Work.HOLD, Work.CONFIRM, Work.CAPTURE, Work.CANCEL, Work.REFUND);
   private static final List<Work> DECLINED = List.of(Work.TAKE_DECLINED, Work.CONFIRM_DECLINED);
 
   private final CrashSite site;
+  private final Map<Case, Request> requests = new LinkedHashMap<>();
 
-  CrashIT(@TempDir Path directory) throws IOException, InterruptedException {
+  /** What was answered before the death, where it was. */
+  private final Map<Case, CompletableFuture<HttpResponse<String>>> first = new LinkedHashMap<>();
+
+  /** What was answered after it. */
+  private final Map<Case, HttpResponse<String>> answers = new LinkedHashMap<>();
+
+  /** The operations of requests without a key. */
+  private final Map<Step, UUID> keyless = new LinkedHashMap<>();
+
+  /** Where a request is when the gateway dies. */
+  private record Case(Work work, Step step) {
+    String key() {
+      return work + "-" + step;
+    }
+
+    @Override
+    public String toString() {
+      return key();
+    }
+  }
+
+  CrashIT(@TempDir Path directory) throws IOException {
     site = new CrashSite(directory);
-    // One life that ends by itself, so that the others start quicker.
-    site.stop();
-    site.start();
   }
 
   @AfterAll
@@ -44,74 +75,122 @@ final class CrashIT {
   }
 
   /** Every step of the main work, and of the rest those in which the doubt is greatest. */
-  static Stream<Arguments> cases() {
-    var main = Stream.of(Step.values()).map(step -> Arguments.of(Work.TAKE, step));
+  static Stream<Case> cases() {
+    var main =
+        Stream.of(Step.values())
+            .filter(step -> step != Step.CALL_LATE)
+            .map(step -> new Case(Work.TAKE, step));
     var further =
         FURTHER.stream()
             .flatMap(
                 work ->
                     Stream.of(Step.CALL_LOST, Step.CHARGED, Step.FINISHED)
-                        .map(step -> Arguments.of(work, step)));
+                        .map(step -> new Case(work, step)));
     var declined =
         DECLINED.stream()
             .flatMap(
-                work ->
-                    Stream.of(Step.CHARGED, Step.FINISHED).map(step -> Arguments.of(work, step)));
-    return Stream.of(main, further, declined).flatMap(it -> it);
+                work -> Stream.of(Step.CHARGED, Step.FINISHED).map(step -> new Case(work, step)));
+    // Those in which the database is held come last, so that they hold up few others.
+    return Stream.of(main, further, declined)
+        .flatMap(it -> it)
+        .sorted(Comparator.comparing(it -> it.step().atTheDatabase()));
+  }
+
+  /** All come to their steps, the gateway dies, and merchants ask again at once. */
+  @BeforeAll
+  void dieWithAllOnTheirWay() throws IOException, InterruptedException {
+    cases().forEach(it -> requests.put(it, it.work().prepare(site.gateway())));
+    for (Step step : List.of(Step.CALL_LOST, Step.CHARGED)) {
+      String newest =
+          "idempotency_key IS NULL AND operation_id = (SELECT operation_id FROM operation ORDER BY"
+              + " operation_id DESC LIMIT 1)";
+      site.bringTo(step, Work.TAKE, Work.TAKE.prepare(site.gateway()), newest);
+      keyless.put(step, site.loggedWhere(newest).getFirst().id());
+    }
+    requests.forEach(
+        (it, request) ->
+            first.put(
+                it,
+                site.bringTo(
+                    it.step(),
+                    it.work(),
+                    request,
+                    "idempotency_key = '" + it.key() + "'",
+                    CrashSite.KEY,
+                    it.key())));
+    site.die();
+    site.start();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var retries = new LinkedHashMap<Case, CompletableFuture<HttpResponse<String>>>();
+      requests.forEach(
+          (it, request) ->
+              retries.put(
+                  it, CompletableFuture.supplyAsync(() -> site.retry(request, it.key()), threads)));
+      retries.forEach((it, retry) -> answers.put(it, retry.join()));
+    }
+    site.awaitSettled();
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void findsTheTruthWithTheSameKeyAndMovesMoneyOnce(Work work, Step step) throws Exception {
-    var request = work.prepare(site.gateway());
-    String key = work + "-" + step;
-
-    var first =
-        site.dieAt(step, work, request, "idempotency_key = '" + key + "'", CrashSite.KEY, key);
-    site.start();
-    var answer = site.retry(request, key);
-    if (step == Step.CALL_LATE) {
-      int before = site.calls(site.logged(key).getFirst().pspKey()).size();
-      site.letTheLateCallArrive();
-      assertThat(site.calls(site.logged(key).getFirst().pspKey())).hasSize(before + 1);
-    }
+  @Order(1)
+  void findsTheTruthWithTheSameKeyAndMovesMoneyOnce(Case it) {
+    Work work = it.work();
+    var answer = Objects.requireNonNull(answers.get(it));
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(work.end().httpStatus());
-    if (step == Step.REPLIED) {
-      assertThat(answer.body()).isEqualTo(first.join().body());
+    if (it.step() == Step.REPLIED) {
+      assertThat(answer.body()).isEqualTo(Objects.requireNonNull(first.get(it)).join().body());
     }
-    var again = site.retry(request, key);
-    assertThat(again.body()).isEqualTo(answer.body());
-    assertThat(again.statusCode()).isEqualTo(answer.statusCode());
-    assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
-    assertThat(site.logged(key))
+    assertAnsweredAgain(Objects.requireNonNull(requests.get(it)), it.key(), answer);
+    assertThat(site.logged(it.key()))
         .extracting(Logged::status)
         .containsExactly(answer.statusCode() == 200 ? "succeeded" : "failed");
-    site.assertMovedOnce(work, site.logged(key).getFirst());
+    site.assertMovedOnce(work, site.logged(it.key()).getFirst());
     assertShown(work, answer);
     site.audit();
   }
 
+  private void assertAnsweredAgain(Request request, String key, HttpResponse<String> answer) {
+    var again = site.retry(request, key);
+    assertThat(again.body()).isEqualTo(answer.body());
+    assertThat(again.statusCode()).isEqualTo(answer.statusCode());
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"CALL_LOST", "CHARGED"})
-  void settlesWithoutAKeyByItself(Step step) throws Exception {
+  @Order(2)
+  void settlesWithoutAKeyByItself(Step step) {
+    String id = "operation_id = '" + keyless.get(step) + "'";
+
+    site.assertMovedOnce(Work.TAKE, site.loggedWhere(id).getFirst());
+    assertThat(site.loggedWhere(id)).extracting(Logged::status).containsExactly("succeeded");
+  }
+
+  @Test
+  @Order(3)
+  void chargesOnceThoughTheCallOfTheFirstLifeArrivesAfterTheRetry() throws Exception {
     var request = Work.TAKE.prepare(site.gateway());
-    String newest =
-        "idempotency_key IS NULL AND operation_id = (SELECT operation_id FROM operation ORDER BY"
-            + " operation_id DESC LIMIT 1)";
+    String key = "late-call";
 
-    site.dieAt(step, Work.TAKE, request, newest);
+    site.bringTo(
+        Step.CALL_LATE, Work.TAKE, request, "idempotency_key = '" + key + "'", CrashSite.KEY, key);
+    site.die();
     site.start();
-    site.awaitSettled();
+    var answer = site.retry(request, key);
+    int before = site.calls(site.logged(key).getFirst().pspKey()).size();
+    site.letTheLateCallArrive();
 
-    site.assertMovedOnce(Work.TAKE, site.loggedWhere(newest).getFirst());
-    var payments = new JsonObject(site.gateway().get("/v1/payment_intents?limit=1").body());
-    assertThat(payments.getJsonArray("data").getJsonObject(0).getString("status"))
-        .isEqualTo("succeeded");
+    assertThat(site.calls(site.logged(key).getFirst().pspKey())).hasSize(before + 1);
+    assertAnsweredAgain(request, key, answer);
+    site.assertMovedOnce(Work.TAKE, site.logged(key).getFirst());
+    assertShown(Work.TAKE, answer);
     site.audit();
   }
 
   @Test
+  @Order(4)
   void doesNothingWithABeginThatArrivesAfterItsRetry() throws Exception {
     var request = Work.TAKE.prepare(site.gateway());
     String key = "late-begin";

@@ -37,10 +37,19 @@ final class CrashSite implements AutoCloseable {
   static final String KEY = "Idempotency-Key";
   private static final String OPEN = "('pending', 'unknown', 'accepted', 'awaiting_customer')";
 
+  /**
+   * A statement that is held holds up those of its sort in its verticle, and commands go to one
+   * after the other: there is one for each of a dozen in a row. Nobody who waits for what is held
+   * gives it up.
+   */
+  private static final String[] MANY_UNDER_WAY = {
+    "-XX:ActiveProcessorCount=48", "--event-loops=12", "--timeouts.database-statement=19s"
+  };
+
   private final Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final Simulator simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await();
-  private TestDatabase database = TestDatabase.create();
+  private final TestDatabase database = TestDatabase.create();
   private final TcpProxy databaseWay = TcpProxy.to(database.options().port());
   private final TcpProxy pspWay = TcpProxy.to(simulator.port());
   private GatewayProcess gateway;
@@ -52,7 +61,8 @@ final class CrashSite implements AutoCloseable {
   }
 
   private GatewayProcess launch() throws IOException {
-    return GatewayProcess.start(directory, database, databaseWay.port(), pspWay.port());
+    return GatewayProcess.start(
+        directory, database, databaseWay.port(), pspWay.port(), MANY_UNDER_WAY);
   }
 
   GatewayProcess gateway() {
@@ -75,16 +85,6 @@ final class CrashSite implements AutoCloseable {
   /** Starts the gateway again. */
   void start() throws IOException {
     gateway = launch();
-  }
-
-  /** A copy of the database as it is now. The gateway must not run. */
-  TestDatabase backUp() {
-    return database.copy();
-  }
-
-  /** The next life of the gateway works on this database. */
-  void restore(TestDatabase backup) {
-    database = backup;
   }
 
   /**
@@ -137,15 +137,14 @@ final class CrashSite implements AutoCloseable {
   }
 
   /**
-   * Sends a request, waits until it has come to a step, checks that it is there, and kills the
-   * gateway.
+   * Sends a request, waits until it has come to a step, and checks that it is there. There it stays
+   * until the gateway {@link #die dies}; others may be brought to their steps meanwhile.
    *
    * @param condition finds its operation in the log
    * @return the answer, which only {@link Step#REPLIED} has
    */
-  CompletableFuture<HttpResponse<String>> dieAt(
-      Step step, Work work, Work.Request request, String condition, String... headers)
-      throws InterruptedException {
+  CompletableFuture<HttpResponse<String>> bringTo(
+      Step step, Work work, Work.Request request, String condition, String... headers) {
     byte[] ours = ours(work);
     TcpProxy.Hold hold =
         switch (step) {
@@ -156,26 +155,32 @@ final class CrashSite implements AutoCloseable {
         };
     var answer = gateway.send(request.path(), request.form(), headers);
     hold.await();
+    hold.holdNoMore();
     if (step == Step.ANSWERED || step == Step.FINISHED) {
       // Only the finish names the operation by its id.
       byte[] id = bytes(loggedWhere(condition).getFirst().id());
       var finish = step == Step.ANSWERED ? databaseWay.holdRequest(id) : databaseWay.holdReply(id);
       hold.release();
       finish.await();
+      finish.holdNoMore();
     } else if (step == Step.REPLIED) {
       hold.release();
       answer.join();
     }
-    verify(step, condition);
-    kill();
     if (step == Step.CALL_LATE) {
-      hold.holdNoMore();
       late = hold;
-    } else {
+    }
+    verify(step, condition);
+    return answer;
+  }
+
+  /** Kills the gateway; what it had under way is lost, but not what is late. */
+  void die() throws InterruptedException {
+    kill();
+    if (late == null) {
       databaseWay.cut();
       pspWay.cut();
     }
-    return answer;
   }
 
   /** Lets the call of {@link Step#CALL_LATE} arrive; returns when the PSP has done with it. */

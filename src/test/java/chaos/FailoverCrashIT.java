@@ -13,19 +13,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 import support.Await;
@@ -131,40 +131,69 @@ final class FailoverCrashIT {
     }
   }
 
-  static Stream<Arguments> deaths() {
-    return Arrays.stream(Course.values())
-        .flatMap(course -> Arrays.stream(Death.values()).map(death -> Arguments.of(course, death)));
-  }
+  /** One death for several: each request comes to its place and stays there until all have. */
+  private static final List<List<Death>> LIVES =
+      List.of(
+          List.of(Death.DECLINED, Death.CHARGED, Death.FAILOVER_LOST), List.of(Death.FAILED_OVER));
 
   @ParameterizedTest
-  @MethodSource("deaths")
-  void leavesOneOpenOperationWhichRecoveryFinishesWhereItIs(Course wanted, Death death)
-      throws Exception {
+  @EnumSource
+  void leavesOneOpenOperationWhichRecoveryFinishesWhereItIs(Course wanted) throws Exception {
     at(wanted);
-    String key = wanted + "_" + death;
-    String method = "pm_" + key;
-    declinedByTheFirst(method, course.first(), course.second());
-    String form = "amount=1000&currency=usd&confirm=true&payment_method=" + method;
+    for (List<Death> together : LIVES) {
+      dieAt(together);
+    }
+  }
 
-    dieAt(death, form, key);
+  private void dieAt(List<Death> deaths) throws Exception {
+    for (Death death : deaths) {
+      declinedByTheFirst(method(death), course.first(), course.second());
+      bringTo(death, form(death), key(death));
+    }
+    gateway.kill();
+    gateway.close();
+    databaseWay.cut();
+    pspWay.cut();
     gateway = launch();
-    HttpResponse<String> answer = retry(form, key);
 
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(death.wentOn ? 200 : 402);
-    assertThat(operations(key))
+    var answers = new EnumMap<Death, CompletableFuture<HttpResponse<String>>>(Death.class);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Death death : deaths) {
+        answers.put(
+            death, CompletableFuture.supplyAsync(() -> retry(form(death), key(death)), threads));
+      }
+    }
+    answers.forEach((death, answer) -> assertSettled(death, answer.join()));
+    books().balance();
+    books().chargedOnce();
+  }
+
+  private void assertSettled(Death death, HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(death + answer.body()).isEqualTo(death.wentOn ? 200 : 402);
+    assertThat(operations(key(death)))
         .isEqualTo(
             death.wentOn
                 ? List.of(course.first() + " failed", course.second() + " succeeded")
                 : List.of(course.first() + " failed"));
-    assertThat(retry(form, key).body()).isEqualTo(answer.body());
+    assertThat(retry(form(death), key(death)).body()).isEqualTo(answer.body());
     var payment =
         death.wentOn
             ? new JsonObject(answer.body())
             : new JsonObject(answer.body()).getJsonObject("error").getJsonObject("payment_intent");
     assertThat(payment.getString("status"))
         .isEqualTo(death.wentOn ? "succeeded" : "requires_payment_method");
-    books().balance();
-    books().chargedOnce();
+  }
+
+  private String key(Death death) {
+    return course + "_" + death;
+  }
+
+  private String method(Death death) {
+    return "pm_" + key(death);
+  }
+
+  private String form(Death death) {
+    return "amount=1000&currency=usd&confirm=true&payment_method=" + method(death);
   }
 
   /** The failover's commit took so long that the request would be over by the second's answer. */
@@ -218,12 +247,13 @@ final class FailoverCrashIT {
             .formatted(method, first, second));
   }
 
-  private void dieAt(Death death, String form, String key) throws InterruptedException {
+  private void bringTo(Death death, String form, String key) {
     var psp =
         pspWay.holdReply(
             bytes(Course.key(death == Death.CHARGED ? course.second() : course.first())));
     gateway.send("/v1/payment_intents", form, KEY, key);
     psp.await();
+    psp.holdNoMore();
     if (death == Death.FAILOVER_LOST || death == Death.FAILED_OVER) {
       // Only the failover names the first operation by its id.
       byte[] id = firstId(key);
@@ -231,12 +261,9 @@ final class FailoverCrashIT {
           death == Death.FAILOVER_LOST ? databaseWay.holdRequest(id) : databaseWay.holdReply(id);
       psp.release();
       failover.await();
+      failover.holdNoMore();
     }
     Await.until("it has come that far", () -> operations(key).size() == (death.wentOn ? 2 : 1));
-    gateway.kill();
-    gateway.close();
-    databaseWay.cut();
-    pspWay.cut();
   }
 
   private static byte[] bytes(String text) {

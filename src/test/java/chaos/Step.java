@@ -35,6 +35,14 @@ enum Step {
     this.finished = finished;
   }
 
+  /** Whether it is a statement that is held. */
+  boolean atTheDatabase() {
+    return switch (this) {
+      case BEFORE_BEGIN, BEGUN, ANSWERED, FINISHED -> true;
+      case CALL_LOST, CALL_LATE, CHARGED, REPLIED -> false;
+    };
+  }
+
   /** Whether the operation is in the log. */
   boolean begun() {
     return begun;

@@ -12,6 +12,7 @@ import simulator.Fault;
 import simulator.Latency;
 import simulator.Operation;
 import support.Books;
+import support.Rows;
 
 /**
  * Measures what one PSP's failures do to another's payments, on one gateway: a merchant who pays at
@@ -217,7 +218,7 @@ public final class PspMeasurement {
     }
     Map<String, Integer> kept;
     try (var connection = bench.connect()) {
-      kept = Books.moneyAtPsps(connection, bench.simulator(), PSP_KEYS);
+      kept = Books.moneyAtPsps(Rows.of(connection), bench.simulator().truth(), PSP_KEYS);
     }
     long twice = kept.values().stream().filter(number -> number > 1).count();
     System.out.printf(

@@ -2,17 +2,16 @@ package support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import simulator.Authorization;
 import simulator.Simulator;
+import simulator.Truth;
 
 /**
  * The audit that holds after everything: the ledger sums to zero per currency, payments agree with
@@ -32,8 +31,8 @@ public final class Books {
     static final Set<String> EVENTS = new EventSchemas().events();
   }
 
-  private final TestDatabase database;
-  private final Simulator simulator;
+  private final Rows database;
+  private final Supplier<Truth> truth;
   private final List<String> pspKeys;
 
   public Books(TestGateway gateway) {
@@ -46,8 +45,13 @@ public final class Books {
    * @param pspKeys name their accounts at the simulator
    */
   public Books(TestDatabase database, Simulator simulator, String... pspKeys) {
+    this(database, simulator::truth, pspKeys);
+  }
+
+  /** The books over what a simulator says that happened, wherever it runs. */
+  public Books(Rows database, Supplier<Truth> truth, String... pspKeys) {
     this.database = database;
-    this.simulator = simulator;
+    this.truth = truth;
     this.pspKeys = List.of(pspKeys);
   }
 
@@ -59,31 +63,21 @@ public final class Books {
 
   /** Fails where the money of one payment is, or is held, at the simulator twice. */
   public void chargedOnce() {
-    Map<String, Integer> charges;
-    try (var connection = database.connect()) {
-      charges = moneyAtPsps(connection, simulator, pspKeys);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    Map<String, Integer> charges = moneyAtPsps(database, truth.get(), pspKeys);
     charges.values().removeIf(number -> number == 1);
     assertThat(charges).as("payments whose money is at the PSPs more than once").isEmpty();
   }
 
   /** How many charges of each payment hold or took money at these accounts of PSPs. */
   public static Map<String, Integer> moneyAtPsps(
-      Connection connection, Simulator simulator, Collection<String> pspKeys) throws SQLException {
+      Rows database, Truth truth, Collection<String> pspKeys) {
     var payments = new HashMap<String, String>();
-    try (var statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT psp_idempotency_key, payment_id FROM operation WHERE kind = 'authorize'")) {
-      while (rows.next()) {
-        payments.put(rows.getString(1), rows.getString(2));
-      }
-    }
+    database
+        .rows("SELECT psp_idempotency_key, payment_id FROM operation WHERE kind = 'authorize'")
+        .forEach(row -> payments.put(row.getFirst(), row.getLast()));
     var charges = new LinkedHashMap<String, Integer>();
     for (String key : pspKeys) {
-      for (var charge : simulator.truth().account(key).charges()) {
+      for (var charge : truth.account(key).charges()) {
         boolean keeps =
             charge.status() == Authorization.Status.AUTHORIZED
                 || charge.capturedMinor() > charge.refundedMinor();
@@ -99,7 +93,7 @@ public final class Books {
   }
 
   /** What holds in a database whatever the PSP says. */
-  public static void balance(TestDatabase database) {
+  public static void balance(Rows database) {
     ledgerBalances(database);
     paymentsAgreeWithTheirOperations(database);
     disputesAgree(database);
@@ -107,7 +101,7 @@ public final class Books {
   }
 
   /** Adyen's encrypted fields are the only card data that any request of ours holds. */
-  private static void noCardDataIsKept(TestDatabase database) {
+  private static void noCardDataIsKept(Rows database) {
     assertThat(
             database.number(
                 """
@@ -118,7 +112,7 @@ public final class Books {
         .isZero();
   }
 
-  private static void ledgerBalances(TestDatabase database) {
+  private static void ledgerBalances(Rows database) {
     assertThat(
             database.number(
                 """
@@ -154,7 +148,7 @@ public final class Books {
         .isEqualTo(balanceOf(database, "dispute_reserve", 1));
   }
 
-  private static Map<String, Long> balanceOf(TestDatabase database, String account, int sign) {
+  private static Map<String, Long> balanceOf(Rows database, String account, int sign) {
     return sums(
         database,
         """
@@ -167,7 +161,7 @@ public final class Books {
             .formatted(account, sign));
   }
 
-  private static void paymentsAgreeWithTheirOperations(TestDatabase database) {
+  private static void paymentsAgreeWithTheirOperations(Rows database) {
     assertThat(
             database.number(
                 """
@@ -211,7 +205,7 @@ public final class Books {
             sums(database, "SELECT event, 0::bigint FROM payment_event GROUP BY event").keySet());
   }
 
-  private static void disputesAgree(TestDatabase database) {
+  private static void disputesAgree(Rows database) {
     assertThat(
             database.number(
                 """
@@ -241,7 +235,7 @@ public final class Books {
   private Map<String, Long> atTheSimulator() {
     var owed = new LinkedHashMap<String, Long>();
     for (String key : pspKeys) {
-      var truth = simulator.truth().account(key);
+      var truth = this.truth.get().account(key);
       truth.capturedMinor().forEach((currency, amount) -> owed.merge(currency, amount, Long::sum));
       truth.refundedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
       truth.disputedMinor().forEach((currency, amount) -> owed.merge(currency, -amount, Long::sum));
@@ -250,17 +244,11 @@ public final class Books {
     return owed;
   }
 
-  private static Map<String, Long> sums(TestDatabase database, String sql) {
+  private static Map<String, Long> sums(Rows database, String sql) {
     var sums = new LinkedHashMap<String, Long>();
-    try (var connection = database.connect();
-        var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT * FROM (" + sql + ") s ORDER BY 1")) {
-      while (rows.next()) {
-        sums.put(rows.getString(1), rows.getLong(2));
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    database
+        .rows("SELECT * FROM (" + sql + ") s ORDER BY 1")
+        .forEach(row -> sums.put(row.getFirst(), Long.valueOf(row.getLast())));
     return sums;
   }
 }

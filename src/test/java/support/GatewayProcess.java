@@ -93,7 +93,12 @@ public final class GatewayProcess implements AutoCloseable {
    * @param priority of the one at Adyen; the other has 100
    */
   public static GatewayProcess startWithAdyen(
-      Path directory, TestDatabase database, int databasePort, int pspPort, int priority)
+      Path directory,
+      TestDatabase database,
+      int databasePort,
+      int pspPort,
+      int priority,
+      String... changes)
       throws IOException {
     String adyen =
         """
@@ -106,19 +111,27 @@ public final class GatewayProcess implements AutoCloseable {
                 priority: %d
         """
             .formatted(ADYEN_KEY, pspPort, priority);
+    var all = new ArrayList<>(List.of(changes));
+    all.add("--api.public-url=http://127.0.0.1:8080");
     return launch(
-        directory,
-        settings(database, databasePort, pspPort) + adyen,
-        "--api.public-url=http://127.0.0.1:8080");
+        directory, settings(database, databasePort, pspPort) + adyen, all.toArray(String[]::new));
   }
 
-  private static GatewayProcess launch(Path directory, String settings, String... changes)
+  /**
+   * Starts it with settings of the test's own and returns when it serves requests.
+   *
+   * @param directory its own, for the settings and what it leaves behind
+   * @param changes of its settings, or of its JVM, as in {@code -Xmx1g}
+   */
+  public static GatewayProcess launch(Path directory, String settings, String... changes)
       throws IOException {
     Path file = directory.resolve("sluice.yaml");
     Files.writeString(file, settings);
     // Quick to start matters more here than quick at its best.
     var arguments =
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    List<String> all = List.of(changes);
+    arguments.addAll(all.stream().filter(change -> !change.startsWith("--")).toList());
     String jar = System.getProperty("sluice.jar", "");
     if (!jar.isEmpty() && Files.exists(Path.of(jar))) {
       // A life that ended by itself leaves its loaded classes to the later ones of its directory.
@@ -131,7 +144,7 @@ public final class GatewayProcess implements AutoCloseable {
       arguments.addAll(List.of("-classpath", System.getProperty("java.class.path"), "app.Main"));
     }
     arguments.add("--config=" + file);
-    arguments.addAll(List.of(changes));
+    arguments.addAll(all.stream().filter(change -> change.startsWith("--")).toList());
     return new GatewayProcess(JavaProcess.start(directory, Map.of(), arguments));
   }
 

@@ -3,22 +3,13 @@ package support;
 import app.development.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * stops it starts it again. It ends, and its files go, when the JVM does.
  */
 public final class TestBroker {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration POLL = Duration.ofMillis(50);
-
   private static @Nullable TestBroker one;
 
   private final Path directory;
@@ -86,63 +74,12 @@ public final class TestBroker {
 
   /** Reads a topic from its beginning until what was read is enough. */
   public List<Received> read(String topic, Predicate<List<Received>> enough) {
-    List<Received> received = new ArrayList<>();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    try (var consumer =
-        new KafkaConsumer<>(consumer(), new StringDeserializer(), new StringDeserializer())) {
-      while (!enough.test(received)) {
-        if (System.nanoTime() > deadline) {
-          throw new AssertionError("not enough in " + topic + " after " + received.size());
-        }
-        if (consumer.assignment().isEmpty() && !assigned(consumer, topic)) {
-          continue;
-        }
-        consumer.poll(POLL).forEach(record -> received.add(received(record)));
-      }
-    }
-    return received;
-  }
-
-  /** Whether the topic is there; its first record may be what makes it. */
-  private static boolean assigned(KafkaConsumer<?, ?> consumer, String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    return !partitions.isEmpty();
+    return new TopicReader(bootstrapServers()).read(topic, enough);
   }
 
   /** Everything that is in a topic now. */
   public List<Received> readAll(String topic) {
-    long[] end = new long[1];
-    try (var consumer =
-        new KafkaConsumer<>(consumer(), new StringDeserializer(), new StringDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.endOffsets(partitions).values().forEach(offset -> end[0] += offset);
-    }
-    return read(topic, received -> received.size() >= end[0]);
-  }
-
-  private Map<String, Object> consumer() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-        ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-  }
-
-  private static Received received(ConsumerRecord<String, String> record) {
-    Map<String, String> headers = new HashMap<>();
-    record
-        .headers()
-        .forEach(
-            header ->
-                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
-    return new Received(record.key(), headers, record.value());
+    return new TopicReader(bootstrapServers()).readAll(topic);
   }
 
   private void end() {

@@ -4,10 +4,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +17,7 @@ import store.Migrations;
  * A database of its own for a test class, migrated and with Sluice's two roles, on the one embedded
  * PostgreSQL of the JVM. The server stops, and its data directory goes, when the JVM does.
  */
-public final class TestDatabase {
+public final class TestDatabase implements Rows {
   public static final String MIGRATOR = "sluice_migrator";
   public static final String APPLICATION = "sluice_app";
   public static final String PASSWORD = "test";
@@ -124,30 +122,10 @@ public final class TestDatabase {
     return Server.POSTGRES.getDatabase("postgres", name).getConnection();
   }
 
-  /** One number, as the superuser sees it. */
-  public long number(String sql) {
-    try (var connection = connect();
-        var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      if (!rows.next()) {
-        throw new AssertionError("no row: " + sql);
-      }
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw new AssertionError(sql, e);
-    }
-  }
-
-  /** The first column of every row, as the superuser sees it. */
-  public List<String> lines(String sql) {
-    try (var connection = connect();
-        var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      var lines = new ArrayList<String>();
-      while (rows.next()) {
-        lines.add(rows.getString(1));
-      }
-      return List.copyOf(lines);
+  @Override
+  public List<List<String>> rows(String sql) {
+    try (var connection = connect()) {
+      return Rows.read(connection, sql);
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
     }
