@@ -254,8 +254,9 @@ final class Audit {
     none(
         Wrong.EVENT_LOST,
         """
-        SELECT h.payment_id, h.sequence, h.event FROM payment_event h WHERE NOT EXISTS (SELECT FROM event_log e
-          WHERE e.merchant_id = h.merchant_id AND e.payment_id = h.payment_id AND e.sequence = h.sequence)
+        SELECT payment_id, sequence, h.event FROM payment_event h FULL JOIN event_log e USING (merchant_id, payment_id, sequence)
+          FULL JOIN payment_change c USING (merchant_id, payment_id, sequence)
+        WHERE h.event IS NULL OR e.position IS NULL OR (c.payment).status IS DISTINCT FROM h.to_status
         """);
   }
 

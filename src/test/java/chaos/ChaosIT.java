@@ -169,8 +169,9 @@ final class ChaosIT {
             Set.of(Wrong.INBOX)),
         Arguments.of(
             "a change that was not moved",
-            "INSERT INTO outbox (merchant_id, payment_id, sequence, lane, livemode, payment) SELECT"
-                + " merchant_id, payment_id, sequence, lane, livemode, '{}' FROM payment LIMIT 1",
+            "INSERT INTO outbox (merchant_id, payment_id, sequence, lane, livemode, event) SELECT"
+                + " merchant_id, payment_id, sequence, lane, livemode, 'updated' FROM payment LIMIT"
+                + " 1",
             Set.of(Wrong.OUTBOX)),
         Arguments.of(
             "a lost answer",
@@ -179,10 +180,14 @@ final class ChaosIT {
         Arguments.of(
             "a gap in the history",
             "DELETE FROM payment_event WHERE sequence = 1 AND payment_id = " + one,
-            Set.of(Wrong.HISTORY)),
+            Set.of(Wrong.HISTORY, Wrong.EVENT_LOST)),
         Arguments.of(
             "a lost event",
             "DELETE FROM event_log WHERE sequence = 1 AND payment_id = " + one,
+            Set.of(Wrong.EVENT_LOST)),
+        Arguments.of(
+            "a change of which is not known what it left",
+            "DELETE FROM payment_change WHERE sequence = 1 AND payment_id = " + one,
             Set.of(Wrong.EVENT_LOST)),
         Arguments.of(
             "a change that Kafka never got",

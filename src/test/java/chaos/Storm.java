@@ -58,6 +58,7 @@ final class Storm {
           "outbox",
           "inbox_event",
           "event_log",
+          "payment_change",
           "delivery",
           "idempotency_key");
 

@@ -15,22 +15,6 @@ final class ChangeMigrationIT {
   private static final UUID OPERATION = UUID.fromString("01960000-0000-7000-8000-000000000002");
   private static final EventLog.Limit ALL = new EventLog.Limit(100, 1_000_000);
 
-  private static final String PAYMENT_THEN =
-      """
-      {"merchant_id": "m", "payment_id": "%s", "livemode": true, "lane": 7, "status": "%s", "version": 2, "sequence": %d,
-        "amount": 900, "currency": "usd", "capture_method": "manual", "authorized": 900, "captured": 0, "refund_reserved": 0,
-        "refunded": 0, "disputed": 0, "client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}},
-        "last_error": {"code": "card_declined"}, "canceled_at": "2026-11-01T10:00:00.123456+00:00"}
-      """;
-
-  private static final String OPERATION_THEN =
-      """
-      {"merchant_id": "m", "operation_id": "%s", "payment_id": "%s", "livemode": true, "kind": "authorize",
-        "status": "succeeded", "amount": 900, "currency": "usd", "psp_account_id": "a", "psp_idempotency_key": "k",
-        "request": "", "attempts": 2, "gives_back": false, "result": {"card": {"last4": "4242"}}, "parameters": {},
-        "updated_at": "2026-11-01T10:00:00.5+00:00", "routing": {"reason": "only"}}
-      """;
-
   @Test
   void keepsWhatEveryChangeLeftAndMovesOnWhatHasNoPlaceYet() {
     TestDatabase server = TestDatabase.createAt("9");
@@ -53,7 +37,7 @@ final class ChangeMigrationIT {
                 payment("processing", 1),
                 PAYMENT,
                 payment("succeeded", 2),
-                OPERATION_THEN.formatted(OPERATION, PAYMENT),
+                operation(),
                 PAYMENT,
                 payment("succeeded", 3)));
 
@@ -107,6 +91,22 @@ final class ChangeMigrationIT {
   }
 
   private static String payment(String status, int sequence) {
-    return PAYMENT_THEN.formatted(PAYMENT, status, sequence);
+    return """
+    {"merchant_id": "m", "payment_id": "%s", "livemode": true, "lane": 7, "status": "%s", "version": 2, "sequence": %d,
+      "amount": 900, "currency": "usd", "capture_method": "manual", "authorized": 900, "captured": 0, "refund_reserved": 0,
+      "refunded": 0, "disputed": 0, "client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}},
+      "last_error": {"code": "card_declined"}, "canceled_at": "2026-11-01T10:00:00.123456+00:00"}
+    """
+        .formatted(PAYMENT, status, sequence);
+  }
+
+  private static String operation() {
+    return """
+    {"merchant_id": "m", "operation_id": "%s", "payment_id": "%s", "livemode": true, "kind": "authorize",
+      "status": "succeeded", "amount": 900, "currency": "usd", "psp_account_id": "a", "psp_idempotency_key": "k",
+      "request": "", "attempts": 2, "gives_back": false, "result": {"card": {"last4": "4242"}}, "parameters": {},
+      "updated_at": "2026-11-01T10:00:00.5+00:00", "routing": {"reason": "only"}}
+    """
+        .formatted(OPERATION, PAYMENT);
   }
 }
