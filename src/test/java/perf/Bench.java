@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
@@ -42,13 +43,20 @@ final class Bench implements AutoCloseable {
   private static final String POSTGRESQL =
       System.getenv().getOrDefault("POSTGRESQL", "shared_buffers=1GB,max_wal_size=8GB");
 
+  /** Further flags for the gateway's JVM, to try them. */
+  private static final List<String> OWN_FLAGS =
+      Stream.of(System.getenv().getOrDefault("JVM", "").split(" "))
+          .filter(flag -> !flag.isEmpty())
+          .toList();
+
   private final Vertx vertx = Vertx.vertx();
   private final Path directory;
   private final EmbeddedDatabase database;
   private final Simulator simulator;
-  private final JavaProcess gateway;
-  private final int apiPort;
-  private final int opsPort;
+  private final Path settings;
+  private JavaProcess gateway;
+  private int apiPort;
+  private int opsPort;
   private final HttpClient http = HttpClient.newHttpClient();
 
   private Bench(Settings settings) throws Exception {
@@ -58,14 +66,42 @@ final class Bench implements AutoCloseable {
     configure(directory);
     database = EmbeddedDatabase.start(directory, databaseSettings());
     simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await();
-    Path file = directory.resolve("sluice.yaml");
-    Files.writeString(file, configuration() + settings.yaml(simulator.port()));
-    gateway =
-        JavaProcess.start(
-            directory, Map.of(), List.of("-Xmx512m", "-jar", jar().toString(), "--config=" + file));
+    this.settings = directory.resolve("sluice.yaml");
+    Files.writeString(this.settings, configuration() + settings.yaml(simulator.port()));
+    gateway = launch(List.of());
+    await();
+  }
+
+  private JavaProcess launch(List<String> flags) throws IOException {
+    return JavaProcess.start(
+        directory,
+        Map.of(),
+        Stream.of(
+                List.of("-Xmx512m"),
+                OWN_FLAGS,
+                flags,
+                List.of("-jar", jar().toString(), "--config=" + settings))
+            .flatMap(List::stream)
+            .toList());
+  }
+
+  private void await() {
     String ready = gateway.awaitLine(line -> line.startsWith("Sluice is ready."));
     apiPort = Integer.parseInt(ready.replaceAll(".*API port (\\d+),.*", "$1"));
     opsPort = Integer.parseInt(ready.replaceAll(".*management port (\\d+).*", "$1"));
+  }
+
+  /** Starts the gateway anew, with more flags for its JVM, and returns when it is ready. */
+  void restart(List<String> flags) throws IOException, InterruptedException {
+    gateway.close();
+    gateway = launch(flags);
+    await();
+  }
+
+  /** Ends the gateway as an operator does. */
+  void terminate() throws InterruptedException {
+    gateway.terminate();
+    gateway.awaitExit();
   }
 
   /** Some settings of PostgreSQL take a restart. */
@@ -258,7 +294,7 @@ final class Bench implements AutoCloseable {
         .formatted(databasePort(), PASSWORD, PASSWORD);
   }
 
-  private static Path jar() throws IOException {
+  static Path jar() throws IOException {
     try (var files = Files.list(Path.of("target"))) {
       return files
           .filter(file -> file.getFileName().toString().matches("sluice-.*\\.jar"))

@@ -29,6 +29,11 @@ final class Cpu {
     return new Cpu(() -> tree(pid));
   }
 
+  /** Counts what the threads of a process take whose names begin so, among those that live. */
+  static Cpu ofThreads(long pid, String name) {
+    return new Cpu(() -> threads(pid, name));
+  }
+
   /** Counts what this process takes from now on, without those that it started. */
   static Cpu ofThis() {
     return new Cpu(
@@ -58,21 +63,44 @@ final class Cpu {
     return own(pid) + children;
   }
 
-  /** The fields utime, stime, cutime and cstime of proc(5), stat. */
-  private static long own(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
-      // The name before it may hold blanks.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      long ticks = 0;
-      for (int at = 11; at <= 14; at++) {
-        ticks += Long.parseLong(fields[at]);
-      }
-      return ticks * MICROS_PER_TICK;
-    } catch (NoSuchFileException ended) {
-      return 0;
+  private static long threads(long pid, String name) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+      return tasks
+          .map(task -> stat(task.resolve("stat")))
+          .filter(stat -> stat.substring(stat.indexOf('(') + 1).startsWith(name))
+          .mapToLong(stat -> micros(stat, 12))
+          .sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static long own(long pid) {
+    return micros(stat(Path.of("/proc", String.valueOf(pid), "stat")), 14);
+  }
+
+  /** Empty where it has ended. */
+  private static String stat(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException ended) {
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The fields of proc(5), stat, from utime on: utime, stime, cutime and cstime. */
+  private static long micros(String stat, int last) {
+    if (stat.isEmpty()) {
+      return 0;
+    }
+    // The name before them may hold blanks.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    long ticks = 0;
+    for (int at = 11; at <= last; at++) {
+      ticks += Long.parseLong(fields[at]);
+    }
+    return ticks * MICROS_PER_TICK;
   }
 }

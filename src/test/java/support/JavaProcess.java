@@ -21,6 +21,8 @@ import java.util.function.Predicate;
 public final class JavaProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  private static final Path OPTIONS = Path.of("src", "main", "jvm", "jvm.options");
+
   private final Process process;
   private final Output out;
   private final Output err;
@@ -40,8 +42,7 @@ public final class JavaProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("@" + OPTIONS.toAbsolutePath());
     // What a killed process leaves behind goes with the test's own directory.
     command.add("-Dvertx.cacheDirBase=" + workingDirectory.resolve("vertx-cache").toAbsolutePath());
     command.addAll(arguments);
