@@ -1,6 +1,7 @@
 package store;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.lang.reflect.Array;
 import java.time.Instant;
@@ -21,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Columns<R> {
   private record Column<R>(
-      String name, String type, Class<?> element, Function<R, @Nullable Object> value) {}
+      String name, String type, Class<?> element, Function<R, @Nullable Object> of) {
+    boolean isJson() {
+      return element == JsonObject.class;
+    }
+
+    /** In arrays the client sends JSON's null for what is not there. */
+    String value() {
+      return isJson() ? "nullif(i.%1$s, 'null') AS %1$s".formatted(name) : "i." + name;
+    }
+  }
 
   private final List<Column<R>> columns = new ArrayList<>();
 
@@ -66,6 +76,14 @@ final class Columns<R> {
         });
   }
 
+  /**
+   * JSON that PostgreSQL reads once, when it takes the parameters: text with a cast is read again
+   * wherever the statement uses it.
+   */
+  Columns<R> json(String name, Function<R, @Nullable JsonObject> value) {
+    return add(name, "jsonb", JsonObject.class, value::apply);
+  }
+
   int size() {
     return columns.size();
   }
@@ -77,7 +95,12 @@ final class Columns<R> {
             .mapToObj(at -> "$" + (at + 1) + "::" + columns.get(at).type + "[]")
             .collect(Collectors.joining(", "));
     String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
-    return "unnest(" + arrays + ") AS i(" + names + ")";
+    String rows = "unnest(" + arrays + ") AS i(" + names + ")";
+    if (columns.stream().noneMatch(Column::isJson)) {
+      return rows;
+    }
+    String values = columns.stream().map(Column::value).collect(Collectors.joining(", "));
+    return "(SELECT " + values + " FROM " + rows + ") AS i";
   }
 
   /**
@@ -114,7 +137,7 @@ final class Columns<R> {
   Tuple tuple(R row) {
     Tuple tuple = Tuple.tuple();
     for (Column<R> column : columns) {
-      tuple.addValue(column.value.apply(row));
+      tuple.addValue(column.of.apply(row));
     }
     return tuple;
   }
@@ -126,7 +149,7 @@ final class Columns<R> {
       @Nullable Object[] array =
           (@Nullable Object[]) Array.newInstance(column.element, rows.size());
       for (int at = 0; at < array.length; at++) {
-        array[at] = column.value.apply(rows.get(at));
+        array[at] = column.of.apply(rows.get(at));
       }
       tuple.addValue(array);
     }

@@ -41,7 +41,7 @@ public final class Customers {
       WITH given AS (SELECT * FROM %s),
       claimed AS (%s SELECT %s FROM given i WHERE i.k_key IS NOT NULL ON CONFLICT DO NOTHING RETURNING key)
       INSERT INTO customer (merchant_id, customer_id, livemode, version, deleted, email, parameters)
-      SELECT i.merchant_id, i.customer_id, i.livemode, 1, false, i.email, i.parameters::jsonb FROM given i
+      SELECT i.merchant_id, i.customer_id, i.livemode, 1, false, i.email, i.parameters FROM given i
       WHERE i.k_key IS NULL OR EXISTS (SELECT FROM claimed)
       ON CONFLICT DO NOTHING
       RETURNING customer_id
@@ -51,7 +51,7 @@ public final class Customers {
   private static final String UPDATE =
       """
       WITH changed AS (
-        UPDATE customer c SET version = c.version + 1, email = i.email, parameters = i.parameters::jsonb
+        UPDATE customer c SET version = c.version + 1, email = i.email, parameters = i.parameters
         FROM %s
         WHERE c.merchant_id = i.merchant_id AND c.customer_id = i.customer_id AND c.livemode = i.livemode
           AND c.version = i.from_version AND NOT c.deleted
@@ -99,7 +99,7 @@ public final class Customers {
             .bool("livemode", row -> row.customer.livemode())
             .bigint("from_version", row -> row.customer.version() - 1)
             .text("email", row -> row.customer.parameters().text("email"))
-            .text("parameters", row -> Json.parameters(row.customer.parameters()))
+            .json("parameters", row -> Json.parameters(row.customer.parameters()))
             .uuid("payment_id", row -> null);
     return WriteColumns.key(columns, Change::key);
   }

@@ -21,13 +21,13 @@ public final class EventLog {
   /** What of a row's JSON columns is told; the rest is secret, or may be as big as a request. */
   private static final String TOLD =
       """
-      e.merchant_id, e.payment_id, e.sequence, e.livemode, e.lane, e.position, e.event, e.from_status, e.to_status,
-        e.cause, e.actor, e.created_at, e.dispute::text AS dispute,
-        ((e.payment - '{client_secret,parameters}'::text[]) || jsonb_build_object(
-          'description', e.payment #> '{parameters,description}', 'metadata', e.payment #> '{parameters,metadata}'))::text
+      e.merchant_id, e.payment_id, e.sequence, (c.payment).livemode, e.lane, e.position, h.event, h.from_status, h.to_status,
+        h.cause, h.actor, e.created_at, c.dispute::text AS dispute,
+        ((to_jsonb(c.payment) - '{client_secret,parameters}'::text[]) || jsonb_build_object(
+          'description', (c.payment).parameters -> 'description', 'metadata', (c.payment).parameters -> 'metadata'))::text
           AS payment,
-        ((e.operation - '{request,idempotency_key,psp_idempotency_key,node,parameters}'::text[]) || jsonb_build_object(
-          'reason', e.operation #> '{parameters,reason}', 'metadata', e.operation #> '{parameters,metadata}'))::text
+        ((to_jsonb(c.operation) - '{idempotency_key,psp_idempotency_key,parameters}'::text[]) || jsonb_build_object(
+          'reason', (c.operation).parameters -> 'reason', 'metadata', (c.operation).parameters -> 'metadata'))::text
           AS operation
       """;
 
@@ -35,7 +35,7 @@ public final class EventLog {
    * First the places alone, taking turns between the lanes so that none starves another; then their
    * rows, as many as fit.
    */
-  private static final String READ =
+  static final String READ =
       """
       WITH cursor AS MATERIALIZED (
         SELECT l.lane, coalesce(c.position, 0) AS came
@@ -49,7 +49,9 @@ public final class EventLog {
         ORDER BY f.turn, c.lane LIMIT $4),
       found AS (
         SELECT n.came, n.turn, %s
-        FROM next n JOIN event_log e ON e.lane = n.lane AND e.position = n.position),
+        FROM next n JOIN event_log e ON e.lane = n.lane AND e.position = n.position
+          JOIN payment_event h USING (merchant_id, payment_id, sequence)
+          JOIN payment_change c USING (merchant_id, payment_id, sequence)),
       sized AS (
         SELECT f.*, row_number() OVER w AS place,
           sum(octet_length(payment) + coalesce(octet_length(operation), 0) + coalesce(octet_length(dispute), 0)) OVER w AS bytes
@@ -90,12 +92,18 @@ public final class EventLog {
 
   static final String TRIM =
       """
-      DELETE FROM event_log WHERE (merchant_id, payment_id, sequence) IN (
-        SELECT e.merchant_id, e.payment_id, e.sequence FROM event_log e
-        WHERE e.created_at < now() - $1 * interval '1 second'
-          AND ($2::text IS NULL OR e.position <= (
-            SELECT c.position FROM event_cursor c WHERE c.consumer = $2 AND c.lane = e.lane))
-        LIMIT $3)
+      WITH gone AS (
+        DELETE FROM event_log WHERE ctid = ANY (ARRAY(
+          SELECT e.ctid FROM event_log e
+          WHERE e.created_at < now() - $1 * interval '1 second'
+            AND ($2::text IS NULL OR e.position <= (
+              SELECT c.position FROM event_cursor c WHERE c.consumer = $2 AND c.lane = e.lane))
+          LIMIT $3))
+        RETURNING merchant_id, payment_id, sequence),
+      forgotten AS (
+        DELETE FROM payment_change c USING gone g
+        WHERE c.merchant_id = g.merchant_id AND c.payment_id = g.payment_id AND c.sequence = g.sequence)
+      SELECT count(*) AS gone FROM gone
       """;
 
   /** Sessions for batches have no bitmap scans, and the index on age is of use for nothing else. */
@@ -221,7 +229,7 @@ public final class EventLog {
                         connection
                             .preparedQuery(TRIM)
                             .execute(Tuple.of(olderThan.toSeconds(), consumer, limit)))
-                .map(rows -> rows.rowCount()));
+                .map(rows -> rows.iterator().next().getInteger("gone")));
   }
 
   private static Short[] smallints(Collection<Integer> lanes) {

@@ -32,7 +32,7 @@ final class FactColumns {
     return change(new Columns<CaptureReversal>(), CaptureReversal::change)
         .bigint("from_version", CaptureReversal::version)
         .text("to_status", row -> row.to().wire())
-        .text("o_result", row -> declined(row.decline()))
+        .json("o_result", row -> declined(row.decline()))
         .uuid("w_id", row -> row.over().id())
         .uuid("w_operation", row -> row.over().operationId())
         .text("w_kind", row -> row.over().kind().wire())
@@ -44,7 +44,7 @@ final class FactColumns {
         .text("o_from", row -> row.from().wire())
         .text("o_to", row -> row.to().wire())
         .text("o_reference", RefundChange::reference)
-        .text("o_result", row -> WriteColumns.or(row.decline(), FactColumns::declined))
+        .json("o_result", row -> WriteColumns.or(row.decline(), FactColumns::declined))
         .bigint("recover_in_ms", RefundChange::recoverInMs)
         .bigint("d_reserved", RefundChange::reserved)
         .bigint("d_refunded", RefundChange::refunded)
@@ -56,7 +56,7 @@ final class FactColumns {
         change(new Columns<RefundAtPsp>(), RefundAtPsp::change)
             .bool("livemode", row -> row.operation().livemode())
             .integer("lane", row -> Lanes.of(row.operation().paymentId()))
-            .text(
+            .json(
                 "o_result",
                 row -> WriteColumns.or(row.operation().decline(), FactColumns::declined))
             .text("o_charge_reference", row -> row.operation().pspChargeReference())
@@ -109,7 +109,7 @@ final class FactColumns {
     return WriteColumns.cause(columns, row -> of.apply(row).cause());
   }
 
-  private static String declined(Decline decline) {
-    return new JsonObject().put("decline", Json.decline(decline)).encode();
+  private static JsonObject declined(Decline decline) {
+    return new JsonObject().put("decline", Json.decline(decline));
   }
 }

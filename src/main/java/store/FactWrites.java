@@ -43,11 +43,6 @@ public final class FactWrites {
         ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING)
       """;
 
-  private static final String OUTBOX =
-      """
-      INSERT INTO outbox (merchant_id, payment_id, sequence, lane, livemode, payment, operation, dispute)
-      """;
-
   /** The charge that a change is about and that it leaves as it is. */
   private static final String CHARGE =
       "(SELECT %s FROM operation o WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.e_operation)"
@@ -66,19 +61,14 @@ public final class FactWrites {
         RETURNING i.*, p.sequence, p.status, p.refund_reserved + p.refunded + p.disputed > p.captured AS over,
           %s AS p_after),
       %s,
-      told AS (
-        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.e_operation, i.c_reference,
-          i.c_actor
-        FROM changed i),
-      queued AS (
-        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, i.o_after, i.x_after
-        FROM changed i),
+      %s,
       whole AS MATERIALIZED (
         SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
           ELSE refuse_partial_write() END AS ok)
       SELECT changed.payment_id, whole.ok FROM whole LEFT JOIN changed ON true
       """
-          .formatted(OutboxRows.PAYMENT, BOOKED, WriteColumns.EVENT_TARGET, OUTBOX);
+          .formatted(
+              OutboxRows.PAYMENT, BOOKED, told("i.status", "i.status", "i.o_after", "i.x_after"));
 
   static final Columns<HoldChange> HOLD_COLUMNS = FactColumns.hold();
 
@@ -102,24 +92,17 @@ public final class FactWrites {
           psp_account_id, psp_idempotency_key, request, psp_reference, attempts, charge_id, gives_back, parameters)
         SELECT i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount,
           i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_attempts, i.o_charge, i.o_gives_back,
-          i.o_parameters::jsonb
+          i.o_parameters
         FROM changed i WHERE i.o_id IS NOT NULL),
       %s,
-      told AS (
-        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.to_status, i.e_operation,
-          i.c_reference, i.c_actor
-        FROM changed i),
-      queued AS (
-        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s, NULL FROM changed i)
+      %s
       SELECT payment_id FROM changed
       """
           .formatted(
               HOLD_COLUMNS.unnest(),
               OutboxRows.PAYMENT,
               BOOKED,
-              WriteColumns.EVENT_TARGET,
-              OUTBOX,
-              CHARGE);
+              told("i.from_status", "i.to_status", CHARGE, "NULL"));
 
   static final Columns<CaptureReversal> REVERSAL_COLUMNS = FactColumns.reversal();
 
@@ -135,7 +118,7 @@ public final class FactWrites {
         RETURNING i.*, p.sequence, p.livemode, p.lane, p.refund_reserved + p.refunded + p.disputed > 0 AS over,
           %s AS p_after),
       undone AS (
-        UPDATE operation o SET status = 'failed', result = coalesce(o.result, '{}') || i.o_result::jsonb, updated_at = now()
+        UPDATE operation o SET status = 'failed', result = coalesce(o.result, '{}') || i.o_result, updated_at = now()
         FROM changed i
         WHERE o.merchant_id = i.merchant_id AND o.payment_id = i.payment_id AND o.kind = 'capture'
           AND o.status = 'succeeded'),
@@ -145,21 +128,14 @@ public final class FactWrites {
         FROM changed i WHERE i.over
         ON CONFLICT (merchant_id, operation_id, kind) DO NOTHING),
       %s,
-      told AS (
-        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, 'succeeded', i.to_status, i.e_operation,
-          i.c_reference, i.c_actor
-        FROM changed i),
-      queued AS (
-        %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s, NULL FROM changed i)
+      %s
       SELECT payment_id FROM changed
       """
           .formatted(
               REVERSAL_COLUMNS.unnest(),
               OutboxRows.PAYMENT,
               BOOKED,
-              WriteColumns.EVENT_TARGET,
-              OUTBOX,
-              CHARGE);
+              told("'succeeded'", "i.to_status", CHARGE, "NULL"));
 
   static final Columns<RefundChange> REFUND_COLUMNS = FactColumns.refund();
 
@@ -168,7 +144,7 @@ public final class FactWrites {
       WITH done AS (
         UPDATE operation o SET status = i.o_to, psp_reference = coalesce(o.psp_reference, i.o_reference),
           result = CASE WHEN i.o_result IS NULL THEN o.result - 'decline'
-            ELSE coalesce(o.result, '{}') || i.o_result::jsonb END,
+            ELSE coalesce(o.result, '{}') || i.o_result END,
           recover_at = now() + i.recover_in_ms * interval '1 millisecond', held_reason = NULL, updated_at = now()
         FROM %s
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.e_operation AND o.status = i.o_from
@@ -190,7 +166,7 @@ public final class FactWrites {
           result, parameters, recover_at)
         SELECT i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount,
           i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_charge_reference, i.o_attempts, i.o_charge,
-          i.o_gives_back, i.o_result::jsonb, i.o_parameters::jsonb, now() + i.recover_in_ms * interval '1 millisecond'
+          i.o_gives_back, i.o_result, i.o_parameters, now() + i.recover_in_ms * interval '1 millisecond'
         FROM i
         ON CONFLICT DO NOTHING RETURNING operation_id),
       done AS (
@@ -260,6 +236,12 @@ public final class FactWrites {
     refunds = made.of(REFUND_CHANGED, REFUND_COLUMNS, RefundChange::change);
     refundsAtPsp = made.of(REFUNDED_AT_PSP, REFUND_AT_PSP_COLUMNS, RefundAtPsp::change);
     disputes = made.of(DISPUTE_CHANGED, DISPUTE_COLUMNS, DisputeChange::change);
+  }
+
+  private static String told(String from, String to, String operation, String dispute) {
+    return new OutboxRows.Telling(
+            "changed", "i.sequence", from, to, "i.e_operation", "i.p_after", operation, dispute)
+        .sql();
   }
 
   /** Makes the batchers, each with at most one row of a payment at a time. */

@@ -23,7 +23,7 @@ final class FinishColumns {
             .integer("o_attempts", row -> row.operation().attempts())
             .text("o_reference", Finish::pspReference)
             .text("o_charge_reference", Finish::pspChargeReference)
-            .text("o_result", FinishColumns::result)
+            .json("o_result", FinishColumns::result)
             .bigint("recover_in_ms", Finish::recoverInMs)
             .text("held_reason", Finish::heldReason)
             .text("k_key", row -> row.operation().idempotencyKey())
@@ -39,7 +39,7 @@ final class FinishColumns {
                 row -> WriteColumns.or(row.transfer(), it -> it.amount().currency().code()));
     change(columns);
     columns
-        .text("m_tokens", FinishColumns::tokens)
+        .json("m_tokens", FinishColumns::tokens)
         .uuid("m_owner", Finish::methodOwner)
         .uuid("x_id", row -> WriteColumns.or(row.also(), Finish.Also::operationId))
         .text("x_status", row -> WriteColumns.or(row.also(), it -> it.status().wire()));
@@ -58,9 +58,7 @@ final class FinishColumns {
         .uuid("latest_charge", row -> row.change().latestCharge())
         .text("method_id", row -> row.change().paymentMethodId())
         .bool("sets_error", row -> row.change().setsError())
-        .text(
-            "last_error",
-            row -> WriteColumns.or(row.change().lastError(), it -> Json.decline(it).encode()))
+        .json("last_error", row -> WriteColumns.or(row.change().lastError(), Json::decline))
         .text("next_action_url", row -> row.change().nextActionUrl())
         .text("cancellation_reason", row -> row.change().cancellationReason());
   }
@@ -69,7 +67,7 @@ final class FinishColumns {
    * What the PSP told, or null where it told nothing. It is laid over what an earlier stage stored:
    * of what is not told again, that stays.
    */
-  static @Nullable String result(Finish finish) {
+  static @Nullable JsonObject result(Finish finish) {
     var json = new JsonObject();
     if (finish.card() != null) {
       json.put("card", Json.card(finish.card(), finish.checks()));
@@ -80,13 +78,13 @@ final class FinishColumns {
     if (finish.decline() != null) {
       json.put("decline", Json.decline(finish.decline()));
     }
-    return json.isEmpty() ? null : json.encode();
+    return json.isEmpty() ? null : json;
   }
 
   /** The token by which the PSP now knows the payment method, or null. */
-  static @Nullable String tokens(Finish finish) {
+  static @Nullable JsonObject tokens(Finish finish) {
     return finish.methodToken() == null
         ? null
-        : new JsonObject().put(finish.operation().pspAccountId(), finish.methodToken()).encode();
+        : new JsonObject().put(finish.operation().pspAccountId(), finish.methodToken());
   }
 }

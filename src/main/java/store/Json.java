@@ -22,8 +22,8 @@ import payments.ThreeDSecure;
 final class Json {
   private Json() {}
 
-  static String parameters(Parameters parameters) {
-    return new JsonObject(parameters.values()).encode();
+  static JsonObject parameters(Parameters parameters) {
+    return new JsonObject(parameters.values());
   }
 
   static Parameters parameters(JsonObject json) {

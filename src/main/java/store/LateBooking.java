@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import payments.Operation;
+import store.OutboxRows.Telling;
 
 /**
  * A success that no payment may keep and whose operation is closed: the anomaly, the transfer into
@@ -50,18 +51,24 @@ public record LateBooking(
       WITH changed AS (
         UPDATE payment p SET sequence = p.sequence + 1
         WHERE p.merchant_id = $1 AND p.payment_id = $2
-        RETURNING p.merchant_id, p.payment_id, p.sequence, p.lane, p.livemode, p.status, %s AS p_after),
-      told AS (
-        %s SELECT c.merchant_id, c.payment_id, c.sequence, $4::text, c.status, c.status, $3::uuid, $5::text, $6::text
-        FROM changed c)
-      %s SELECT c.merchant_id, c.payment_id, c.sequence, c.lane, c.livemode, c.p_after, %s
-      FROM changed c JOIN operation o ON o.merchant_id = c.merchant_id AND o.operation_id = $3::uuid
+        RETURNING p.merchant_id, p.payment_id, p.sequence, p.lane, p.livemode, p.status, %s AS p_after,
+          (SELECT %s FROM operation o WHERE o.merchant_id = $1 AND o.operation_id = $3::uuid) AS o_after,
+          $4::text AS c_event, $5::text AS c_reference, $6::text AS c_actor),
+      %s
+      SELECT FROM changed
       """
           .formatted(
               OutboxRows.PAYMENT,
-              WriteColumns.EVENT_TARGET,
-              OutboxRows.TARGET,
-              OutboxRows.OPERATION);
+              OutboxRows.OPERATION,
+              new Telling(
+                      "changed",
+                      "i.sequence",
+                      "i.status",
+                      "i.status",
+                      "$3::uuid",
+                      "i.p_after",
+                      "i.o_after")
+                  .sql());
 
   private static final String NAME =
       """

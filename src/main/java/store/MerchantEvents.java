@@ -34,7 +34,7 @@ public final class MerchantEvents {
       """
       e.merchant_id AS ev_merchant, e.event_id AS ev_id, e.livemode AS ev_livemode, e.type AS ev_type,
       e.payment_id AS ev_payment, e.sequence AS ev_sequence, e.created_at AS ev_created, e.object AS ev_object,
-      l.cause AS ev_cause, l.dispute AS ev_dispute,
+      h.cause AS ev_cause, l.dispute AS ev_dispute,
       (SELECT count(*) FROM webhook_endpoint w JOIN delivery d ON d.merchant_id = w.merchant_id
           AND d.endpoint_id = w.endpoint_id AND d.event_id = e.event_id AND d.status = 'pending'
         WHERE w.merchant_id = e.merchant_id) AS ev_pending,
@@ -43,12 +43,13 @@ public final class MerchantEvents {
 
   private static final String SNAPSHOTS =
       """
-      LEFT JOIN event_log l ON l.merchant_id = e.merchant_id AND l.payment_id = e.payment_id AND l.sequence = e.sequence
-      LEFT JOIN LATERAL jsonb_populate_record(null::payment, l.payment) AS p ON true
+      LEFT JOIN payment_change l ON l.merchant_id = e.merchant_id AND l.payment_id = e.payment_id AND l.sequence = e.sequence
+      LEFT JOIN payment_event h ON h.merchant_id = e.merchant_id AND h.payment_id = e.payment_id AND h.sequence = e.sequence
+      LEFT JOIN LATERAL (SELECT (l.payment).*) AS p ON true
       """;
 
   /** An event whose change is no longer kept is gone, too: the two are trimmed apart. */
-  private static final String KEPT = "(e.payment_id IS NULL OR l.payment IS NOT NULL)";
+  private static final String KEPT = "(e.payment_id IS NULL OR l.sequence IS NOT NULL)";
 
   private static final String LOAD =
       "SELECT "
@@ -97,20 +98,20 @@ public final class MerchantEvents {
       """
       SELECT 'operation' AS part, e.event_id AS ev_id, %1$s
       FROM %2$s
-      CROSS JOIN LATERAL jsonb_populate_record(null::operation, l.operation) AS o
-      WHERE jsonb_typeof(l.operation) = 'object'
+      CROSS JOIN LATERAL (SELECT (l.operation).*, '' AS request) AS o
+      WHERE o.operation_id IS NOT NULL
       UNION ALL
       SELECT 'charge', e.event_id, %1$s
       FROM %2$s
       JOIN operation o ON o.merchant_id = l.merchant_id AND o.operation_id = coalesce(
-        (l.operation ->> 'charge_id')::uuid, (l.dispute ->> 'charge_id')::uuid, (l.payment ->> 'latest_charge')::uuid)
+        (l.operation).charge_id, (l.dispute ->> 'charge_id')::uuid, (l.payment).latest_charge)
       """
           .formatted(
               Rows.OPERATION,
               """
               unnest($1::text[], $2::uuid[]) AS k(merchant_id, event_id)
               JOIN merchant_event e ON e.merchant_id = k.merchant_id AND e.event_id = k.event_id
-              JOIN event_log l ON l.merchant_id = e.merchant_id AND l.payment_id = e.payment_id AND l.sequence = e.sequence
+              JOIN payment_change l ON l.merchant_id = e.merchant_id AND l.payment_id = e.payment_id AND l.sequence = e.sequence
               """);
 
   private static final String TRIM =

@@ -137,10 +137,10 @@ public final class OperationLog {
   private static final String DESCRIBE =
       """
       WITH changed AS (
-        UPDATE operation o SET parameters = i.parameters::jsonb
+        UPDATE operation o SET parameters = i.parameters
         FROM %s
         WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.o_id AND o.livemode = i.livemode
-          AND o.parameters = i.from_parameters::jsonb
+          AND o.parameters = i.from_parameters
           AND NOT EXISTS (SELECT FROM idempotency_key k
             WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key)
         RETURNING i.*),
@@ -324,17 +324,13 @@ public final class OperationLog {
    */
   public Future<Void> addDetails(Finish finish) {
     Operation operation = finish.operation();
-    String result = finish.card() == null ? null : FinishColumns.result(finish);
+    JsonObject result = finish.card() == null ? null : FinishColumns.result(finish);
     return result == null
         ? Future.succeededFuture()
         : database
             .query(
                 ADD_DETAILS,
-                Tuple.of(
-                    operation.merchantId(),
-                    operation.id(),
-                    finish.status().wire(),
-                    new JsonObject(result)))
+                Tuple.of(operation.merchantId(), operation.id(), finish.status().wire(), result))
             .mapEmpty();
   }
 
@@ -424,8 +420,8 @@ public final class OperationLog {
             .text("merchant_id", row -> row.operation.merchantId())
             .uuid("o_id", row -> row.operation.id())
             .bool("livemode", row -> row.operation.livemode())
-            .text("from_parameters", row -> Json.parameters(row.operation.parameters()))
-            .text("parameters", row -> Json.parameters(row.parameters))
+            .json("from_parameters", row -> Json.parameters(row.operation.parameters()))
+            .json("parameters", row -> Json.parameters(row.parameters))
             .uuid("payment_id", row -> row.operation.paymentId());
     return WriteColumns.key(columns, Description::key);
   }

@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox {
   static final String NEW =
       """
-      SELECT o.id, o.lane, e.event, o.operation ->> 'kind' AS kind, o.operation ->> 'status' AS status
-      FROM outbox o JOIN payment_event e
-        ON e.merchant_id = o.merchant_id AND e.payment_id = o.payment_id AND e.sequence = o.sequence
-      WHERE o.id > $1 AND o.lane = ANY ($2) ORDER BY o.id LIMIT $3
+      SELECT o.id, o.lane, o.event, o.operation_kind, o.operation_status
+      FROM outbox o WHERE o.id > $1 AND o.lane = ANY ($2) ORDER BY o.id LIMIT $3
       """;
 
   /**
@@ -45,12 +43,8 @@ public final class Outbox {
         DELETE FROM outbox o USING i, lanes l WHERE o.id = i.id AND i.lane = ANY (l.lane)
         RETURNING o.*, l.before[array_position(l.lane, i.lane)] + i.place AS position, i.first_event, i.last_event),
       logged AS (
-        INSERT INTO event_log (merchant_id, payment_id, sequence, livemode, lane, position, event, from_status, to_status,
-          operation_id, cause, actor, payment, operation, dispute, created_at)
-        SELECT t.merchant_id, t.payment_id, t.sequence, t.livemode, t.lane, t.position, e.event, e.from_status, e.to_status,
-          e.operation_id, e.cause, e.actor, t.payment, t.operation, t.dispute, t.created_at
-        FROM taken t JOIN payment_event e
-          ON e.merchant_id = t.merchant_id AND e.payment_id = t.payment_id AND e.sequence = t.sequence
+        INSERT INTO event_log (merchant_id, payment_id, sequence, lane, position, created_at)
+        SELECT t.merchant_id, t.payment_id, t.sequence, t.lane, t.position, t.created_at FROM taken t
         RETURNING 1),
       told AS (
         INSERT INTO merchant_event (merchant_id, event_id, livemode, type, payment_id, sequence, created_at)
@@ -127,8 +121,8 @@ public final class Outbox {
                         row.getLong("id"),
                         row.getInteger("lane"),
                         row.getString("event"),
-                        row.getString("kind"),
-                        row.getString("status")));
+                        row.getString("operation_kind"),
+                        row.getString("operation_status")));
               }
               return List.copyOf(changes);
             });

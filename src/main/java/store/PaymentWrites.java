@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import payments.PaymentStatus;
+import store.OutboxRows.Telling;
 
 /**
  * The durable steps of the money path, each one statement and one commit, batched naturally:
@@ -36,14 +37,11 @@ public final class PaymentWrites {
                   capture_method, authorized, captured, refund_reserved, refunded, disputed, customer_id, payment_method_id,
                   latest_charge, client_secret, parameters)
                 SELECT merchant_id, payment_id, livemode, lane, status, 1, 1, amount, currency, capture_method, 0, 0, 0, 0, 0,
-                  customer_id, payment_method_id, latest_charge, client_secret, parameters::jsonb
+                  customer_id, payment_method_id, latest_charge, client_secret, parameters
                 FROM admitted RETURNING payment_id),
               begun AS (%s SELECT %s FROM admitted i WHERE i.o_id IS NOT NULL),
               known AS (%s SELECT %s FROM admitted i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
-              told AS (
-                %s SELECT i.merchant_id, i.payment_id, 1, i.c_event, NULL, i.status, i.o_id, i.c_reference, i.c_actor FROM admitted i),
-              queued AS (
-                %s SELECT i.merchant_id, i.payment_id, 1, i.lane, i.livemode, %s, %s FROM admitted i)
+              %s
               SELECT payment_id AS row_id, 1::bigint AS sequence FROM created
               """
                   .formatted(
@@ -54,10 +52,15 @@ public final class PaymentWrites {
                       WriteColumns.OPERATION_VALUES,
                       WriteColumns.METHOD_TARGET,
                       WriteColumns.METHOD_VALUES,
-                      WriteColumns.EVENT_TARGET,
-                      OutboxRows.TARGET,
-                      OutboxRows.NEW_PAYMENT,
-                      OutboxRows.NEW_OPERATION));
+                      new Telling(
+                              "admitted",
+                              "1",
+                              "NULL",
+                              "i.status",
+                              "i.o_id",
+                              OutboxRows.NEW_PAYMENT,
+                              OutboxRows.NEW_OPERATION)
+                          .sql()));
 
   static final BatchStatement<Write> BEGIN =
       BatchStatement.of(
@@ -69,8 +72,8 @@ public final class PaymentWrites {
               WITH changed AS (
                 UPDATE payment p SET status = i.status, version = p.version + 1, sequence = p.sequence + 1, amount = i.amount,
                   currency = i.currency, capture_method = i.capture_method, customer_id = i.customer_id,
-                  payment_method_id = i.payment_method_id, latest_charge = i.latest_charge, parameters = i.parameters::jsonb,
-                  last_error = i.last_error::jsonb, next_action_url = i.next_action_url,
+                  payment_method_id = i.payment_method_id, latest_charge = i.latest_charge, parameters = i.parameters,
+                  last_error = i.last_error, next_action_url = i.next_action_url,
                   cancellation_reason = i.cancellation_reason, canceled_at = i.canceled_at
                 FROM %s
                 WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.livemode = i.livemode
@@ -81,11 +84,7 @@ public final class PaymentWrites {
               claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
               begun AS (%s SELECT %s FROM changed i WHERE i.o_id IS NOT NULL),
               known AS (%s SELECT %s FROM changed i WHERE i.m_id IS NOT NULL ON CONFLICT DO NOTHING),
-              told AS (
-                %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
-                FROM changed i),
-              queued AS (
-                %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s FROM changed i)
+              %s
               SELECT payment_id AS row_id, sequence FROM changed
               """
                   .formatted(
@@ -97,9 +96,15 @@ public final class PaymentWrites {
                       WriteColumns.OPERATION_VALUES,
                       WriteColumns.METHOD_TARGET,
                       WriteColumns.METHOD_VALUES,
-                      WriteColumns.EVENT_TARGET,
-                      OutboxRows.TARGET,
-                      OutboxRows.NEW_OPERATION));
+                      new Telling(
+                              "changed",
+                              "i.sequence",
+                              "i.from_status",
+                              "i.status",
+                              "i.o_id",
+                              "i.p_after",
+                              OutboxRows.NEW_OPERATION)
+                          .sql()));
 
   static final BatchStatement<Reservation> RESERVE =
       BatchStatement.of(
@@ -117,11 +122,7 @@ public final class PaymentWrites {
                 RETURNING i.*, p.sequence, p.status, %s AS p_after),
               claimed AS (%s SELECT %s FROM changed i WHERE i.k_key IS NOT NULL),
               begun AS (%s SELECT %s FROM changed i),
-              told AS (
-                %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.o_id, i.c_reference, i.c_actor
-                FROM changed i),
-              queued AS (
-                %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s FROM changed i)
+              %s
               SELECT o_id AS row_id, sequence FROM changed
               """
                   .formatted(
@@ -131,9 +132,15 @@ public final class PaymentWrites {
                       WriteColumns.KEY_VALUES,
                       WriteColumns.OPERATION_TARGET,
                       WriteColumns.OPERATION_VALUES,
-                      WriteColumns.EVENT_TARGET,
-                      OutboxRows.TARGET,
-                      OutboxRows.NEW_OPERATION));
+                      new Telling(
+                              "changed",
+                              "i.sequence",
+                              "i.status",
+                              "i.status",
+                              "i.o_id",
+                              "i.p_after",
+                              OutboxRows.NEW_OPERATION)
+                          .sql()));
 
   /**
    * What ends with an operation beside its payment, where something does. An authentication that
@@ -161,6 +168,10 @@ public final class PaymentWrites {
       """
           .formatted(GivingBack.SETTLES, WriteColumns.forgetting("i.x_status"));
 
+  private static final Telling TOLD_OF_FINISH =
+      new Telling(
+          "changed", "i.sequence", "i.from_status", "i.status", "i.o_id", "i.p_after", "i.o_after");
+
   private static final Columns<Finish> FINISH_COLUMNS = FinishColumns.all();
 
   static final BatchStatement<Finish> FINISH =
@@ -186,7 +197,7 @@ public final class PaymentWrites {
               WITH done AS (
                 UPDATE operation o SET status = 'failed', %s, psp_reference = coalesce(i.f_reference, o.psp_reference),
                   psp_charge_reference = coalesce(i.f_charge_reference, o.psp_charge_reference),
-                  result = coalesce(o.result || i.f_result::jsonb, i.f_result::jsonb, o.result),
+                  result = coalesce(o.result || i.f_result, i.f_result, o.result),
                   recover_at = NULL, held_reason = NULL, updated_at = now()
                 FROM %s
                 WHERE o.merchant_id = i.merchant_id AND o.operation_id = i.f_id AND o.payment_id = i.payment_id
@@ -204,17 +215,16 @@ public final class PaymentWrites {
                 FROM changed i
                 WHERE k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.o_key AND k.operation_id = i.f_id
                   AND k.answer_status IS NULL),
-              told AS (
-                %s SELECT i.merchant_id, i.payment_id, i.sequence - 1, i.f_event, i.status, i.status, i.f_id, i.c_reference, i.c_actor
+              steps AS (
+                SELECT i.merchant_id, i.payment_id, i.lane, i.livemode, i.status, i.c_reference, i.c_actor,
+                  i.sequence - 1 AS sequence, i.f_event AS c_event, i.f_id AS step_id,
+                  jsonb_populate_record(i.p_after, jsonb_build_object('sequence', i.sequence - 1)) AS p_then, i.f_after AS o_then
                 FROM changed i
                 UNION ALL
-                SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.status, i.status, i.o_id, i.c_reference, i.c_actor
+                SELECT i.merchant_id, i.payment_id, i.lane, i.livemode, i.status, i.c_reference, i.c_actor, i.sequence,
+                  i.c_event, i.o_id, i.p_after, %s
                 FROM changed i),
-              queued AS (
-                %s SELECT i.merchant_id, i.payment_id, i.sequence - 1, i.lane, i.livemode,
-                  i.p_after || jsonb_build_object('sequence', i.sequence - 1), i.f_after FROM changed i
-                UNION ALL
-                SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, %s FROM changed i),
+              %s,
               whole AS MATERIALIZED (
                 SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
                   ELSE refuse_partial_write() END AS ok)
@@ -227,9 +237,16 @@ public final class PaymentWrites {
                       OutboxRows.PAYMENT,
                       WriteColumns.OPERATION_TARGET,
                       WriteColumns.OPERATION_VALUES,
-                      WriteColumns.EVENT_TARGET,
-                      OutboxRows.TARGET,
-                      OutboxRows.NEW_OPERATION));
+                      OutboxRows.NEW_OPERATION,
+                      new Telling(
+                              "steps",
+                              "i.sequence",
+                              "i.status",
+                              "i.status",
+                              "i.step_id",
+                              "i.p_then",
+                              "i.o_then")
+                          .sql()));
 
   private final Batcher<Write, Long> creates;
   private final Batcher<Write, Long> begins;
@@ -339,7 +356,7 @@ public final class PaymentWrites {
     WITH done AS (
       UPDATE operation o SET status = i.o_status, %s, psp_reference = coalesce(i.o_reference, o.psp_reference),
         psp_charge_reference = coalesce(i.o_charge_reference, o.psp_charge_reference),
-        result = coalesce(o.result || i.o_result::jsonb, i.o_result::jsonb, o.result),
+        result = coalesce(o.result || i.o_result, i.o_result, o.result),
         recover_at = now() + i.recover_in_ms * interval '1 millisecond',
         held_reason = i.held_reason, updated_at = now()
       FROM %s
@@ -353,7 +370,7 @@ public final class PaymentWrites {
         refund_reserved = p.refund_reserved + i.d_reserved, refunded = p.refunded + i.d_refunded,
         latest_charge = coalesce(i.latest_charge, p.latest_charge),
         payment_method_id = CASE WHEN i.method_id IS NULL THEN p.payment_method_id ELSE nullif(i.method_id, '') END,
-        last_error = CASE WHEN i.sets_error THEN i.last_error::jsonb ELSE p.last_error END,
+        last_error = CASE WHEN i.sets_error THEN i.last_error ELSE p.last_error END,
         next_action_url = CASE WHEN i.to_status IS NULL THEN p.next_action_url ELSE i.next_action_url END,
         cancellation_reason = coalesce(i.cancellation_reason, p.cancellation_reason),
         canceled_at = CASE WHEN i.to_status = 'canceled' THEN i.at ELSE p.canceled_at END
@@ -372,17 +389,13 @@ public final class PaymentWrites {
       WHERE i.a_status IS NOT NULL AND k.merchant_id = i.merchant_id AND k.livemode = i.livemode AND k.key = i.k_key
         AND k.answer_status IS NULL),
     %s known AS (
-      UPDATE payment_method m SET card = coalesce(m.card, i.o_result::jsonb -> 'card'),
-        tokens = m.tokens || coalesce(i.m_tokens::jsonb, '{}'), customer_id = coalesce(m.customer_id, i.m_owner),
+      UPDATE payment_method m SET card = coalesce(m.card, i.o_result -> 'card'),
+        tokens = m.tokens || coalesce(i.m_tokens, '{}'), customer_id = coalesce(m.customer_id, i.m_owner),
         attached_at = CASE WHEN m.customer_id IS NULL AND i.m_owner IS NOT NULL THEN now() ELSE m.attached_at END
       FROM changed i
-      WHERE (i.o_result::jsonb ? 'card' OR i.m_tokens IS NOT NULL) AND m.merchant_id = i.merchant_id AND m.payment_method_id = i.o_method
+      WHERE (i.o_result ? 'card' OR i.m_tokens IS NOT NULL) AND m.merchant_id = i.merchant_id AND m.payment_method_id = i.o_method
         AND (m.card IS NULL OR (m.customer_id IS NULL AND i.m_owner IS NOT NULL))),
-    told AS (
-      %s SELECT i.merchant_id, i.payment_id, i.sequence, i.c_event, i.from_status, i.status, i.o_id, i.c_reference, i.c_actor
-      FROM changed i),
-    queued AS (
-      %s SELECT i.merchant_id, i.payment_id, i.sequence, i.lane, i.livemode, i.p_after, i.o_after FROM changed i),
+    %s,
     whole AS MATERIALIZED (
       SELECT CASE WHEN (SELECT count(*) FROM done) = (SELECT count(*) FROM changed) THEN true
         ELSE refuse_partial_write() END AS ok)
@@ -395,8 +408,7 @@ public final class PaymentWrites {
             OutboxRows.OPERATION,
             OutboxRows.PAYMENT,
             further,
-            WriteColumns.EVENT_TARGET,
-            OutboxRows.TARGET);
+            TOLD_OF_FINISH.sql());
   }
 
   private static Future<RowSet<Row>> finishAll(Sql sql, List<Finish> rows) {
@@ -467,7 +479,7 @@ public final class PaymentWrites {
             .integer("f_attempts", row -> row.ended().attempts())
             .text("f_reference", row -> row.end().pspReference())
             .text("f_charge_reference", row -> row.end().pspChargeReference())
-            .text("f_result", row -> FinishColumns.result(row.end()))
+            .json("f_result", row -> FinishColumns.result(row.end()))
             .text("f_event", row -> row.end().cause().event());
     WriteColumns.begin(columns, FailOver::begin);
     return columns

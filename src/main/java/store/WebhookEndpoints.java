@@ -63,7 +63,7 @@ public final class WebhookEndpoints {
       INSERT INTO webhook_endpoint (merchant_id, endpoint_id, livemode, lane, url, status, enabled_events, description,
         metadata, secret, version)
       SELECT i.merchant_id, i.endpoint_id, i.livemode, i.lane, i.url, i.status, string_to_array(i.enabled_events, ','),
-        i.description, i.metadata::jsonb, i.secret, 1
+        i.description, i.metadata, i.secret, 1
       FROM given i WHERE i.k_key IS NULL OR EXISTS (SELECT FROM claimed)
       ON CONFLICT DO NOTHING
       RETURNING endpoint_id
@@ -81,7 +81,7 @@ public final class WebhookEndpoints {
       WITH changed AS (
         UPDATE webhook_endpoint e SET version = e.version + 1, url = i.url, status = i.status,
           disabled_reason = i.disabled_reason, enabled_events = string_to_array(i.enabled_events, ','),
-          description = i.description, metadata = i.metadata::jsonb, secret = i.secret,
+          description = i.description, metadata = i.metadata, secret = i.secret,
           previous_secret = i.previous_secret, previous_secret_until = i.previous_secret_until,
           failing_since = CASE WHEN e.status = i.status AND e.url = i.url THEN e.failing_since END,
           enabled_at = CASE WHEN e.status <> i.status AND i.status = 'enabled' THEN now() ELSE e.enabled_at END
@@ -206,7 +206,7 @@ public final class WebhookEndpoints {
             .text("disabled_reason", row -> row.endpoint.disabledReason())
             .text("enabled_events", row -> String.join(",", row.endpoint.enabledEvents()))
             .text("description", row -> row.endpoint.parameters().text("description"))
-            .text("metadata", row -> new JsonObject(row.endpoint.parameters().metadata()).encode())
+            .json("metadata", row -> new JsonObject(row.endpoint.parameters().metadata()))
             .text("secret", row -> row.endpoint.secret())
             .text("previous_secret", row -> row.endpoint.previousSecret())
             .time("previous_secret_until", row -> row.endpoint.previousSecretUntil())

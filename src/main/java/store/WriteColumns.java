@@ -40,10 +40,8 @@ final class WriteColumns {
         .text("payment_method_id", row -> payment.apply(row).paymentMethodId())
         .uuid("latest_charge", row -> payment.apply(row).latestCharge())
         .text("client_secret", row -> payment.apply(row).clientSecret())
-        .text("parameters", row -> Json.parameters(payment.apply(row).parameters()))
-        .text(
-            "last_error",
-            row -> or(payment.apply(row).lastError(), decline -> Json.decline(decline).encode()))
+        .json("parameters", row -> Json.parameters(payment.apply(row).parameters()))
+        .json("last_error", row -> or(payment.apply(row).lastError(), Json::decline))
         .text("next_action_url", row -> payment.apply(row).nextActionUrl())
         .text("cancellation_reason", row -> payment.apply(row).cancellationReason())
         .time("canceled_at", row -> payment.apply(row).canceledAt());
@@ -69,9 +67,9 @@ final class WriteColumns {
         .uuid("o_charge", row -> or(operation.apply(row), Operation::chargeId))
         .text("o_method", row -> or(operation.apply(row), Operation::paymentMethodId))
         .bool("o_gives_back", row -> or(operation.apply(row), Operation::givesBack))
-        .text(
+        .json(
             "o_parameters", row -> or(operation.apply(row), it -> Json.parameters(it.parameters())))
-        .text(
+        .json(
             "o_routing",
             row -> or(or(begin.apply(row), Write.Begin::routing), it -> Json.parameters(it)))
         .bigint("o_recover_in_ms", row -> or(begin.apply(row), Write.Begin::recoverInMs));
@@ -98,16 +96,15 @@ final class WriteColumns {
         .text("m_id", row -> or(method.apply(row), PaymentMethod::id))
         .bool("m_livemode", row -> or(method.apply(row), PaymentMethod::livemode))
         .uuid("m_customer", row -> or(method.apply(row), PaymentMethod::customerId))
-        .text("m_card", row -> or(method.apply(row), WriteColumns::card))
-        .text(
-            "m_tokens",
-            row -> or(method.apply(row), it -> new JsonObject(Map.copyOf(it.tokens())).encode()))
-        .text("m_parameters", row -> or(method.apply(row), it -> Json.parameters(it.parameters())))
+        .json("m_card", row -> or(method.apply(row), WriteColumns::card))
+        .json(
+            "m_tokens", row -> or(method.apply(row), it -> new JsonObject(Map.copyOf(it.tokens()))))
+        .json("m_parameters", row -> or(method.apply(row), it -> Json.parameters(it.parameters())))
         .time("m_created", row -> or(method.apply(row), PaymentMethod::createdAt));
   }
 
-  private static @Nullable String card(PaymentMethod method) {
-    return or(method.card(), card -> Json.card(card, method.checks()).encode());
+  private static @Nullable JsonObject card(PaymentMethod method) {
+    return or(method.card(), card -> Json.card(card, method.checks()));
   }
 
   static <R> Columns<R> cause(Columns<R> columns, Function<R, Write.Cause> cause) {
@@ -128,7 +125,7 @@ final class WriteColumns {
       """
       i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount, i.o_currency,
         i.o_account, i.o_psp_key, i.o_request, i.o_kept_request, i.o_key, i.o_reference, i.o_attempts, i.o_charge,
-        i.o_method, i.o_gives_back, i.o_parameters::jsonb, i.o_routing::jsonb, now() + i.o_recover_in_ms * interval '1 millisecond'
+        i.o_method, i.o_gives_back, i.o_parameters, i.o_routing, now() + i.o_recover_in_ms * interval '1 millisecond'
       """;
 
   /**
@@ -162,11 +159,6 @@ final class WriteColumns {
 
   static final String METHOD_VALUES =
       """
-      i.merchant_id, i.m_id, i.m_livemode, i.m_customer, i.m_card::jsonb, i.m_tokens::jsonb, i.m_parameters::jsonb, i.m_created
-      """;
-
-  static final String EVENT_TARGET =
-      """
-      INSERT INTO payment_event (merchant_id, payment_id, sequence, event, from_status, to_status, operation_id, cause, actor)
+      i.merchant_id, i.m_id, i.m_livemode, i.m_customer, i.m_card, i.m_tokens, i.m_parameters, i.m_created
       """;
 }

@@ -132,7 +132,9 @@ final class FinalState {
             database.number(
                 """
                 SELECT count(*) FROM payment_event e FULL JOIN event_log l USING (merchant_id, payment_id, sequence)
-                WHERE e.event IS DISTINCT FROM l.event
+                  FULL JOIN payment_change c USING (merchant_id, payment_id, sequence)
+                WHERE e.event IS NULL OR l.position IS NULL OR (c.payment).sequence IS DISTINCT FROM sequence
+                  OR (c.payment).status IS DISTINCT FROM e.to_status
                 """))
         .as("changes that are not told, or told otherwise than they happened")
         .isZero();

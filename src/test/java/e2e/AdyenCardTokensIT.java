@@ -187,7 +187,7 @@ final class AdyenCardTokensIT {
           UNION ALL SELECT 'idempotency_key', to_jsonb(t)::text FROM idempotency_key t
           UNION ALL SELECT 'payment_event', to_jsonb(t)::text FROM payment_event t
           UNION ALL SELECT 'outbox', to_jsonb(t)::text FROM outbox t
-          UNION ALL SELECT 'event_log', to_jsonb(t)::text FROM event_log t) everything
+          UNION ALL SELECT 'payment_change', to_jsonb(t)::text FROM payment_change t) everything
         WHERE row LIKE '%simulated\\_%'
         """);
   }

@@ -265,10 +265,11 @@ final class WebhooksIT {
                 .allMatch(
                     paid ->
                         gateway.number(
-                                "SELECT count(*) FROM event_log WHERE payment ->> 'client_secret' ="
-                                    + " '"
+                                "SELECT count(*) FROM event_log JOIN payment_change c USING"
+                                    + " (merchant_id, payment_id, sequence) WHERE"
+                                    + " (c.payment).client_secret = '"
                                     + paid.getClientSecret()
-                                    + "' AND to_status = 'succeeded'")
+                                    + "' AND (c.payment).status = 'succeeded'")
                             > 0));
     Await.until("all is delivered", () -> pending(endpoint) == 0);
     long owed =

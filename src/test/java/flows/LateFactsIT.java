@@ -177,7 +177,7 @@ final class LateFactsIT {
                     + payment
                     + " AND event = 'late_success_booked' AND from_status = to_status"))
         .isEqualTo(1);
-    assertThat(number("SELECT count(*) FROM outbox" + payment))
+    assertThat(number("SELECT count(*) FROM payment_change" + payment))
         .isEqualTo(number("SELECT count(*) FROM payment_event" + payment));
     assertThat(number("SELECT count(*) FROM anomaly WHERE operation_id = '" + operation.id() + "'"))
         .isEqualTo(1);

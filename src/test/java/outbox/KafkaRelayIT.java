@@ -72,7 +72,9 @@ final class KafkaRelayIT {
 
   @BeforeEach
   void open() {
-    database.execute("TRUNCATE event_log, event_cursor; UPDATE event_lane SET position = 0");
+    database.execute(
+        "TRUNCATE event_log, event_cursor, payment_change, payment_event; UPDATE event_lane SET"
+            + " position = 0");
     log = new EventLog(Database.openForBatches(vertx, database.options(), "event-log", 2));
   }
 
@@ -192,9 +194,9 @@ final class KafkaRelayIT {
     }
     insert(0, 1, 1, 3);
     database.execute(
-        "UPDATE event_log SET payment = jsonb_set(payment, '{parameters,description}', to_jsonb("
-            + "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 200) n))) WHERE"
-            + " sequence = 2");
+        "UPDATE payment_change SET payment.parameters = jsonb_set((payment).parameters,"
+            + " '{description}', to_jsonb((SELECT string_agg(md5(n::text), '') FROM"
+            + " generate_series(1, 200) n))) WHERE sequence = 2");
 
     relay(PATIENT);
     awaitDrained();
@@ -212,15 +214,16 @@ final class KafkaRelayIT {
   void stopsOnlyItsLaneAtAnEventThatCannotBeRendered() {
     insert(0, 8, 1, 3);
     database.execute(
-        "UPDATE event_log SET dispute = '{\"dispute_id\": \"none\"}' WHERE lane = 1 AND position ="
-            + " 3");
+        "UPDATE payment_change c SET dispute = '{\"dispute_id\": \"none\"}' FROM event_log e WHERE"
+            + " e.lane = 1 AND e.position = 3 AND e.payment_id = c.payment_id AND e.sequence ="
+            + " c.sequence");
     relay(PATIENT);
     Await.until("the others are told", () -> relayed.get() == 20);
     Await.until("it is tried again", () -> stuck.get() > 2);
     assertThat(broker.readAll(topic)).as("nothing is sent with each try").hasSize(20);
     assertThat(failures).as("Kafka takes what it is given").hasValue(0);
 
-    database.execute("UPDATE event_log SET dispute = NULL");
+    database.execute("UPDATE payment_change SET dispute = NULL");
     awaitDrained();
     assertThat(sequences(broker.readAll(topic)))
         .hasSize(8)
@@ -368,15 +371,20 @@ final class KafkaRelayIT {
         placed AS (
           UPDATE event_lane l SET position = l.position + c.number
           FROM (SELECT lane, count(*) AS number FROM told GROUP BY lane) c WHERE l.lane = c.lane
-          RETURNING l.lane, l.position - c.number AS before)
-        INSERT INTO event_log (merchant_id, payment_id, sequence, livemode, lane, position, event, from_status, to_status,
-          cause, actor, payment, created_at)
-        SELECT 'acct_test', id, sequence, false, lane, before + nth, 'updated', 'requires_confirmation',
-          'requires_confirmation', 'req_1', 'key_1',
-          '{"status": "requires_confirmation", "amount": 100, "currency": "usd", "capture_method": "automatic",
-            "authorized": 0, "captured": 0, "refund_reserved": 0, "refunded": 0, "disputed": 0,
-            "client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}, "shipping": "SECRET"}}', now()
-        FROM told JOIN placed USING (lane)
+          RETURNING l.lane, l.position - c.number AS before),
+        logged AS (
+          INSERT INTO event_log (merchant_id, payment_id, sequence, lane, position, created_at)
+          SELECT 'acct_test', id, sequence, lane, before + nth, now() FROM told JOIN placed USING (lane)),
+        history AS (
+          INSERT INTO payment_event (merchant_id, payment_id, sequence, event, from_status, to_status, cause, actor)
+          SELECT 'acct_test', id, sequence, 'updated', 'requires_confirmation', 'requires_confirmation', 'req_1', 'key_1'
+          FROM told)
+        INSERT INTO payment_change (merchant_id, payment_id, sequence, payment)
+        SELECT 'acct_test', id, sequence, jsonb_populate_record(NULL::payment_state,
+          '{"livemode": false, "status": "requires_confirmation", "amount": 100, "currency": "usd",
+            "capture_method": "automatic", "authorized": 0, "captured": 0, "refund_reserved": 0, "refunded": 0, "disputed": 0,
+            "client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}, "shipping": "SECRET"}}')
+        FROM told
         """
             .formatted(fromPayment, toPayment - 1, fromSequence, toSequence));
   }

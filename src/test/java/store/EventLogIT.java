@@ -110,6 +110,9 @@ final class EventLogIT {
     assertThat(places(log.next(CONSUMER, List.of(1, 2), ALL).await()))
         .containsExactly("1:3", "2:1", "1:4");
     assertThat(log.trim(null, Duration.ofDays(30), 100).await()).isEqualTo(2);
+    assertThat(fixture.server.number("SELECT sum(sequence) FROM payment_change"))
+        .as("what each change left goes with its place")
+        .isEqualTo(4);
   }
 
   @Test
@@ -144,12 +147,20 @@ final class EventLogIT {
   private void insert(int lane, int from, int to) {
     fixture.server.execute(
         """
-        INSERT INTO event_log (merchant_id, payment_id, sequence, livemode, lane, position, event, to_status, cause, actor,
-          payment, operation, created_at)
-        SELECT 'acct_test', '%s', n, false, %2$d, n, 'updated', 'requires_confirmation', 'req_1', 'key_1',
-          '{"client_secret": "SECRET", "parameters": {"metadata": {"order": "1"}, "shipping": "SECRET"}}',
-          '{"request": "SECRET", "idempotency_key": "SECRET", "parameters": {"receipt_email": "SECRET"}}', now()
-        FROM generate_series(%3$d, %4$d) AS n
+        WITH placed AS (
+          INSERT INTO event_log (merchant_id, payment_id, sequence, lane, position, created_at)
+          SELECT 'acct_test', '%s', n, %2$d, n, now() FROM generate_series(%3$d, %4$d) AS n
+          RETURNING merchant_id, payment_id, sequence),
+        told AS (
+          INSERT INTO payment_event (merchant_id, payment_id, sequence, event, to_status, cause, actor)
+          SELECT merchant_id, payment_id, sequence, 'updated', 'requires_confirmation', 'req_1', 'key_1' FROM placed)
+        INSERT INTO payment_change (merchant_id, payment_id, sequence, payment, operation)
+        SELECT merchant_id, payment_id, sequence,
+          jsonb_populate_record(NULL::payment_state, '{"livemode": false, "client_secret": "SECRET",
+            "parameters": {"metadata": {"order": "1"}, "shipping": "SECRET"}}'),
+          jsonb_populate_record(NULL::operation_state, '{"psp_idempotency_key": "SECRET", "idempotency_key": "SECRET",
+            "parameters": {"receipt_email": "SECRET"}}')
+        FROM placed
         """
             .formatted(UUID.randomUUID(), lane, from, to));
     fixture.server.execute(

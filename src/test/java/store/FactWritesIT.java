@@ -103,14 +103,15 @@ final class FactWritesIT {
     String of = " WHERE payment_id = '" + payment.id() + "'";
     assertThat(store.number("SELECT count(*) FROM payment_event" + of)).isEqualTo(sequence);
     assertThat(store.number("SELECT count(*) FROM outbox" + of)).isEqualTo(sequence);
+    assertThat(store.number("SELECT count(*) FROM payment_change" + of)).isEqualTo(sequence);
     return sequence;
   }
 
-  private static String lastOutbox(Payment payment, String expression) {
+  private static String lastChange(Payment payment, String expression) {
     return store.text(
         "SELECT "
             + expression
-            + " FROM outbox WHERE payment_id = '"
+            + " FROM payment_change WHERE payment_id = '"
             + payment.id()
             + "' ORDER BY sequence DESC LIMIT 1");
   }
@@ -166,7 +167,7 @@ final class FactWritesIT {
     assertThat(after.captured()).isEqualTo(700);
     assertThat(after.version()).isEqualTo(payment.version() + 1);
     assertThat(sequenceOf(payment)).isEqualTo(before + 1);
-    assertThat(lastOutbox(payment, "payment->>'status' || ' ' || (operation->>'operation_id')"))
+    assertThat(lastChange(payment, "(payment).status || ' ' || (operation).operation_id"))
         .isEqualTo("succeeded " + charge(payment));
   }
 
@@ -221,7 +222,7 @@ final class FactWritesIT {
     assertThat(store.read(payment).refunded()).isZero();
     assertThat(store.read(refund).status()).isEqualTo(OperationStatus.FAILED);
     assertThat(store.read(refund).decline()).isEqualTo(DECLINE);
-    assertThat(lastOutbox(payment, "operation->>'status'")).isEqualTo("failed");
+    assertThat(lastChange(payment, "(operation).status")).isEqualTo("failed");
     sequenceOf(payment);
   }
 
@@ -282,8 +283,7 @@ final class FactWritesIT {
     assertThat(
             store.number("SELECT count(*) FROM anomaly WHERE payment_id = '" + payment.id() + "'"))
         .isEqualTo(1);
-    assertThat(lastOutbox(payment, "operation->>'psp_reference'"))
-        .isEqualTo("re_of_" + payment.id());
+    assertThat(lastChange(payment, "(operation).psp_reference")).isEqualTo("re_of_" + payment.id());
     assertThat(
             store.number(
                 "SELECT count(*) FROM operation WHERE recover_at IS NOT NULL AND payment_id = '"
@@ -413,9 +413,9 @@ final class FactWritesIT {
         .isEqualTo(1);
     assertThat(store.read(payment).disputed()).isZero();
     assertThat(
-            lastOutbox(
+            lastChange(
                 payment,
-                "concat_ws(' ', dispute->>'status', operation->>'kind', operation->>'status')"))
+                "concat_ws(' ', dispute->>'status', (operation).kind, (operation).status)"))
         .isEqualTo("won authorize succeeded");
     sequenceOf(payment);
   }

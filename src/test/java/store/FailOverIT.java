@@ -150,10 +150,10 @@ final class FailOverIT {
                 + it.second.id());
     assertThat(
             store.text(
-                "SELECT sequence || ' ' || (payment ->> 'sequence') || ' ' || (operation ->>"
-                    + " 'operation_id') || ' ' || (operation ->> 'status') FROM outbox"
+                "SELECT sequence || ' ' || (payment).sequence || ' ' || (operation).operation_id ||"
+                    + " ' ' || (operation).status FROM payment_change"
                     + mine
-                    + "id"))
+                    + "sequence"))
         .endsWith("2 2 " + it.first.id() + " failed\n3 3 " + it.second.id() + " pending");
   }
 

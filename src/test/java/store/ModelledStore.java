@@ -95,10 +95,12 @@ final class ModelledStore implements AutoCloseable {
       UNION ALL SELECT concat_ws(' ', 'event', e.payment_id, '#' || e.sequence, e.event,
           coalesce(e.from_status, '-') || '->' || e.to_status, coalesce(e.operation_id::text, '-'))
         FROM payment_event e
-      UNION ALL SELECT concat_ws(' ', 'outbox', %1$s, '|', CASE WHEN x.operation IS NULL THEN '-' ELSE %2$s END,
+      UNION ALL SELECT concat_ws(' ', 'change', %1$s, '|', CASE WHEN x.operation IS NULL THEN '-' ELSE %2$s END,
           '|', CASE WHEN x.dispute IS NULL THEN '-' ELSE %3$s END)
-        FROM outbox x CROSS JOIN LATERAL jsonb_populate_record(NULL::payment, x.payment) p
-          CROSS JOIN LATERAL jsonb_populate_record(NULL::operation, x.operation) o
+        FROM payment_change x JOIN outbox q ON q.merchant_id = x.merchant_id AND q.payment_id = x.payment_id
+            AND q.sequence = x.sequence AND q.operation_status IS NOT DISTINCT FROM (x.operation).status
+          CROSS JOIN LATERAL (SELECT (x.payment).*) p
+          CROSS JOIN LATERAL (SELECT (x.operation).*) o
           CROSS JOIN LATERAL jsonb_populate_record(NULL::dispute, x.dispute) d
       """
           .formatted(PAYMENT, OPERATION, DISPUTE);
@@ -112,6 +114,7 @@ final class ModelledStore implements AutoCloseable {
           "payment_event",
           "anomaly",
           "dispute",
+          "payment_change",
           "outbox");
 
   private static final Pattern ID = Pattern.compile("00000000-0000-00\\w\\w-0000-\\w{12}");

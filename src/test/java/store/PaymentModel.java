@@ -232,7 +232,7 @@ final class PaymentModel {
   private final Map<String, Long> balances = new TreeMap<>();
   private final Set<String> anomalies = new HashSet<>();
 
-  /** Transfers, history and outbox: what only grows. */
+  /** Transfers, history and what is told: what only grows. */
   private final List<String> told = new ArrayList<>();
 
   PaymentModel copy() {
@@ -635,7 +635,10 @@ final class PaymentModel {
     balances.merge(leaves, -minor, Long::sum);
   }
 
-  /** Every change has the next number, a place in the history, and one in the outbox. */
+  /**
+   * Every change has the next number, a place in the history and what it left, and one in the
+   * outbox.
+   */
   private Outcome tell(
       PaymentState changed,
       String event,
@@ -654,7 +657,7 @@ final class PaymentModel {
                 next.status().wire(),
                 operation == null ? "-" : operation));
     told.add(
-        "outbox %s | %s | %s"
+        "change %s | %s | %s"
             .formatted(
                 next.line(),
                 operation == null ? "-" : operation(operation).line(),

@@ -92,7 +92,7 @@ final class PlanShapeIT {
   void movesChangesByTheirKeys(boolean big) throws SQLException {
     for (var each : Map.of(Outbox.NEW, 3, Outbox.MOVE, 7).entrySet()) {
       assertThat(planOf(big ? grown : young, each.getKey(), each.getValue()))
-          .contains("payment_event_pkey")
+          .contains("outbox_id")
           // Each change would be held against all others of the batch.
           .doesNotContainPattern("Join Filter: \\([^\\n]*\\bid = ")
           .doesNotContainPattern("Seq Scan on \\w+")
@@ -100,6 +100,18 @@ final class PlanShapeIT {
           .doesNotContain("Hash Join")
           .doesNotContain("Merge");
     }
+  }
+
+  /** What a change was is found by its key for each place that is read. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsTheLogByPlacesAndKeys(boolean big) throws SQLException {
+    assertThat(planOf(big ? grown : young, EventLog.READ, 5))
+        .contains("event_log_position", "payment_event_pkey", "payment_change_pkey")
+        .doesNotContainPattern("Seq Scan on \\w+")
+        .doesNotContainPattern(WHOLE_INDEX)
+        .doesNotContain("Hash Join")
+        .doesNotContain("Merge");
   }
 
   @Test
