@@ -91,6 +91,8 @@ final class FuzzRequests {
         all.put(
             "payment_method", values.allowed("payment_method", document.schemaNamed("MethodId")));
         all.remove("payment_method_data");
+      } else {
+        all.remove("confirm");
       }
       if (!Boolean.TRUE.equals(all.get("confirm"))) {
         CONFIRMATION_ONLY.forEach(all::remove);
@@ -99,7 +101,8 @@ final class FuzzRequests {
         all.put("amount", Math.max(10, amount / 10 * 10));
       }
     }
-    if (isConfirmation(operation) && random.nextInt(4) > 0) {
+    boolean unpaid = !all.containsKey("payment_method") && !all.containsKey("payment_method_data");
+    if (isConfirmation(operation) && (unpaid || random.nextInt(4) > 0)) {
       all.put("payment_method", "pm_card_visa");
       all.remove("payment_method_data");
     }
