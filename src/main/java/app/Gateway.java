@@ -26,6 +26,7 @@ import psp.PspResult;
 import psp.Sending;
 import routes.api.ApiSettings;
 import routes.ops.HealthChecks;
+import routes.reference.Reference;
 import store.ForcedBreakers;
 import store.Migrations;
 import store.OperationLog;
@@ -209,12 +210,13 @@ public final class Gateway implements AutoCloseable {
     var sender =
         new EventBusCommandSender(
             vertx.eventBus(), LocalCodec.NAME, settings.timeouts().eventBusReply());
+    var reference = Reference.load();
     return Part.listening(
         "api",
         "api.port",
         api.port(),
         instances(instances),
-        () -> new ApiVerticle(limits, keys, sender, assembly.ids(), apiPort::set));
+        () -> new ApiVerticle(limits, keys, sender, assembly.ids(), reference, apiPort::set));
   }
 
   private static DeploymentOptions instances(int number) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes larger bodies are refused
  * @param publicUrl under which customers' browsers reach it, to come back from an authentication
  *     through the gateway
- * @param idleTimeout how long a connection without traffic stays open; above {@code timeouts.edge}
+ * @param idleTimeout how long a connection on which no request begins stays open; above {@code
+ *     timeouts.edge}
  */
 public record ApiSettings(
     @Default("0.0.0.0") String host,

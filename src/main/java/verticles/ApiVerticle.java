@@ -7,10 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import payments.IdSource;
+import routes.ConnectionGuard;
 import routes.api.ApiEdge;
 import routes.api.ApiKeys;
 import routes.api.ApiSettings;
 import routes.api.CommandSender;
+import routes.reference.Reference;
 
 /** Serves the merchants' API. Several instances share the port. */
 public final class ApiVerticle extends VerticleBase {
@@ -18,12 +20,14 @@ public final class ApiVerticle extends VerticleBase {
   private final ApiKeys keys;
   private final CommandSender sender;
   private final IdSource ids;
+  private final Reference reference;
   private final IntConsumer listening;
   private @Nullable HttpServer server;
 
   /**
    * The edge of one instance.
    *
+   * @param reference what is served to readers, the same for all instances
    * @param listening told the port once it is bound
    */
   public ApiVerticle(
@@ -31,21 +35,23 @@ public final class ApiVerticle extends VerticleBase {
       ApiKeys keys,
       CommandSender sender,
       IdSource ids,
+      Reference reference,
       IntConsumer listening) {
     this.settings = settings;
     this.keys = keys;
     this.sender = sender;
     this.ids = ids;
+    this.reference = reference;
     this.listening = listening;
   }
 
   @Override
   public Future<?> start() {
-    var edge = new ApiEdge(vertx, settings, keys, sender, ids);
-    return vertx
-        .createHttpServer(EdgeOptions.of(settings.maxHeaderBytes(), settings.idleTimeout()))
-        .requestHandler(edge)
-        .invalidRequestHandler(edge::handleInvalid)
+    var edge = new ApiEdge(vertx, settings, keys, sender, ids, reference);
+    var http =
+        vertx.createHttpServer(EdgeOptions.of(settings.maxHeaderBytes(), settings.idleTimeout()));
+    return new ConnectionGuard(vertx, settings.idleTimeout(), edge, edge::handleInvalid)
+        .serve(http)
         .listen(settings.port(), settings.host())
         .onSuccess(
             bound -> {

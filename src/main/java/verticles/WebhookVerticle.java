@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import routes.ConnectionGuard;
 import routes.webhooks.WebhookAccount;
 import routes.webhooks.WebhookEdge;
 import routes.webhooks.WebhookSettings;
@@ -58,10 +59,10 @@ public final class WebhookVerticle extends VerticleBase {
             options.intake().apply(context),
             options.meters(),
             options.clock());
-    return vertx
-        .createHttpServer(EdgeOptions.of(settings.maxHeaderBytes(), settings.idleTimeout()))
-        .requestHandler(edge)
-        .invalidRequestHandler(edge::handleInvalid)
+    var http =
+        vertx.createHttpServer(EdgeOptions.of(settings.maxHeaderBytes(), settings.idleTimeout()));
+    return new ConnectionGuard(vertx, settings.idleTimeout(), edge, edge::handleInvalid)
+        .serve(http)
         .listen(settings.port(), settings.host())
         .onSuccess(
             bound -> {

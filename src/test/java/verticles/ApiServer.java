@@ -25,6 +25,7 @@ import routes.api.ApiKey;
 import routes.api.ApiKeys;
 import routes.api.ApiSettings;
 import routes.api.CommandSender;
+import routes.reference.Reference;
 
 /** The API over real HTTP, with a core that answers what a test tells it to. */
 final class ApiServer implements AutoCloseable {
@@ -68,6 +69,7 @@ final class ApiServer implements AutoCloseable {
             keys,
             sender,
             new IdSource(Clock.systemUTC(), RandomGenerator.getDefault()),
+            Reference.load(),
             port::set);
     await(vertx.deployVerticle(verticle));
   }

@@ -36,10 +36,8 @@ final class AdyenSignature {
     if (told == null) {
       return "an item has no " + FIELD;
     }
-    byte[] signature;
-    try {
-      signature = Base64.getDecoder().decode(told);
-    } catch (IllegalArgumentException notBase64) {
+    byte[] signature = decoded(told);
+    if (signature == null) {
       return "the " + FIELD + " is not Base64";
     }
     byte[] signed = payload(item).getBytes(StandardCharsets.UTF_8);
@@ -49,6 +47,16 @@ final class AdyenSignature {
       genuine |= MessageDigest.isEqual(hmac(key, signed), signature);
     }
     return genuine ? null : "no signature matches: is the HMAC key right?";
+  }
+
+  /** One signature has one spelling: the decoder alone would not look at the last bits. */
+  private static byte @Nullable [] decoded(String base64) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      return Base64.getEncoder().encodeToString(bytes).equals(base64) ? bytes : null;
+    } catch (IllegalArgumentException notBase64) {
+      return null;
+    }
   }
 
   /** The text that is signed: what is missing is empty. */

@@ -116,11 +116,18 @@ final class StripeSignature {
         && text.chars().allMatch(next -> next >= '0' && next <= '9');
   }
 
-  /** A signature's bytes; null for what cannot be one, which matches nothing. */
+  /**
+   * A signature's bytes; null for what cannot be one, which matches nothing. Stripe writes lower
+   * case: one signature has one spelling.
+   */
   private static byte @Nullable [] bytes(String hex) {
-    if (hex.length() != 2 * SIGNATURE_BYTES || !hex.chars().allMatch(HexFormat::isHexDigit)) {
+    if (hex.length() != 2 * SIGNATURE_BYTES || !hex.chars().allMatch(StripeSignature::isHex)) {
       return null;
     }
     return HexFormat.of().parseHex(hex);
+  }
+
+  private static boolean isHex(int digit) {
+    return (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
   }
 }

@@ -14,6 +14,7 @@ import payments.IdSource;
 import payments.PublicId;
 import payments.Refusal;
 import payments.Refusal.Code;
+import routes.reference.Reference;
 
 /**
  * The merchants' API over HTTP: finds the endpoint, authenticates the key, admits the request
@@ -21,22 +22,26 @@ import payments.Refusal.Code;
  */
 public final class ApiEdge implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(ApiEdge.class);
-  private static final RouteTable ROUTES =
-      RouteTable.of(
-          List.of(
-              PaymentIntentRoutes.ALL,
-              RefundRoutes.ALL,
-              ChargeRoutes.ALL,
-              CustomerRoutes.ALL,
-              PaymentMethodRoutes.ALL,
-              WebhookEndpointRoutes.ALL,
-              EventRoutes.ALL));
+
+  /** Every endpoint of the API, by resource. */
+  static final List<List<Endpoint>> ENDPOINTS =
+      List.of(
+          PaymentIntentRoutes.ALL,
+          RefundRoutes.ALL,
+          ChargeRoutes.ALL,
+          CustomerRoutes.ALL,
+          PaymentMethodRoutes.ALL,
+          WebhookEndpointRoutes.ALL,
+          EventRoutes.ALL);
+
+  private static final RouteTable ROUTES = RouteTable.of(ENDPOINTS);
 
   private final Vertx vertx;
   private final ApiSettings settings;
   private final ApiKeys keys;
   private final CommandSender sender;
   private final IdSource ids;
+  private final Reference reference;
 
   /** Visits to one address at once: a customer has one browser. */
   private static final int MAX_VISITS_PER_ADDRESS = 4;
@@ -47,12 +52,18 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
   private final Admission customers;
 
   public ApiEdge(
-      Vertx vertx, ApiSettings settings, ApiKeys keys, CommandSender sender, IdSource ids) {
+      Vertx vertx,
+      ApiSettings settings,
+      ApiKeys keys,
+      CommandSender sender,
+      IdSource ids,
+      Reference reference) {
     this.vertx = vertx;
     this.settings = settings;
     this.keys = keys;
     this.sender = sender;
     this.ids = ids;
+    this.reference = reference;
     this.admission = new Admission(settings.maxInFlight(), settings.maxInFlightPerKey());
     this.customers = new Admission(settings.maxInFlightPerKey(), MAX_VISITS_PER_ADDRESS);
   }
@@ -107,8 +118,11 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
       customerReturns(path, request, reply);
       return;
     }
-    RouteTable.Match match =
-        find(request.method().name(), request).orElseThrow(() -> unrecognized(request));
+    Optional<RouteTable.Match> found = find(request.method().name(), request);
+    if (found.isEmpty() && reference.answers(request)) {
+      return;
+    }
+    RouteTable.Match match = found.orElseThrow(() -> unrecognized(request));
     Endpoint endpoint = match.endpoint();
     if (endpoint.browserCatalogue() != null) {
       reply.allowBrowsers();

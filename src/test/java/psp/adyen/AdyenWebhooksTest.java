@@ -11,6 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.NumericChars;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +126,41 @@ final class AdyenWebhooksTest {
     Item taken = taken(item).getFirst();
     assertThat(taken.name()).hasSizeLessThan(255).matches("[\\x21-\\x7e]+");
     assertThat(taken.subject()).hasSizeLessThan(255).matches("[\\x21-\\x7e]+");
+  }
+
+  @Property(tries = 40, seed = "20261130")
+  void takesNoNotificationOfWhichASignedBitIsAnother(
+      @ForAll @AlphaChars @NumericChars @StringLength(min = 1, max = 20) String reference,
+      @ForAll @LongRange(min = 0, max = 99_999_999) long value) {
+    JsonObject item = item("AUTHORISATION", reference).put("originalReference", "PSP0");
+    item.getJsonObject("amount").put("value", value);
+    JsonObject signed = signed(item, KEY);
+    byte[] sent = notification(signed).encode().getBytes(StandardCharsets.UTF_8);
+    assertThat(received(sent)).isInstanceOf(Genuine.class);
+    String text = new String(sent, StandardCharsets.UTF_8);
+    String signature = signed.getJsonObject("additionalData").getString("hmacSignature");
+    for (String part :
+        List.of(
+            signature,
+            "\"pspReference\":\"" + reference + "\"",
+            "\"value\":" + value,
+            "\"currency\":\"EUR\"",
+            "\"success\":\"true\"",
+            "\"AUTHORISATION\"")) {
+      int start = text.indexOf(part);
+      assertThat(start).isPositive();
+      for (int bit = 8 * start; bit < 8 * (start + part.length()); bit++) {
+        byte[] changed = sent.clone();
+        changed[bit / 8] ^= (byte) (1 << (bit % 8));
+        assertThat(received(changed))
+            .as(new String(changed, StandardCharsets.UTF_8))
+            .isInstanceOf(Refused.class);
+      }
+    }
+  }
+
+  private Check received(byte[] body) {
+    return webhooks.check(name -> null, Buffer.buffer(body), Instant.EPOCH);
   }
 
   @Test

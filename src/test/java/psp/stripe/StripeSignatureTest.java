@@ -1,5 +1,6 @@
 package psp.stripe;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static psp.stripe.SignedEvents.NOW;
@@ -8,13 +9,19 @@ import static psp.stripe.SignedEvents.SECRET;
 import static psp.stripe.SignedEvents.signed;
 
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import psp.HmacSha256;
 
 /** Stripe's signatures, checked against those that stripe-java makes. */
 final class StripeSignatureTest {
@@ -88,6 +95,36 @@ final class StripeSignatureTest {
       String changed = header.substring(0, at) + other + header.substring(at + 1);
       assertThat(fault(changed)).as(changed).isNotNull();
     }
+  }
+
+  @Test
+  void takesNoHeaderOfWhichABitIsAnother() {
+    byte[] header = signed(BODY, SECRET, NOW).getBytes(UTF_8);
+    for (int bit = 0; bit < 8 * header.length; bit++) {
+      byte[] changed = flipped(header, bit);
+      // As Netty reads a header's bytes.
+      assertThat(fault(new String(changed, ISO_8859_1))).as("bit " + bit).isNotNull();
+    }
+  }
+
+  @Property(tries = 200, seed = "20261130")
+  void takesNoBodyOfWhichABitIsAnother(
+      @ForAll @Size(min = 1, max = 400) byte[] body, @ForAll @IntRange(max = 3_199) int bit) {
+    String header = header(body);
+    assertThat(fault(header, body)).isNull();
+    assertThat(fault(header, flipped(body, bit % (8 * body.length)))).isNotNull();
+  }
+
+  private static String header(byte[] body) {
+    long time = NOW.getEpochSecond();
+    byte[] signature = HmacSha256.of(SECRET.getBytes(UTF_8), (time + ".").getBytes(UTF_8), body);
+    return "t=" + time + ",v1=" + HexFormat.of().formatHex(signature);
+  }
+
+  private static byte[] flipped(byte[] bytes, int bit) {
+    byte[] changed = bytes.clone();
+    changed[bit / 8] ^= (byte) (1 << (bit % 8));
+    return changed;
   }
 
   static Stream<String> hostileHeaders() {
