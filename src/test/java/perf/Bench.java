@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,11 @@ final class Bench implements AutoCloseable {
       Stream.of(System.getenv().getOrDefault("JVM", "").split(" "))
           .filter(flag -> !flag.isEmpty())
           .toList();
+
+  private static final int WARM_ROUNDS = 20;
+
+  /** As Linux shortens the name. */
+  private static final String COMPILER = "C2 CompilerThre";
 
   private final Vertx vertx = Vertx.vertx();
   private final Path directory;
@@ -201,6 +207,30 @@ final class Bench implements AutoCloseable {
         throw new IllegalStateException("the last round's work is not done");
       }
       Thread.sleep(200);
+    }
+  }
+
+  /** A load of some seconds. */
+  interface Round {
+    void make() throws Exception;
+  }
+
+  /**
+   * Makes rounds until the gateway's compiler rests: what a day is like is wanted, and in the first
+   * minutes of load the compiler takes more than the gateway.
+   */
+  void warm(Round round) throws Exception {
+    for (int made = 1; made <= WARM_ROUNDS; made++) {
+      var compiler = Cpu.ofThreads(gatewayPid(), COMPILER);
+      long begun = System.nanoTime();
+      round.make();
+      double share = compiler.microsSince() * 1_000.0 / (System.nanoTime() - begun);
+      System.out.printf(
+          Locale.ROOT, "warming, round %d: the compiler took %.2f of a CPU%n", made, share);
+      quiet();
+      if (share < 0.03) {
+        return;
+      }
     }
   }
 

@@ -21,11 +21,6 @@ import simulator.Latency;
 public final class LimitMeasurement {
   private static final int ROUNDS = Integer.parseInt(System.getenv().getOrDefault("ROUNDS", "5"));
   private static final Duration ROUND = Duration.ofSeconds(10);
-  private static final int WARM_ROUNDS = 20;
-
-  /** As Linux shortens the name. */
-  private static final String COMPILER = "C2 CompilerThre";
-
   private static final int PGBENCH_CLIENTS = 32;
   private static final int CONNECTIONS = 128;
   static final String API_KEY = "sk_test_measured";
@@ -131,7 +126,7 @@ public final class LimitMeasurement {
     bench.executeIn(MINIMAL, MINIMAL_TABLES);
     Path minimal = bench.directory().resolve("minimal.sql");
     Files.writeString(minimal, MINIMAL_PAYMENT);
-    warm();
+    bench.warm(() -> checkouts());
     Path store = CheckoutScript.write(bench, this::one, KEY);
     var limits = new ArrayList<Round>();
     var stores = new ArrayList<Round>();
@@ -147,25 +142,6 @@ public final class LimitMeasurement {
       gateways.add(measured(round + " gateway", this::checkouts));
     }
     table(limits, stores, gateways);
-  }
-
-  /** Until the gateway's compiler rests: a day's figures are wanted, not those of a start. */
-  private void warm() throws Exception {
-    for (int warm = 1; warm <= WARM_ROUNDS; warm++) {
-      var compiler = Cpu.ofThreads(bench.gatewayPid(), COMPILER);
-      Speed speed = checkouts();
-      double share = compiler.microsSince() / 1_000_000.0 / ROUND.toSeconds();
-      System.out.printf(
-          Locale.ROOT,
-          "warm %d: %.0f/s, the compiler took %.2f of a CPU%n",
-          warm,
-          speed.perSecond,
-          share);
-      bench.quiet();
-      if (share < 0.03) {
-        return;
-      }
-    }
   }
 
   private Round measured(String name, Payments payments) throws Exception {

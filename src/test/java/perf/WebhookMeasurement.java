@@ -152,11 +152,13 @@ public final class WebhookMeasurement {
 
   /** Until the compiler has seen it all. */
   private void warm() throws Exception {
-    for (int warm = 0; warm < 4; warm++) {
-      Load.closed(
-          webhookPort, CONNECTIONS, Duration.ofSeconds(10), prepared(this::nextEvent, 240_000));
-      bench.quiet();
-    }
+    bench.warm(
+        () ->
+            Load.closed(
+                webhookPort,
+                CONNECTIONS,
+                Duration.ofSeconds(10),
+                prepared(this::nextEvent, 240_000)));
   }
 
   private double pgbench(Path script, String body) throws Exception {
@@ -220,8 +222,10 @@ public final class WebhookMeasurement {
     var quiet = new ArrayList<Double>();
     var stormy = new ArrayList<Double>();
     warm();
-    Load.closed(bench.apiPort(), 32, Duration.ofSeconds(20), () -> Bench.checkout(API_KEY));
-    bench.quiet();
+    bench.warm(
+        () ->
+            Load.closed(
+                bench.apiPort(), 32, Duration.ofSeconds(10), () -> Bench.checkout(API_KEY)));
     for (int round = 1; round <= ROUNDS; round++) {
       quiet.add(checkouts(checkoutsPerSecond, ROUND).quantileMs(0.99));
       Stormy both = storm(checkoutsPerSecond, eventsPerSecond);

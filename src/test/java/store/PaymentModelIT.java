@@ -31,7 +31,6 @@ import store.PaymentModel.Outcome;
  * <p>{@code -Dmodel.tries=5000} tries more sequences. jqwik prints the seed of a failure and the
  * shortest sequence it found to fail; {@code @Property(seed = "...")} repeats it.
  */
-@AddLifecycleHook(PaymentModelIT.Tries.class)
 final class PaymentModelIT {
   /** The same sequences in every build. A long run begins with them and goes on. */
   private static final String SEED = "20261130";
@@ -70,6 +69,7 @@ final class PaymentModelIT {
     Opened.STORE.close();
   }
 
+  @AddLifecycleHook(Tries.class)
   @Property(tries = 12, seed = SEED, edgeCases = EdgeCasesMode.NONE)
   void doesWhatTheModelDoes(@ForAll("steps") List<Step> steps) {
     run(steps.stream().map(List::of).toList());
@@ -77,6 +77,7 @@ final class PaymentModelIT {
         .coverage(met -> MET.forEach(it -> met.check(it).count(times -> times > 0)));
   }
 
+  @AddLifecycleHook(Tries.class)
   @Property(tries = 12, seed = SEED, edgeCases = EdgeCasesMode.NONE)
   void whatComesTogetherAtTwoNodesIsAsOneAfterTheOther(@ForAll("groups") List<List<Step>> groups) {
     run(groups);

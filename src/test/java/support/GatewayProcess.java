@@ -134,11 +134,14 @@ public final class GatewayProcess implements AutoCloseable {
     arguments.addAll(all.stream().filter(change -> !change.startsWith("--")).toList());
     String jar = System.getProperty("sluice.jar", "");
     if (!jar.isEmpty() && Files.exists(Path.of(jar))) {
-      // A life that ended by itself leaves its loaded classes to the later ones of its directory.
-      // What the JVM has to say about that is kept apart from what the gateway prints.
-      arguments.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
-      arguments.add("-XX:+AutoCreateSharedArchive");
-      arguments.add("-XX:SharedArchiveFile=" + directory.resolve("gateway.jsa"));
+      if (arguments.stream().noneMatch(flag -> flag.startsWith("-javaagent:"))) {
+        // A life that ended by itself leaves its loaded classes to the later ones of its directory,
+        // unless an agent changes them. What the JVM has to say about that is kept apart from what
+        // the gateway prints.
+        arguments.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
+        arguments.add("-XX:+AutoCreateSharedArchive");
+        arguments.add("-XX:SharedArchiveFile=" + directory.resolve("gateway.jsa"));
+      }
       arguments.addAll(List.of("-jar", jar));
     } else {
       arguments.addAll(List.of("-classpath", System.getProperty("java.class.path"), "app.Main"));
