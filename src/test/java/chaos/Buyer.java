@@ -228,15 +228,19 @@ final class Buyer implements AutoCloseable {
   /** Asks until there is an answer that counts. */
   Answer ask(Purchase purchase, String step, String path, String form) {
     String key = purchase.key(step);
+    Answer counts = answer(purchase, path, form, key);
+    purchase.acknowledge(new Acknowledged(path, form, key, counts));
+    if (counts.status() != 200 && counts.status() != 402 && !doneAlready(purchase, counts)) {
+      purchase.wrong(key + ": " + counts);
+    }
+    return counts;
+  }
+
+  private Answer answer(Purchase purchase, String path, String form, String key) {
     for (int tries = 0; ; tries++) {
       HttpResponse<String> answer = send(node(purchase, tries), path, form, key);
       if (answer != null && !again(answer)) {
-        var counts = new Answer(answer.statusCode(), answer.body());
-        purchase.acknowledge(new Acknowledged(path, form, key, counts));
-        if (counts.status() != 200 && counts.status() != 402 && !doneAlready(purchase, counts)) {
-          purchase.wrong(key + ": " + counts);
-        }
-        return counts;
+        return new Answer(answer.statusCode(), answer.body());
       }
       if (tries == RETRIES) {
         throw new GaveUp(key + (answer == null ? ": no answer" : ": " + answer.body()));
@@ -262,15 +266,16 @@ final class Buyer implements AutoCloseable {
         && wanted.equals(payment.getString("status"));
   }
 
-  /** Sends again what was acknowledged: the answer is the same to the byte. */
+  /**
+   * Sends again what was acknowledged: the answer that counts is the same to the byte. The first
+   * one may meet a connection to the database that broke in the storm, and say so.
+   */
   void repeat(Purchase purchase, Acknowledged was) {
-    HttpResponse<String> answer = send(node(purchase, 0), was.path(), was.form(), was.key());
-    if (answer == null) {
-      purchase.wrong(was.key() + " is not answered again");
-    } else {
-      purchase.acknowledge(
-          new Acknowledged(
-              was.path(), was.form(), was.key(), new Answer(answer.statusCode(), answer.body())));
+    try {
+      Answer answer = answer(purchase, was.path(), was.form(), was.key());
+      purchase.acknowledge(new Acknowledged(was.path(), was.form(), was.key(), answer));
+    } catch (GaveUp unanswered) {
+      purchase.wrong(was.key() + " is not answered again: " + unanswered.getMessage());
     }
   }
 
