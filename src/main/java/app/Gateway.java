@@ -210,7 +210,7 @@ public final class Gateway implements AutoCloseable {
     var sender =
         new EventBusCommandSender(
             vertx.eventBus(), LocalCodec.NAME, settings.timeouts().eventBusReply());
-    var reference = Reference.load();
+    var reference = new Reference(vertx);
     return Part.listening(
         "api",
         "api.port",

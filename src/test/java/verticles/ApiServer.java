@@ -69,7 +69,7 @@ final class ApiServer implements AutoCloseable {
             keys,
             sender,
             new IdSource(Clock.systemUTC(), RandomGenerator.getDefault()),
-            Reference.load(),
+            new Reference(vertx),
             port::set);
     await(vertx.deployVerticle(verticle));
   }

@@ -3,6 +3,7 @@ package verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,23 @@ class ReferenceServedTest {
     HttpResponse<String> head = server.send(open("/docs").method("HEAD", BodyPublishers.noBody()));
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(header(head, "ETag")).isEqualTo(etag);
+  }
+
+  @Test
+  void isTheSameForAllWhoAskWhileItIsMade() throws Exception {
+    var client = HttpClient.newHttpClient();
+    var asked =
+        IntStream.range(0, 20)
+            .mapToObj(
+                ask ->
+                    client.sendAsync(
+                        open(ask % 2 == 0 ? "/docs" : "/openapi.yaml").build(),
+                        HttpResponse.BodyHandlers.ofString()))
+            .toList();
+    var answers = asked.stream().map(CompletableFuture::join).toList();
+    client.shutdownNow();
+    assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200);
+    assertThat(answers.stream().map(HttpResponse::body).distinct()).hasSize(2);
   }
 
   @Test

@@ -119,7 +119,8 @@ public final class ApiEdge implements Handler<HttpServerRequest> {
       return;
     }
     Optional<RouteTable.Match> found = find(request.method().name(), request);
-    if (found.isEmpty() && reference.answers(request)) {
+    if (found.isEmpty() && Reference.isAskedFor(request)) {
+      reference.answer(request).onFailure(cause -> failed(reply, cause));
       return;
     }
     RouteTable.Match match = found.orElseThrow(() -> unrecognized(request));

@@ -1,14 +1,9 @@
 package routes.api;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.stream.Collectors;
 import payments.WebhookEndpoint;
+import routes.JarText;
 
 /**
  * The event types that an endpoint may ask for: all of Stripe's at the pinned version, also those
@@ -18,7 +13,8 @@ final class EventTypes {
   private static final String RESOURCE = "/stripe-event-types.txt";
 
   /** Stripe's, read once from the jar. */
-  static final Set<String> STRIPES = read();
+  static final Set<String> STRIPES =
+      JarText.of(RESOURCE).lines().collect(Collectors.toUnmodifiableSet());
 
   private EventTypes() {}
 
@@ -26,18 +22,5 @@ final class EventTypes {
     return type.equals(WebhookEndpoint.ALL_EVENTS)
         || type.equals(WebhookEndpoint.DISABLED_EVENT)
         || STRIPES.contains(type);
-  }
-
-  private static Set<String> read() {
-    try (InputStream in = EventTypes.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("not in the jar: " + RESOURCE);
-      }
-      return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-          .lines()
-          .collect(Collectors.toUnmodifiableSet());
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
   }
 }

@@ -62,12 +62,8 @@ final class CurlExample {
   }
 
   private List<String> pairs() {
-    Map<String, Object> form =
-        map(
-            map(map(operation.content(), "requestBody"), "content"),
-            "application/x-www-form-urlencoded");
     var pairs = new ArrayList<String>();
-    map(form, "example").forEach((name, value) -> add(name, value, pairs));
+    map(operation.form(), "example").forEach((name, value) -> add(name, value, pairs));
     return pairs;
   }
 

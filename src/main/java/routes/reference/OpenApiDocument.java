@@ -1,9 +1,5 @@
 package routes.reference;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +11,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The OpenAPI document of the API as a tree, with what it refers to. */
 final class OpenApiDocument {
-  private static final String RESOURCE = "/openapi.yaml";
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final String HERE = "#/";
 
   private final Map<String, Object> root;
@@ -33,17 +29,10 @@ final class OpenApiDocument {
     String tag() {
       return String.valueOf(list(content, "tags").getFirst());
     }
-  }
 
-  /** The document as it is in the jar. */
-  static String text() {
-    try (InputStream in = OpenApiDocument.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("not in the jar: " + RESOURCE);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+    /** The form that is its body, empty where it has none. */
+    Map<String, Object> form() {
+      return map(map(map(content, "requestBody"), "content"), FORM);
     }
   }
 

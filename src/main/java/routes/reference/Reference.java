@@ -1,5 +1,9 @@
 package routes.reference;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -10,16 +14,24 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import routes.JarText;
 
 /**
  * The document and its page, made once and served from memory to anybody: they tell nothing of a
- * merchant, and all answers share the same bytes.
+ * merchant, and all answers share the same bytes. They are made when somebody first reads them: it
+ * takes a second, by which a start would be later.
  */
 public final class Reference {
   /** Long enough for a reader, short enough for an upgrade. */
   private static final String CACHE = "public, max-age=300";
 
-  private final Map<String, Text> byPath;
+  private static final String DOCUMENT = "/openapi.yaml";
+  private static final String PAGE = "/docs";
+
+  private final Vertx vertx;
+  private @Nullable Future<Map<String, Text>> made;
 
   private record Text(Buffer body, String contentType, String etag, String policy) {
     static Text of(String text, String contentType, String policy) {
@@ -28,35 +40,57 @@ public final class Reference {
     }
   }
 
-  private Reference(Map<String, Text> byPath) {
-    this.byPath = byPath;
+  public Reference(Vertx vertx) {
+    this.vertx = vertx;
   }
 
-  /** Reads the document from the jar and renders it; takes a moment, so not for an event loop. */
-  public static Reference load() {
-    String yaml = OpenApiDocument.text();
-    String style = ReferencePage.style();
-    return new Reference(
-        Map.of(
-            "/openapi.yaml",
-            Text.of(yaml, "application/yaml; charset=utf-8", "default-src 'none'"),
-            "/docs",
-            Text.of(
-                ReferencePage.of(OpenApiDocument.parse(yaml)),
-                "text/html; charset=utf-8",
-                "default-src 'none'; style-src 'sha256-"
-                    + digest(style)
-                    + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")));
+  /** Takes a moment, so not for an event loop. */
+  private static Map<String, Text> make() {
+    String yaml = JarText.of(DOCUMENT);
+    String style = JarText.of(ReferencePage.STYLE);
+    return Map.of(
+        DOCUMENT,
+        Text.of(yaml, "application/yaml; charset=utf-8", "default-src 'none'"),
+        PAGE,
+        Text.of(
+            ReferencePage.of(OpenApiDocument.parse(yaml), style),
+            "text/html; charset=utf-8",
+            "default-src 'none'; style-src 'sha256-"
+                + digest(style)
+                + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
   }
 
-  /** Answers a request for one of the two; false where it is for something else. */
-  public boolean answers(HttpServerRequest request) {
-    Text text = request.path() == null ? null : byPath.get(request.path());
+  private synchronized Future<Map<String, Text>> texts() {
+    Future<Map<String, Text>> texts = made;
+    if (texts == null) {
+      texts = vertx.executeBlocking(Reference::make).map(Objects::requireNonNull);
+      made = texts;
+    }
+    return texts;
+  }
+
+  /** Whether a request is for one of the two. */
+  public static boolean isAskedFor(HttpServerRequest request) {
     boolean read =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-    if (text == null || !read) {
-      return false;
-    }
+    return read && (DOCUMENT.equals(request.path()) || PAGE.equals(request.path()));
+  }
+
+  /** Answers such a request; fails where neither can be made. */
+  public Future<Void> answer(HttpServerRequest request) {
+    // Told on the loop of who asked first; each answers on its own.
+    Context own = vertx.getOrCreateContext();
+    Promise<Map<String, Text>> here = Promise.promise();
+    texts().onComplete(told -> own.runOnContext(back -> here.handle(told)));
+    return here.future()
+        .map(
+            all -> {
+              answer(request, Objects.requireNonNull(all.get(request.path())));
+              return null;
+            });
+  }
+
+  private static void answer(HttpServerRequest request, Text text) {
     HttpServerResponse response =
         request
             .response()
@@ -70,7 +104,6 @@ public final class Reference {
     } else {
       response.putHeader(HttpHeaders.CONTENT_TYPE, text.contentType()).end(text.body());
     }
-    return true;
   }
 
   private static String digest(String text) {

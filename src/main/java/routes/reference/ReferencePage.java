@@ -5,10 +5,6 @@ import static routes.reference.OpenApiDocument.list;
 import static routes.reference.OpenApiDocument.map;
 import static routes.reference.OpenApiDocument.text;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,32 +12,24 @@ import routes.reference.OpenApiDocument.Operation;
 
 /** The document as one page of HTML without scripts and without anything from elsewhere. */
 final class ReferencePage {
-  private static final String STYLE = "/reference.css";
-  private static final String FORM = "application/x-www-form-urlencoded";
+  /** The resource that stands between the page's style tags, to the byte. */
+  static final String STYLE = "/reference.css";
 
   private final OpenApiDocument document;
+  private final List<Operation> operations;
+  private final String style;
   private final SchemaText schemas;
   private final StringBuilder page = new StringBuilder(256 * 1_024);
 
-  private ReferencePage(OpenApiDocument document) {
+  private ReferencePage(OpenApiDocument document, String style) {
     this.document = document;
+    this.operations = document.operations();
+    this.style = style;
     this.schemas = new SchemaText(document);
   }
 
-  static String of(OpenApiDocument document) {
-    return new ReferencePage(document).write();
-  }
-
-  /** What stands between the page's style tags, to the byte. */
-  static String style() {
-    try (InputStream in = ReferencePage.class.getResourceAsStream(STYLE)) {
-      if (in == null) {
-        throw new IllegalStateException("not in the jar: " + STYLE);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
+  static String of(OpenApiDocument document, String style) {
+    return new ReferencePage(document, style).write();
   }
 
   private String write() {
@@ -50,7 +38,7 @@ final class ReferencePage {
         .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
         .append(Html.escaped(title))
         .append(" API</title>\n<style>")
-        .append(style())
+        .append(style)
         .append("</style>\n</head>\n<body>\n");
     contents();
     page.append("<main>\n<h1>")
@@ -85,7 +73,7 @@ final class ReferencePage {
   }
 
   private List<Operation> of(String tag) {
-    return document.operations().stream().filter(each -> each.tag().equals(tag)).toList();
+    return operations.stream().filter(each -> each.tag().equals(tag)).toList();
   }
 
   private static String anchor(String name) {
@@ -120,7 +108,7 @@ final class ReferencePage {
       page.append("<p>").append(Html.line(description)).append("</p>\n");
     }
     parameters(content);
-    body(content);
+    body(operation);
     answers(content);
     if (!content.containsKey("x-refused")) {
       page.append("<h4>Example</h4>\n<pre>")
@@ -163,9 +151,8 @@ final class ReferencePage {
     }
   }
 
-  private void body(Map<String, Object> content) {
-    Map<String, Object> form = map(map(map(content, "requestBody"), "content"), FORM);
-    Map<String, Object> schema = document.resolved(map(form, "schema"));
+  private void body(Operation operation) {
+    Map<String, Object> schema = document.resolved(map(operation.form(), "schema"));
     if (SchemaText.isTable(schema)) {
       page.append("<h4>Body</h4>\n").append(schemas.table(schema));
     }
