@@ -9,9 +9,11 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,6 +77,17 @@ public final class PspConnections {
                     .setHttp1MaxSize(options.poolSize)
                     .setMaxWaitQueueSize(options.maxWaitingCalls))
             .build();
+  }
+
+  /** A call's method and where it goes to: a path, with its query, of a PSP's API. */
+  public static RequestOptions request(URI api, HttpMethod method, String pathAndQuery) {
+    boolean tls = "https".equals(api.getScheme());
+    return new RequestOptions()
+        .setMethod(method)
+        .setSsl(tls)
+        .setHost(api.getHost())
+        .setPort(api.getPort() == -1 ? (tls ? 443 : 80) : api.getPort())
+        .setURI(pathAndQuery);
   }
 
   /**

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import psp.PspConnections;
 import psp.TransportFailure;
@@ -60,15 +59,8 @@ final class AdyenConnection {
 
   private RequestOptions options(
       HttpMethod method, String path, @Nullable String body, @Nullable String idempotencyKey) {
-    URI url = settings.baseUrl();
-    boolean tls = "https".equals(url.getScheme());
     var options =
-        new RequestOptions()
-            .setMethod(method)
-            .setSsl(tls)
-            .setHost(url.getHost())
-            .setPort(url.getPort() == -1 ? (tls ? 443 : 80) : url.getPort())
-            .setURI(base + path)
+        PspConnections.request(settings.baseUrl(), method, base + path)
             .putHeader("X-API-Key", settings.apiKey())
             .putHeader("Accept", "application/json");
     if (body != null) {

@@ -1,13 +1,13 @@
 package psp.stripe;
 
 import static psp.stripe.StripeJson.field;
+import static psp.stripe.StripeJson.nextField;
 import static psp.stripe.StripeJson.object;
 import static psp.stripe.StripeJson.require;
 import static psp.stripe.StripeJson.text;
 import static psp.stripe.StripeJson.whole;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,9 +34,7 @@ final class StripeCardReader {
     String id = null;
     Outcome outcome = null;
     Card card = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "object" -> object = text(parser);
         case "id" -> id = text(parser);
@@ -59,9 +57,7 @@ final class StripeCardReader {
     String sellerMessage = null;
     String networkDeclineCode = null;
     String networkAdviceCode = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "network_status" -> networkStatus = text(parser);
         case "type" -> type = text(parser);
@@ -98,9 +94,7 @@ final class StripeCardReader {
     String transactionId = null;
     String authorizationCode = null;
     Authentication threeDSecure = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "brand" -> brand = text(parser);
         case "last4" -> last4 = text(parser);
@@ -138,9 +132,7 @@ final class StripeCardReader {
     String line1 = null;
     String postalCode = null;
     String cvc = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "address_line1_check" -> line1 = text(parser);
         case "address_postal_code_check" -> postalCode = text(parser);
@@ -159,9 +151,7 @@ final class StripeCardReader {
     String exemptionIndicator = null;
     String resultReason = null;
     String transactionId = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "result" -> result = text(parser);
         case "authentication_flow" -> flow = text(parser);
@@ -182,9 +172,7 @@ final class StripeCardReader {
     String id = null;
     Card card = null;
     Map<String, Object> billing = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "id" -> id = text(parser);
         case "card" -> card = object(parser, StripeCardReader::card);
@@ -197,9 +185,7 @@ final class StripeCardReader {
 
   private static Map<String, Object> billing(JsonParser parser) throws IOException {
     var billing = new LinkedHashMap<String, Object>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       if (BILLING.contains(name)) {
         put(billing, name, text(parser));
       } else if (name.equals("address")) {
@@ -214,9 +200,7 @@ final class StripeCardReader {
 
   private static Map<String, Object> address(JsonParser parser) throws IOException {
     var address = new LinkedHashMap<String, Object>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       if (ADDRESS.contains(name)) {
         put(address, name, text(parser));
       } else {

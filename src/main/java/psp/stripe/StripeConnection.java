@@ -106,20 +106,13 @@ final class StripeConnection {
   }
 
   private RequestOptions request(HttpMethod method, String pathAndQuery) {
-    boolean tls = "https".equals(url.getScheme());
     MultiMap headers =
         HttpHeaders.headers()
             .set(HttpHeaders.ACCEPT, JSON)
             .set(HttpHeaders.AUTHORIZATION, authorization)
             .set(HttpHeaders.USER_AGENT, USER_AGENT)
             .set(VERSION_NAME, VERSION);
-    return new RequestOptions()
-        .setMethod(method)
-        .setSsl(tls)
-        .setHost(url.getHost())
-        .setPort(url.getPort() == -1 ? (tls ? 443 : 80) : url.getPort())
-        .setURI(pathAndQuery)
-        .setHeaders(headers);
+    return PspConnections.request(url, method, pathAndQuery).setHeaders(headers);
   }
 
   private static StripeAnswer answer(PspConnections.Answer answer) {

@@ -1,5 +1,7 @@
 package psp.stripe;
 
+import static psp.stripe.StripeJson.nextField;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -40,9 +42,8 @@ record StripeEnvelope(String id, String type, @Nullable Boolean livemode, String
     private @Nullable String intentId;
 
     void event(JsonParser parser) throws IOException {
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
+      for (String name = nextField(parser); name != null; name = nextField(parser)) {
+        JsonToken value = parser.currentToken();
         switch (name) {
           case "id" -> id = text(parser, value);
           case "type" -> type = text(parser, value);
@@ -98,9 +99,8 @@ record StripeEnvelope(String id, String type, @Nullable Boolean livemode, String
         parser.skipChildren();
         return;
       }
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String name = parser.currentName();
-        field.read(parser, name, parser.nextToken());
+      for (String name = nextField(parser); name != null; name = nextField(parser)) {
+        field.read(parser, name, parser.currentToken());
       }
     }
 

@@ -1,5 +1,7 @@
 package psp.stripe;
 
+import static psp.stripe.StripeJson.nextField;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -24,9 +26,8 @@ record StripeEventObject<T>(T object, @Nullable String apiVersion) {
       throws IOException {
     T object = null;
     String apiVersion = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
+      JsonToken value = parser.currentToken();
       if (name.equals("data")) {
         object = StripeJson.field(parser, "object", told -> StripeJson.object(told, reading));
       } else if (name.equals("api_version") && value == JsonToken.VALUE_STRING) {

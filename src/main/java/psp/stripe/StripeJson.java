@@ -48,6 +48,19 @@ final class StripeJson {
     }
   }
 
+  /**
+   * Goes on to the value of an object's next field, and says what that is called; null at the
+   * object's end. What stands there is to be read or passed over before the next one.
+   */
+  static @Nullable String nextField(JsonParser parser) throws IOException {
+    if (parser.nextToken() == JsonToken.END_OBJECT) {
+      return null;
+    }
+    String name = parser.currentName();
+    parser.nextToken();
+    return name;
+  }
+
   /** An object, or null in its place. */
   static <T> @Nullable T object(JsonParser parser, Reading<T> reading) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
@@ -65,10 +78,8 @@ final class StripeJson {
     }
     require(parser.currentToken() == JsonToken.START_OBJECT, "no object");
     T read = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      boolean isWanted = wanted.equals(parser.currentName());
-      parser.nextToken();
-      if (isWanted) {
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
+      if (name.equals(wanted)) {
         read = reading.of(parser);
       } else {
         parser.skipChildren();

@@ -3,6 +3,7 @@ package psp.stripe;
 import static psp.stripe.StripeJson.document;
 import static psp.stripe.StripeJson.field;
 import static psp.stripe.StripeJson.id;
+import static psp.stripe.StripeJson.nextField;
 import static psp.stripe.StripeJson.object;
 import static psp.stripe.StripeJson.require;
 import static psp.stripe.StripeJson.text;
@@ -73,9 +74,8 @@ final class StripeReader {
   private static <T> Page<T> page(JsonParser parser, Reading<T> element) throws IOException {
     List<T> data = null;
     boolean hasMore = false;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
+      JsonToken value = parser.currentToken();
       switch (name) {
         case "data" -> data = value == JsonToken.VALUE_NULL ? null : elements(parser, element);
         case "has_more" -> {
@@ -137,9 +137,8 @@ final class StripeReader {
     String cancellationReason = null;
     String operationKey = null;
     Long created = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      boolean expanded = parser.nextToken() == JsonToken.START_OBJECT;
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
+      boolean expanded = parser.currentToken() == JsonToken.START_OBJECT;
       switch (name) {
         case "object" -> object = text(parser);
         case "id" -> id = text(parser);
@@ -194,10 +193,9 @@ final class StripeReader {
     }
     require(parser.currentToken() == JsonToken.START_OBJECT, "metadata");
     String key = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      boolean isOurs = StripeCalls.OPERATION_ID.equals(parser.currentName());
-      require(parser.nextToken().isScalarValue(), "metadata");
-      key = isOurs ? text(parser) : key;
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
+      require(parser.currentToken().isScalarValue(), "metadata");
+      key = name.equals(StripeCalls.OPERATION_ID) ? text(parser) : key;
     }
     return key;
   }
@@ -214,9 +212,7 @@ final class StripeReader {
     String failureReason = null;
     String operationKey = null;
     Long created = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "object" -> object = text(parser);
         case "id" -> id = text(parser);
@@ -261,9 +257,7 @@ final class StripeReader {
     String intent = null;
     String reason = null;
     Long created = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "object" -> object = text(parser);
         case "id" -> id = text(parser);
@@ -291,9 +285,7 @@ final class StripeReader {
     String charge = null;
     Intent intent = null;
     Method method = null;
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
+    for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
         case "type" -> type = text(parser);
         case "code" -> code = text(parser);
