@@ -4,8 +4,6 @@ import app.development.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import support.JavaProcess;
 
@@ -26,18 +24,8 @@ final class BrokerServer implements AutoCloseable {
   synchronized void launch() throws IOException {
     if (process == null) {
       process =
-          JavaProcess.start(
-              directory,
-              Map.of(),
-              List.of(
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-Xmx256m",
-                  "-classpath",
-                  System.getProperty("java.class.path"),
-                  BrokerServer.class.getName(),
-                  directory.toString(),
-                  Integer.toString(port)));
+          JavaProcess.startMain(
+              directory, "256m", BrokerServer.class, directory.toString(), Integer.toString(port));
     }
   }
 

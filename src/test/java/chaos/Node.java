@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import support.GatewayProcess;
+import support.RoughWay;
 
 /**
  * One of the gateway's nodes, with its own ways to the database and to the PSPs: in one life after

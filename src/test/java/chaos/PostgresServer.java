@@ -198,11 +198,7 @@ final class PostgresServer implements Rows, AutoCloseable {
 
   @Override
   public List<List<String>> rows(String sql) {
-    try (var connection = connect()) {
-      return Rows.read(connection, sql);
-    } catch (SQLException e) {
-      throw new AssertionError(sql, e);
-    }
+    return Rows.read(this::connect, sql);
   }
 
   @Override

@@ -8,8 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import simulator.SimulatorMain;
 import simulator.Truth;
 import support.JavaProcess;
@@ -26,22 +24,16 @@ final class SimulatorServer implements AutoCloseable {
 
   SimulatorServer(Path directory, long seed) throws IOException {
     process =
-        JavaProcess.start(
+        JavaProcess.startMain(
             directory,
-            Map.of(),
-            List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx768m",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                SimulatorMain.class.getName(),
-                "--port",
-                "0",
-                "--seed",
-                Long.toString(seed),
-                "--kept-events",
-                Integer.toString(KEPT_EVENTS)));
+            "768m",
+            SimulatorMain.class,
+            "--port",
+            "0",
+            "--seed",
+            Long.toString(seed),
+            "--kept-events",
+            Integer.toString(KEPT_EVENTS));
     String ready = process.awaitLine(line -> line.contains(READY));
     url = URI.create(ready.substring(ready.indexOf(READY) + READY.length()).strip());
   }

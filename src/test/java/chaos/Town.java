@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import support.Await;
+import support.RoughWay;
 import support.TopicReader;
 
 /**

@@ -31,14 +31,11 @@ import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.AroundPropertyHook;
-import net.jqwik.api.lifecycle.PropertyExecutionResult;
-import net.jqwik.api.lifecycle.PropertyExecutor;
-import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 import org.jspecify.annotations.Nullable;
 import support.Books;
 import support.OpenApi;
 import support.OpenApi.Operation;
+import support.PropertyTries;
 import support.TestGateway;
 
 /**
@@ -84,15 +81,9 @@ final class ApiFuzzIT {
   }
 
   /** As many requests as a system property says. */
-  static final class Tries implements AroundPropertyHook {
-    @Override
-    public PropertyExecutionResult aroundProperty(
-        PropertyLifecycleContext context, PropertyExecutor property) {
-      Integer tries = Integer.getInteger("fuzz.tries");
-      if (tries != null) {
-        context.attributes().setTries(tries);
-      }
-      return property.execute();
+  static final class Tries extends PropertyTries {
+    Tries() {
+      super("fuzz.tries");
     }
   }
 

@@ -48,7 +48,7 @@ import store.OperationLog;
 import store.PaymentMethods;
 import store.PaymentReads;
 import store.PaymentWrites;
-import support.CuttingProxy;
+import support.RoughWay;
 import support.TestDatabase;
 
 /**
@@ -64,7 +64,7 @@ final class LostConnectionIT {
   private static final long TWICE_NAMED = 7;
 
   private static TestDatabase server;
-  private static CuttingProxy proxy;
+  private static RoughWay proxy;
   private static Vertx vertx;
   private static Context context;
   private static CommandFlows flows;
@@ -75,7 +75,7 @@ final class LostConnectionIT {
   @BeforeAll
   static void open() {
     server = TestDatabase.create();
-    proxy = CuttingProxy.before(server.options().port());
+    proxy = RoughWay.to(server.options()::port);
     vertx = Vertx.vertx();
     context = vertx.getOrCreateContext();
     flows = new CommandFlows(services());
@@ -83,7 +83,7 @@ final class LostConnectionIT {
 
   @BeforeEach
   void count() {
-    cutsBefore = proxy.cuts();
+    cutsBefore = proxy.lost();
   }
 
   @AfterAll
@@ -158,7 +158,7 @@ final class LostConnectionIT {
         .as("200 are left")
         .isEqualTo(400);
 
-    assertThat(proxy.cuts() - cutsBefore).isEqualTo(2);
+    assertThat(proxy.lost() - cutsBefore).isEqualTo(2);
     assertThat(SENT.get() - sent).isEqualTo(2);
     assertThat(text("SELECT refunded || '/' || refund_reserved FROM payment WHERE amount = 1000"))
         .isEqualTo("800/0");
@@ -168,7 +168,7 @@ final class LostConnectionIT {
   }
 
   private void assertTakenOnce(Answer answer, long amount) {
-    assertThat(proxy.cuts() - cutsBefore).as("the connection was cut").isOne();
+    assertThat(proxy.lost() - cutsBefore).as("the connection was cut").isOne();
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("succeeded");
     String of = " FROM payment WHERE amount = " + amount;

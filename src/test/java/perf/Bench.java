@@ -34,6 +34,8 @@ import support.JavaProcess;
  * all on this machine, below {@code target}.
  */
 final class Bench implements AutoCloseable {
+  static final String API_KEY = "sk_test_measured";
+
   private static final String PASSWORD = "measured";
   private static final String DATABASE = "sluice";
 
@@ -127,6 +129,19 @@ final class Bench implements AutoCloseable {
   /** The settings of one measurement beyond those of all. */
   interface Settings {
     String yaml(int simulatorPort);
+  }
+
+  /** A merchant with {@link #API_KEY} and an account at Stripe, and nothing else. */
+  static String oneMerchant(int simulatorPort) {
+    return """
+    webhooks: {host: 127.0.0.1, port: 0}
+    merchants:
+      - id: measured
+        keys: [{id: measured_server, kind: secret, mode: test, value: %s}]
+        psp-accounts:
+          - {id: stripe_measured, psp: stripe, mode: test, secret-key: sk_test_measured_psp, base-url: "http://127.0.0.1:%d"}
+    """
+        .formatted(API_KEY, simulatorPort);
   }
 
   /** A measurement on a bench. */

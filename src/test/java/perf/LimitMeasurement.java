@@ -23,7 +23,6 @@ public final class LimitMeasurement {
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final int PGBENCH_CLIENTS = 32;
   private static final int CONNECTIONS = 128;
-  static final String API_KEY = "sk_test_measured";
   private static final String MINIMAL = "minimal";
 
   /** What keys of idempotency begin with, and so what marks the statements of their checkouts. */
@@ -80,7 +79,7 @@ public final class LimitMeasurement {
 
   /** Runs all measurements. */
   public static void main(String[] arguments) {
-    Bench.measure(LimitMeasurement::settings, bench -> new LimitMeasurement(bench).run());
+    Bench.measure(Bench::oneMerchant, bench -> new LimitMeasurement(bench).run());
   }
 
   /** How fast payments were made, with latencies where they are known. */
@@ -209,7 +208,7 @@ public final class LimitMeasurement {
   }
 
   private byte[] checkout() {
-    return Bench.checkout(API_KEY, "%s%012d".formatted(KEY, keys.incrementAndGet()));
+    return Bench.checkout(Bench.API_KEY, "%s%012d".formatted(KEY, keys.incrementAndGet()));
   }
 
   private void table(List<Round> limits, List<Round> stores, List<Round> gateways)
@@ -256,17 +255,5 @@ public final class LimitMeasurement {
 
   private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
     return Bench.median(rounds.stream().map(value::applyAsDouble).toList());
-  }
-
-  static String settings(int simulatorPort) {
-    return """
-    webhooks: {host: 127.0.0.1, port: 0}
-    merchants:
-      - id: measured
-        keys: [{id: measured_server, kind: secret, mode: test, value: %s}]
-        psp-accounts:
-          - {id: stripe_measured, psp: stripe, mode: test, secret-key: sk_test_measured_psp, base-url: "http://127.0.0.1:%d"}
-    """
-        .formatted(API_KEY, simulatorPort);
   }
 }

@@ -65,12 +65,11 @@ public final class OverheadMeasurement {
   }
 
   private byte[] checkout() {
-    return Bench.checkout(
-        LimitMeasurement.API_KEY, "key_over%012d".formatted(keys.incrementAndGet()));
+    return Bench.checkout(Bench.API_KEY, "key_over%012d".formatted(keys.incrementAndGet()));
   }
 
   private static String settings(int simulatorPort) {
-    return LimitMeasurement.settings(simulatorPort)
+    return Bench.oneMerchant(simulatorPort)
         + """
         admission: {max-concurrent: 8192, max-concurrent-per-merchant: 8192}
         bulkhead: {max-concurrent: 4096, max-waiting: 1024}

@@ -33,7 +33,7 @@ public final class StartMeasurement {
 
   /** Runs all measurements. */
   public static void main(String[] arguments) {
-    Bench.measure(LimitMeasurement::settings, bench -> new StartMeasurement(bench).run());
+    Bench.measure(Bench::oneMerchant, bench -> new StartMeasurement(bench).run());
   }
 
   /** What one start came to. */
@@ -110,7 +110,6 @@ public final class StartMeasurement {
   }
 
   private byte[] checkout() {
-    return Bench.checkout(
-        LimitMeasurement.API_KEY, "key_start%012d".formatted(keys.incrementAndGet()));
+    return Bench.checkout(Bench.API_KEY, "key_start%012d".formatted(keys.incrementAndGet()));
   }
 }

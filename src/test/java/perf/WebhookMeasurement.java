@@ -31,7 +31,6 @@ public final class WebhookMeasurement {
   private static final Duration ROUND = Duration.ofSeconds(8);
   private static final int CONNECTIONS = 512;
   private static final int PGBENCH_CLIENTS = 64;
-  private static final String API_KEY = "sk_test_measured";
 
   private final AtomicLong eventNumbers = new AtomicLong();
   private final AtomicLong numbers = new AtomicLong();
@@ -225,7 +224,7 @@ public final class WebhookMeasurement {
     bench.warm(
         () ->
             Load.closed(
-                bench.apiPort(), 32, Duration.ofSeconds(10), () -> Bench.checkout(API_KEY)));
+                bench.apiPort(), 32, Duration.ofSeconds(10), () -> Bench.checkout(Bench.API_KEY)));
     for (int round = 1; round <= ROUNDS; round++) {
       quiet.add(checkouts(checkoutsPerSecond, ROUND).quantileMs(0.99));
       Stormy both = storm(checkoutsPerSecond, eventsPerSecond);
@@ -261,7 +260,7 @@ public final class WebhookMeasurement {
   }
 
   private Load.Result checkouts(int perSecond, Duration time) {
-    return Load.paced(bench.apiPort(), 64, perSecond, time, () -> Bench.checkout(API_KEY));
+    return Load.paced(bench.apiPort(), 64, perSecond, time, () -> Bench.checkout(Bench.API_KEY));
   }
 
   /** Payments that were taken; the PSP's ids of their intents. */
@@ -271,7 +270,7 @@ public final class WebhookMeasurement {
       var request =
           HttpRequest.newBuilder(
                   URI.create("http://127.0.0.1:" + bench.apiPort() + "/v1/payment_intents"))
-              .header("Authorization", "Bearer " + API_KEY)
+              .header("Authorization", "Bearer " + Bench.API_KEY)
               .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(
                   HttpRequest.BodyPublishers.ofString(
@@ -334,6 +333,6 @@ public final class WebhookMeasurement {
             webhook-secret: %s
             base-url: "http://127.0.0.1:%d"
     """
-        .formatted(webhookPort, API_KEY, StripeEvent.SECRET, simulatorPort);
+        .formatted(webhookPort, Bench.API_KEY, StripeEvent.SECRET, simulatorPort);
   }
 }

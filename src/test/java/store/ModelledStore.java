@@ -251,7 +251,14 @@ final class ModelledStore implements AutoCloseable {
         it.operation() == null ? PaymentStatus.REQUIRES_CONFIRMATION : PaymentStatus.PROCESSING;
     var state =
         new PaymentState(
-            it.payment(), it.manual(), it.amount(), status, 1, 1, 0, 0, 0, 0, 0, it.operation());
+            it.payment(),
+            it.manual(),
+            it.amount(),
+            status,
+            1,
+            1,
+            PaymentModel.Amounts.NONE,
+            it.operation());
     Operation operation =
         it.operation() == null
             ? null

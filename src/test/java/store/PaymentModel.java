@@ -55,6 +55,11 @@ final class PaymentModel {
     }
   }
 
+  /** What of a payment's money is where. */
+  record Amounts(long authorized, long captured, long reserved, long refunded, long disputed) {
+    static final Amounts NONE = new Amounts(0, 0, 0, 0, 0);
+  }
+
   record PaymentState(
       String name,
       boolean manual,
@@ -62,15 +67,31 @@ final class PaymentModel {
       PaymentStatus status,
       long version,
       long sequence,
-      long authorized,
-      long captured,
-      long reserved,
-      long refunded,
-      long disputed,
+      Amounts amounts,
       @Nullable String charge) {
+    long authorized() {
+      return amounts.authorized;
+    }
+
+    long captured() {
+      return amounts.captured;
+    }
+
+    long reserved() {
+      return amounts.reserved;
+    }
+
+    long refunded() {
+      return amounts.refunded;
+    }
+
+    long disputed() {
+      return amounts.disputed;
+    }
+
     /** What a refund may still take. */
     long left() {
-      return captured - reserved - refunded - disputed;
+      return captured() - reserved() - refunded() - disputed();
     }
 
     /** The charge of what is held or was taken. */
@@ -79,83 +100,33 @@ final class PaymentModel {
     }
 
     PaymentState move(PaymentStatus to) {
-      return new PaymentState(
-          name,
-          manual,
-          amount,
-          to,
-          version + 1,
-          sequence,
-          authorized,
-          captured,
-          reserved,
-          refunded,
-          disputed,
-          charge);
+      return new PaymentState(name, manual, amount, to, version + 1, sequence, amounts, charge);
     }
 
     PaymentState holds(long nowAuthorized, long nowCaptured) {
-      return new PaymentState(
-          name,
-          manual,
-          amount,
-          status,
-          version,
-          sequence,
-          nowAuthorized,
-          nowCaptured,
-          reserved,
-          refunded,
-          disputed,
-          charge);
+      return with(new Amounts(nowAuthorized, nowCaptured, reserved(), refunded(), disputed()));
     }
 
     PaymentState gives(long addReserved, long addRefunded, long addDisputed) {
-      return new PaymentState(
-          name,
-          manual,
-          amount,
-          status,
-          version,
-          sequence,
-          authorized,
-          captured,
-          reserved + addReserved,
-          refunded + addRefunded,
-          disputed + addDisputed,
-          charge);
+      return with(
+          new Amounts(
+              authorized(),
+              captured(),
+              reserved() + addReserved,
+              refunded() + addRefunded,
+              disputed() + addDisputed));
+    }
+
+    private PaymentState with(Amounts now) {
+      return new PaymentState(name, manual, amount, status, version, sequence, now, charge);
     }
 
     PaymentState shows(String operation) {
-      return new PaymentState(
-          name,
-          manual,
-          amount,
-          status,
-          version,
-          sequence,
-          authorized,
-          captured,
-          reserved,
-          refunded,
-          disputed,
-          operation);
+      return new PaymentState(name, manual, amount, status, version, sequence, amounts, operation);
     }
 
     PaymentState at(long nowSequence) {
-      return new PaymentState(
-          name,
-          manual,
-          amount,
-          status,
-          version,
-          nowSequence,
-          authorized,
-          captured,
-          reserved,
-          refunded,
-          disputed,
-          charge);
+      return new PaymentState(name, manual, amount, status, version, nowSequence, amounts, charge);
     }
 
     String line() {
@@ -166,11 +137,11 @@ final class PaymentModel {
               version,
               sequence,
               amount,
-              authorized,
-              captured,
-              reserved,
-              refunded,
-              disputed,
+              authorized(),
+              captured(),
+              reserved(),
+              refunded(),
+              disputed(),
               manual ? "manual" : "automatic",
               charge == null ? "-" : charge);
     }
@@ -323,7 +294,7 @@ final class PaymentModel {
     var status = operation == null ? PaymentStatus.REQUIRES_CONFIRMATION : PaymentStatus.PROCESSING;
     var payment =
         new PaymentState(
-            it.payment(), it.manual(), it.amount(), status, 1, 0, 0, 0, 0, 0, 0, operation);
+            it.payment(), it.manual(), it.amount(), status, 1, 0, Amounts.NONE, operation);
     if (operation != null) {
       pending(operation, it.payment(), OperationKind.AUTHORIZE, it.amount(), it.key());
     }

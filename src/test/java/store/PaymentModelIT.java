@@ -12,16 +12,13 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.AroundPropertyHook;
-import net.jqwik.api.lifecycle.PropertyExecutionResult;
-import net.jqwik.api.lifecycle.PropertyExecutor;
-import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 import net.jqwik.api.statistics.Statistics;
 import store.ModelledStore.Actual;
 import store.ModelledStore.Result;
 import store.PaymentCommands.Command;
 import store.PaymentCommands.Step;
 import store.PaymentModel.Outcome;
+import support.PropertyTries;
 
 /**
  * The store against a small model of payments, refunds and the ledger: whatever is asked of it, in
@@ -52,15 +49,9 @@ final class PaymentModelIT {
   }
 
   /** As many sequences as a system property says. */
-  static final class Tries implements AroundPropertyHook {
-    @Override
-    public PropertyExecutionResult aroundProperty(
-        PropertyLifecycleContext context, PropertyExecutor property) {
-      Integer tries = Integer.getInteger("model.tries");
-      if (tries != null) {
-        context.attributes().setTries(tries);
-      }
-      return property.execute();
+  static final class Tries extends PropertyTries {
+    Tries() {
+      super("model.tries");
     }
   }
 

@@ -127,9 +127,7 @@ public final class GatewayProcess implements AutoCloseable {
       throws IOException {
     Path file = directory.resolve("sluice.yaml");
     Files.writeString(file, settings);
-    // Quick to start matters more here than quick at its best.
-    var arguments =
-        new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    var arguments = new ArrayList<>(JavaProcess.quickToStart("256m"));
     List<String> all = List.of(changes);
     arguments.addAll(all.stream().filter(change -> !change.startsWith("--")).toList());
     String jar = System.getProperty("sluice.jar", "");

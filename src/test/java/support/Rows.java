@@ -25,6 +25,20 @@ public interface Rows {
     return Long.parseLong(rows.getFirst().getFirst());
   }
 
+  /** Where a connection comes from. */
+  interface Connecting {
+    Connection connect() throws SQLException;
+  }
+
+  /** Reads over a connection of its own. */
+  static List<List<String>> read(Connecting database, String sql) {
+    try (var connection = database.connect()) {
+      return read(connection, sql);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
   /** What a connection sees, also of its own transaction. */
   static Rows of(Connection connection) {
     return sql -> read(connection, sql);

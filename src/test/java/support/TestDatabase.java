@@ -124,11 +124,7 @@ public final class TestDatabase implements Rows {
 
   @Override
   public List<List<String>> rows(String sql) {
-    try (var connection = connect()) {
-      return Rows.read(connection, sql);
-    } catch (SQLException e) {
-      throw new AssertionError(sql, e);
-    }
+    return Rows.read(this::connect, sql);
   }
 
   public String jdbcUrl() {

@@ -1,4 +1,4 @@
-package chaos;
+package support;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,17 +16,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP way to a server on this machine on which connections break: after any number of bytes in
  * either direction, so in the middle of a statement or of an answer; or when the server has heard
- * all of something and before its answer comes back, so with a commit that nobody hears of. Where
- * it leads to may change with every connection.
+ * all of something and before its answer comes back, so with a commit that nobody hears of; or at
+ * what the client says, where it holds a text. Where it leads to may change with every connection.
  */
-final class RoughWay implements AutoCloseable {
+public final class RoughWay implements AutoCloseable {
   private static final int BACKLOG = 512;
-  private static final int CHUNK = 16 * 1024;
+
+  /** What is said at once is looked at at once. */
+  private static final int CHUNK = 256 * 1024;
 
   /** More than any connection carries. */
   private static final long WHOLE = Long.MAX_VALUE;
@@ -34,6 +39,9 @@ final class RoughWay implements AutoCloseable {
   private final IntSupplier target;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final AtomicInteger repliesToLose = new AtomicInteger();
+  private final AtomicReference<@Nullable String> requestToLose = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> replyToLose = new AtomicReference<>();
+  private final AtomicInteger lost = new AtomicInteger();
 
   private RoughWay(ServerSocket server, IntSupplier target) {
     this.server = server;
@@ -45,7 +53,7 @@ final class RoughWay implements AutoCloseable {
    *
    * @param target the port it leads to; 0 while nobody is there
    */
-  static RoughWay to(IntSupplier target) {
+  public static RoughWay to(IntSupplier target) {
     try {
       var way =
           new RoughWay(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), target);
@@ -56,24 +64,42 @@ final class RoughWay implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
   /** Cuts some of the open connections, each after some more bytes one way or the other. */
-  void cutSome(int most, int mostBytes, Random random) {
+  public void cutSome(int most, int mostBytes, Random random) {
     List<Link> open = new ArrayList<>(links);
     Collections.shuffle(open, random);
     open.stream().limit(most).forEach(link -> link.cutAfter(random.nextInt(mostBytes), random));
   }
 
   /** Loses the answers to the next requests, and their connections with them. */
-  void loseReplies(int number) {
+  public void loseReplies(int number) {
     repliesToLose.set(number);
   }
 
+  /**
+   * Loses the next thing the client says that holds this text, with its connection: the server
+   * never hears it.
+   */
+  public void loseRequest(String text) {
+    requestToLose.set(text);
+  }
+
+  /** Loses the answer to the next thing the client says that holds this text. */
+  public void loseReply(String text) {
+    replyToLose.set(text);
+  }
+
+  /** How many requests and answers were lost. */
+  public int lost() {
+    return lost.get();
+  }
+
   /** Cuts every connection. */
-  void cut() {
+  public void cut() {
     links.forEach(Link::close);
   }
 
@@ -103,6 +129,11 @@ final class RoughWay implements AutoCloseable {
     } catch (IOException nobodyThere) {
       closeQuietly(client);
     }
+  }
+
+  private static boolean holds(String said, AtomicReference<@Nullable String> wanted) {
+    String text = wanted.get();
+    return text != null && said.contains(text) && wanted.compareAndSet(text, null);
   }
 
   /** A connection that is already broken has nothing more to say when it is closed. */
@@ -158,9 +189,8 @@ final class RoughWay implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          if (request && repliesToLose.get() > 0 && repliesToLose.getAndDecrement() > 0) {
-            replyLost = true;
-          } else if (!request && replyLost) {
+          if (request ? isLost(buffer, read) : replyLost) {
+            lost.incrementAndGet();
             break;
           }
           int goes = (int) Math.min(read, left.get());
@@ -176,6 +206,24 @@ final class RoughWay implements AutoCloseable {
       } finally {
         close();
       }
+    }
+
+    /** Whether this is lost; where its reply is to be, that is known before the server hears it. */
+    private boolean isLost(byte[] said, int length) {
+      if (repliesToLose.get() > 0 && repliesToLose.getAndDecrement() > 0) {
+        replyLost = true;
+      }
+      if (requestToLose.get() == null && replyToLose.get() == null) {
+        return false;
+      }
+      String text = new String(said, 0, length, StandardCharsets.ISO_8859_1);
+      if (holds(text, requestToLose)) {
+        return true;
+      }
+      if (holds(text, replyToLose)) {
+        replyLost = true;
+      }
+      return false;
     }
 
     void close() {
