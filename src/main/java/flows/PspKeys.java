@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import payments.Customer;
 import payments.OperationKind;
 import payments.PublicId;
@@ -19,8 +20,16 @@ import psp.PspCommand;
  * The idempotency keys we give PSPs. With a merchant's key it is made from merchant, mode, path,
  * that key and, of an authorize, the account alone, so that even a merchant's retry after our
  * database was restored from a backup meets the PSP's memory; without one, from the operation's id.
+ *
+ * <p>The payment's id is left out of the path: a payment that a restored database forgot has
+ * another one when it is made again, and its confirm under that one has to meet the PSP's memory,
+ * too. Nothing else is told apart by the id, because a merchant's key is refused for another
+ * payment for as long as any PSP remembers it.
  */
 final class PspKeys {
+  private static final Pattern PAYMENT_IN_PATH =
+      Pattern.compile("^(/v1/payment_intents/)pi_[^/]+(?=/)");
+
   private PspKeys() {}
 
   /**
@@ -104,7 +113,7 @@ final class PspKeys {
     var parts = new ArrayList<String>();
     parts.add(context.merchantId());
     parts.add(context.livemode() ? "live" : "test");
-    parts.add(idempotency.path());
+    parts.add(PAYMENT_IN_PATH.matcher(idempotency.path()).replaceFirst("$1{id}"));
     parts.add(idempotency.key());
     parts.addAll(List.of(about));
     return digest(parts);

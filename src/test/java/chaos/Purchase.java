@@ -37,6 +37,7 @@ final class Purchase {
   record Acknowledged(String path, String form, String key, Answer answer) {}
 
   private final String name;
+  private final int number;
   private final Kind kind;
   private final long amount;
   private final String currency;
@@ -62,6 +63,7 @@ final class Purchase {
   Purchase(String run, long seed, int number, Kind kind) {
     var random = new Random(seed * 37 + number);
     name = run + "-" + number;
+    this.number = number;
     this.kind = kind;
     amount = 1_000L + random.nextInt(90_000);
     currency = CURRENCIES.get(random.nextInt(CURRENCIES.size()));
@@ -75,6 +77,10 @@ final class Purchase {
 
   String name() {
     return name;
+  }
+
+  int number() {
+    return number;
   }
 
   Kind kind() {

@@ -32,7 +32,7 @@ final class Restoration {
 
   /** Has all of it happen, with so many purchases; returns the charges and refunds that moved. */
   List<String> pass(int purchases) throws IOException, InterruptedException {
-    shopping.beginEach(purchases);
+    shopping.beginHalf(purchases);
     town.awaitQuiet();
     town.backUp(backup);
     shopping.buyAll();

@@ -47,12 +47,15 @@ final class Shopping {
     return kind == null ? new Purchase(run, seed, number) : new Purchase(run, seed, number, kind);
   }
 
-  /** So many purchases, of which only the first step is done, where there are several. */
-  void beginEach(int number) {
+  /**
+   * So many purchases, of which the first step is done by one half, where there are several, and
+   * none by the other.
+   */
+  void beginHalf(int number) {
     for (int i = next.get(); i < number; i = next.incrementAndGet()) {
       purchases.add(purchase(i));
     }
-    each(purchases, buyer::begin);
+    each(purchases.stream().filter(it -> it.number() % 2 != 0).toList(), buyer::begin);
   }
 
   /** Does all of them to their end. */

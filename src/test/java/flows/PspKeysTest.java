@@ -38,6 +38,19 @@ class PspKeysTest {
         .isEqualTo(key("acme", false, PATH, "order-7", OTHER_ID, "a"));
   }
 
+  /** A payment that a restored database forgot is made again under another id. */
+  @Test
+  void aStepOfAPaymentHasTheSameKeyUnderAnotherIdOfThePayment() {
+    var confirm = context("acme", false, PATH + "/pi_1/confirm", "step-2");
+    var again = context("acme", false, PATH + "/pi_2/confirm", "step-2");
+
+    assertThat(PspKeys.ofAuthorize(again, OTHER_ID, "a"))
+        .isEqualTo(PspKeys.ofAuthorize(confirm, ID, "a"))
+        .isNotEqualTo(key("acme", false, PATH + "/pi_1/capture", "step-2", ID, "a"))
+        .isNotEqualTo(key("acme", false, PATH + "/pi_1/confirm", "step-3", ID, "a"));
+    assertThat(PspKeys.draw(again, OTHER_ID)).isEqualTo(PspKeys.draw(confirm, ID));
+  }
+
   @Test
   void nothingElseOfTheRequestIsInIt() {
     var first = new RequestContext.Idempotency("order-7", PATH, "fingerprint-1");
