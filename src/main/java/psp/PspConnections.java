@@ -35,6 +35,8 @@ public final class PspConnections {
   // Below the PSPs' own keep-alive, so that a connection is seldom closed just as we write to it.
   private static final int KEEP_ALIVE_SECONDS = 30;
 
+  private static final int OK = 200;
+
   private final Vertx vertx;
   private final HttpClientAgent client;
   private final Options options;
@@ -107,10 +109,18 @@ public final class PspConnections {
 
   private Future<Answer> exchange(RequestOptions options, @Nullable Buffer body) {
     long deadline = System.nanoTime() + this.options.callTimeout.toNanos();
-    return client
-        .request(options)
+    return connect(options)
         .recover(cause -> Future.failedFuture(new TransportFailure(Stage.NOT_SENT, cause)))
         .compose(request -> send(request, body, deadline));
+  }
+
+  private Future<HttpClientRequest> connect(RequestOptions options) {
+    try {
+      return client.request(options);
+    } catch (RuntimeException closed) {
+      // A client that was just closed throws, and nothing has been written.
+      return Future.failedFuture(closed);
+    }
   }
 
   private static Future<Answer> send(
@@ -137,6 +147,13 @@ public final class PspConnections {
   }
 
   private static Future<Answer> read(HttpClientResponse response) {
+    if (response.statusCode() < OK) {
+      // What comes before an answer (RFC 9110, section 15.2) is taken for one by the client, and
+      // the
+      // answer for the next call's: what else comes over this connection is nobody's.
+      response.request().connection().close();
+      return Future.failedFuture(new NoFinalAnswer(response.statusCode()));
+    }
     Promise<Answer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
     response.exceptionHandler(promise::tryFail);
@@ -156,6 +173,14 @@ public final class PspConnections {
   /** Takes no more calls and breaks off those under way. */
   public Future<Void> close() {
     return client.close();
+  }
+
+  private static final class NoFinalAnswer extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NoFinalAnswer(int status) {
+      super("HTTP " + status + " instead of an answer", null, false, false);
+    }
   }
 
   private static final class BodyTooLong extends Exception {

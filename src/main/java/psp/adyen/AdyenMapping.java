@@ -37,7 +37,7 @@ final class AdyenMapping {
       }
       return switch (sending.kind()) {
         case AUTHORIZE, COMPLETE_AUTHENTICATION -> ofPayment(sending, body);
-        case CAPTURE, VOID, REFUND -> ofModification(body);
+        case CAPTURE, VOID, REFUND -> ofModification(sending, body);
       };
     }
     return ofFailure(sending, answer);
@@ -181,11 +181,21 @@ final class AdyenMapping {
   // ---- modifications
 
   /** Captures, cancels and refunds are only taken in; a webhook tells what became of them. */
-  private static PspResult ofModification(JsonObject body) {
+  private static PspResult ofModification(Sending sending, JsonObject body) {
     String reference = AdyenJson.filled(body, "pspReference");
     String status = AdyenJson.filled(body, "status");
     if (reference == null || status == null) {
       return garbled("a modification without reference or status");
+    }
+    String told = AdyenJson.filled(body, "reference");
+    boolean another =
+        told != null
+            && AdyenJson.object(sending.call().body())
+                .map(call -> AdyenJson.filled(call, "reference"))
+                .filter(asked -> !asked.equals(told))
+                .isPresent();
+    if (another) {
+      return unreadable("it is about another modification");
     }
     return status.equals("received")
         ? new Accepted(reference, null)

@@ -8,7 +8,10 @@ import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentCreateParams.PaymentMethodData;
 import com.stripe.param.RefundCreateParams;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import money.Money;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,16 @@ final class StripeCalls {
 
   static String intentPath(String reference) {
     return INTENTS + "/" + ApiResource.urlEncode(reference);
+  }
+
+  /** The intent that a capture or cancel call names in its path; empty for any other call. */
+  static Optional<String> intentIn(PspCall call) {
+    String prefix = INTENTS + "/";
+    int end = call.path().lastIndexOf('/');
+    return call.path().startsWith(prefix) && end >= prefix.length()
+        ? Optional.of(
+            URLDecoder.decode(call.path().substring(prefix.length(), end), StandardCharsets.UTF_8))
+        : Optional.empty();
   }
 
   /** A form body with its parameters in order of name. */

@@ -37,13 +37,45 @@ final class StripeMapping {
     }
     try {
       return switch (sending.kind()) {
-        case AUTHORIZE, COMPLETE_AUTHENTICATION, CAPTURE, VOID ->
-            ofIntent(sending.kind(), StripeReader.intent(answer.body()));
-        case REFUND -> ofRefund(StripeReader.refund(answer.body()));
+        case AUTHORIZE, COMPLETE_AUTHENTICATION, CAPTURE, VOID -> {
+          Intent intent = StripeReader.intent(answer.body());
+          yield isOfAnother(sending, intent) ? ofAnother() : ofIntent(sending.kind(), intent);
+        }
+        case REFUND -> {
+          Refund refund = StripeReader.refund(answer.body());
+          yield isAnother(sending.operationId(), refund.operationKey())
+              ? ofAnother()
+              : ofRefund(refund);
+        }
       };
     } catch (IOException | RuntimeException e) {
       return garbled(e);
     }
+  }
+
+  /**
+   * Whether an intent is another operation's. HTTP tells answers of one connection apart by their
+   * order alone: where something between us and Stripe loses that, two payments must not change
+   * places.
+   */
+  private static boolean isOfAnother(Sending sending, Intent intent) {
+    return switch (sending.kind()) {
+      case AUTHORIZE, COMPLETE_AUTHENTICATION ->
+          isAnother(sending.operationId(), intent.operationKey());
+      case CAPTURE, VOID ->
+          StripeCalls.intentIn(sending.call())
+              .filter(asked -> isAnother(asked, intent.id()))
+              .isPresent();
+      case REFUND -> throw new IllegalArgumentException("a refund is not told by an intent");
+    };
+  }
+
+  private static boolean isAnother(String asked, @Nullable String told) {
+    return told != null && !told.equals(asked);
+  }
+
+  private static PspResult ofAnother() {
+    return unreadable("the answer is about another operation");
   }
 
   // ---- objects
@@ -207,6 +239,9 @@ final class StripeMapping {
   private static PspResult ofRefusal(
       Sending sending, StripeAnswer answer, ApiError error, String detail) {
     Intent intent = error.intent();
+    if (intent != null && sending.kind() != OperationKind.REFUND && isOfAnother(sending, intent)) {
+      return ofAnother();
+    }
     if ("idempotency_error".equals(error.type())) {
       // The key met another body: our assumption is broken, and the first body may have worked.
       return new Unknown(UnknownReason.UNREADABLE, detail);

@@ -170,14 +170,10 @@ final class StripeQuestions {
     return path + "?" + StripeCalls.form(params.toMap());
   }
 
-  /** The intent a capture or cancel call names in its path. */
   private static String intentOf(PspCall call) {
-    String prefix = StripeCalls.INTENTS + "/";
-    int end = call.path().lastIndexOf('/');
-    if (!call.path().startsWith(prefix) || end < prefix.length()) {
-      throw new IllegalArgumentException("a call that names no intent: " + call.path());
-    }
-    return decoded(call.path().substring(prefix.length(), end));
+    return StripeCalls.intentIn(call)
+        .orElseThrow(
+            () -> new IllegalArgumentException("a call that names no intent: " + call.path()));
   }
 
   /** The intent a refund call names in its form. */

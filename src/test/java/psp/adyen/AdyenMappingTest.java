@@ -304,6 +304,21 @@ final class AdyenMappingTest {
         .isEqualTo(PspResult.Unknown.status("done", "MOD1", null));
   }
 
+  @Test
+  void anotherModificationsAnswerSaysNothing() {
+    Sending capture =
+        Sendings.of(
+            OperationKind.CAPTURE,
+            new PspCall("POST", "/v71/payments/PSP1/captures", "{\"reference\":\"capture/1\"}"),
+            1);
+    String answer = "{'pspReference':'MOD1','status':'received','reference':'capture/%s'}";
+
+    assertThat(AdyenMapping.ofAnswer(capture, answer(201, answer.formatted("1"))))
+        .isEqualTo(new Accepted("MOD1", null));
+    assertThat(Results.reason(AdyenMapping.ofAnswer(capture, answer(201, answer.formatted("2")))))
+        .isEqualTo(UnknownReason.UNREADABLE);
+  }
+
   // ---- failures
 
   /** What each failure is at first, and on a repeat. */

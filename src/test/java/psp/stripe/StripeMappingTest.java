@@ -59,6 +59,55 @@ final class StripeMappingTest {
               null,
               null));
 
+  // ---- whose answer it is
+
+  @Test
+  void anotherOperationsAnswerSaysNothing() {
+    String ours = ",\"metadata\":{\"operation_id\":\"ch_operation\"}";
+    String another = ",\"metadata\":{\"operation_id\":\"ch_another\"}";
+    var held = new PspCall("POST", "/v1/payment_intents/pi_psp/capture", "");
+    var otherHeld = new PspCall("POST", "/v1/payment_intents/pi_other/capture", "");
+
+    for (var kind : List.of(OperationKind.CAPTURE, OperationKind.VOID)) {
+      String done = intent(kind == OperationKind.VOID ? "canceled" : "succeeded", another);
+      assertThat(sent(kind, held, 200, done)).isInstanceOf(Approved.class);
+      assertAnothers(sent(kind, otherHeld, 200, done));
+    }
+    assertThat(sent(OperationKind.AUTHORIZE, held, 200, intent("succeeded", ours)))
+        .isInstanceOf(Approved.class);
+    assertAnothers(sent(OperationKind.AUTHORIZE, held, 200, intent("succeeded", another)));
+    assertAnothers(
+        sent(
+            OperationKind.AUTHORIZE,
+            held,
+            402,
+            error(
+                "card_error",
+                ",\"code\":\"card_declined\",\"payment_intent\":"
+                    + intent("requires_payment_method", another))));
+    assertAnothers(
+        sent(
+            OperationKind.REFUND,
+            new PspCall("POST", "/v1/refunds", "payment_intent=pi_psp"),
+            200,
+            refund("succeeded").replace("ch_operation", "ch_another")));
+  }
+
+  private static PspResult sent(OperationKind kind, PspCall call, int status, String body) {
+    return StripeMapping.ofAnswer(
+        Sendings.of(kind, call, 1), new StripeAnswer(status, body, "req_1", false, null));
+  }
+
+  private static void assertAnothers(PspResult result) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            Unknown.class,
+            unknown -> {
+              assertThat(unknown.reason()).isEqualTo(UnknownReason.UNREADABLE);
+              assertThat(unknown.detail()).contains("another operation");
+            });
+  }
+
   // ---- objects
 
   @Test

@@ -9,6 +9,7 @@ import com.stripe.Stripe;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ import psp.PspResult.Approved;
 import psp.PspResult.Declined;
 import psp.PspResult.NotSent;
 import psp.PspResult.UnknownReason;
+import psp.TransportFailure;
 
 /** Sending over real sockets: what goes out, and what each way of failing comes to. */
 final class StripePspTest extends StripeFixture {
@@ -179,6 +182,63 @@ final class StripePspTest extends StripeFixture {
             vertx, socket -> socket.handler(read -> socket.write("blah blah\r\n\r\nblah")));
     assertThat(await(psp(garbage, LONG, 4, 4).send(authorize(1))))
         .isInstanceOf(PspResult.Unknown.class);
+  }
+
+  /** HTTP/1.1 lets any number of 1xx come before an answer; the client knows only two of them. */
+  @Test
+  void whatComesBeforeAnAnswerIsNeverTheNextCallsAnswer() {
+    var connections = new AtomicInteger();
+    URI early =
+        HostileServer.raw(
+            vertx,
+            socket -> {
+              connections.incrementAndGet();
+              socket.handler(
+                  read -> {
+                    socket.write("HTTP/1.1 102 Processing\r\n\r\n");
+                    vertx.setTimer(50, later -> socket.write(http(intent("succeeded"))));
+                  });
+            });
+    StripePsp psp = psp(early, LONG, 1, 4);
+
+    for (int call = 0; call < 3; call++) {
+      assertThat(reason(psp.send(authorize(1)))).isEqualTo(UnknownReason.CONNECTION_LOST);
+    }
+    assertThat(connections).as("nothing is read over a connection twice").hasValue(3);
+  }
+
+  private static String http(String body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  @Test
+  void anAnswerAboutAnotherOperationIsNobodys() {
+    server.answers(200, intent("succeeded", ",\"metadata\":{\"operation_id\":\"ch_other\"}"));
+
+    assertThat(reason(psp(LONG).send(authorize(1)))).isEqualTo(UnknownReason.UNREADABLE);
+  }
+
+  @Test
+  void aCallThatMeetsAClosedClientIsNotSent() {
+    var connections =
+        new PspConnections(
+            vertx,
+            new PspConnections.Options(
+                "stripe_closed", Duration.ofSeconds(1), Duration.ofSeconds(2), 1, 1));
+    await(connections.close());
+
+    Throwable failure =
+        await(
+            connections
+                .call(PspConnections.request(server.uri(), HttpMethod.GET, "/v1/x"), null)
+                .map(answer -> (Throwable) new AssertionError("it was answered"))
+                .otherwise(cause -> cause));
+
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            TransportFailure.class,
+            it -> assertThat(it.stage()).isEqualTo(TransportFailure.Stage.NOT_SENT));
+    assertThat(server.received).isEmpty();
   }
 
   @ParameterizedTest
