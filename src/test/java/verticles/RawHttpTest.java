@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +257,35 @@ class RawHttpTest {
       assertThat(running).hasSize(PLACES - 2);
     }
     assertThat(server.commands()).allMatch(Command.ListRefunds.class::isInstance);
+  }
+
+  /** What is unsent must not keep a connection open that has had its time. */
+  @Test
+  void cutsOffWhoDripsAndReadsNothing() throws Exception {
+    String large = "{\"x\":\"" + "y".repeat(8 << 20) + "\"}";
+    server.core(command -> Future.succeededFuture(new Answer(200, large, false)));
+    try (var drippers = Executors.newCachedThreadPool()) {
+      var cut = new AtomicInteger();
+      for (int i = 0; i < 4; i++) {
+        drippers.execute(() -> dripAndReadNothing(cut));
+      }
+      Await.until("all who drip are cut off", () -> cut.get() == 4);
+    }
+  }
+
+  private void dripAndReadNothing(AtomicInteger cut) {
+    try (Socket socket = RawHttp.connect(server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          (GET + "\r\n" + POST + "Content-Length: 100000\r\n\r\n")
+              .getBytes(StandardCharsets.UTF_8));
+      for (int drops = 0; drops < 5_000; drops++) {
+        out.write('X');
+        LockSupport.parkNanos(20_000_000);
+      }
+    } catch (IOException reset) {
+      cut.incrementAndGet();
+    }
   }
 
   /** Sends a start and then one byte after the other, for as long as the line stands. */

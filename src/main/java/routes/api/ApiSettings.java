@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param maxInFlightPerKey of these, of one API key; more are refused with 429
  * @param requestTimeout how long a request may take until it is answered that its outcome is
  *     unknown
- * @param idleTimeout how long a connection may be silent; longer than requestTimeout
+ * @param idleTimeout how long a connection may be silent, or without a request at work; longer than
+ *     requestTimeout
  * @param drain how long requests in flight may take to end when the server stops
  */
 public record ApiSettings(

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param maxConcurrent webhooks at work at once in this instance; more are refused with 503
  * @param maxBytes of their bodies that are held at once; what would be more is refused with 503
  * @param timeout how long a webhook may take, first to arrive, then to be stored
- * @param idleTimeout how long a connection may be silent; longer than timeout
+ * @param idleTimeout how long a connection may be silent, or without a request at work; longer than
+ *     timeout
  * @param drain how long webhooks at work may take to end when the server stops
  */
 public record WebhookSettings(
