@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * never leaves the database here.
  */
 public final class EventLog {
-  /** What of a row's JSON columns is told; the rest is secret, or may be as big as a request. */
+  /** What of the kept rows is told; the rest is secret, or may be as big as a request. */
   private static final String TOLD =
       """
       e.merchant_id, e.payment_id, e.sequence, (c.payment).livemode, e.lane, e.position, h.event, h.from_status, h.to_status,

@@ -161,19 +161,19 @@ public final class FactWrites {
       """
       WITH i AS MATERIALIZED (SELECT * FROM %s),
       begun AS (
-        INSERT INTO operation (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount, currency,
-          psp_account_id, psp_idempotency_key, request, psp_reference, psp_charge_reference, attempts, charge_id, gives_back,
-          result, parameters, recover_at)
+        INSERT INTO operation AS o (merchant_id, operation_id, payment_id, livemode, lane, node, kind, status, amount,
+          currency, psp_account_id, psp_idempotency_key, request, psp_reference, psp_charge_reference, attempts, charge_id,
+          gives_back, result, parameters, recover_at)
         SELECT i.merchant_id, i.o_id, i.payment_id, i.livemode, i.lane, i.o_node, i.o_kind, i.o_status, i.o_amount,
           i.o_currency, i.o_account, i.o_psp_key, i.o_request, i.o_reference, i.o_charge_reference, i.o_attempts, i.o_charge,
           i.o_gives_back, i.o_result, i.o_parameters, now() + i.recover_in_ms * interval '1 millisecond'
         FROM i
-        ON CONFLICT DO NOTHING RETURNING operation_id),
+        ON CONFLICT DO NOTHING RETURNING o.operation_id, %s AS o_after),
       done AS (
-        SELECT i.*, %s AS o_after, NULL::jsonb AS x_after FROM i JOIN begun ON begun.operation_id = i.o_id),
+        SELECT i.*, begun.o_after, NULL::jsonb AS x_after FROM i JOIN begun ON begun.operation_id = i.o_id),
       %s
       """
-          .formatted(REFUND_AT_PSP_COLUMNS.unnest(), OutboxRows.NEW_OPERATION, COUNTED);
+          .formatted(REFUND_AT_PSP_COLUMNS.unnest(), OutboxRows.OPERATION, COUNTED);
 
   static final Columns<DisputeChange> DISPUTE_COLUMNS = FactColumns.dispute();
 

@@ -350,6 +350,9 @@ final class FactWritesIT {
                             null))))
         .isTrue();
     assertThat(store.read(made).decline()).isEqualTo(DECLINE);
+    assertThat(lastChange(payment, "(operation).result -> 'decline' ->> 'reason'"))
+        .as("what is told of it has the reason, too")
+        .isEqualTo(DECLINE.code().name());
     assertThat(
             store.number("SELECT count(*) FROM anomaly WHERE payment_id = '" + payment.id() + "'"))
         .isZero();

@@ -107,7 +107,7 @@ final class PlanShapeIT {
   @ValueSource(booleans = {false, true})
   void readsTheLogByPlacesAndKeys(boolean big) throws SQLException {
     assertThat(planOf(big ? grown : young, EventLog.READ, 5))
-        .contains("event_log_position", "payment_event_pkey", "payment_change_pkey")
+        .contains("event_log_place", "payment_event_pkey", "payment_change_pkey")
         .doesNotContainPattern("Seq Scan on \\w+")
         .doesNotContainPattern(WHOLE_INDEX)
         .doesNotContain("Hash Join")

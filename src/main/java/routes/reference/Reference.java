@@ -65,8 +65,14 @@ public final class Reference {
     if (texts == null) {
       texts = vertx.executeBlocking(Reference::make).map(Objects::requireNonNull);
       made = texts;
+      texts.onFailure(this::forget);
     }
     return texts;
+  }
+
+  /** What could not be made is made by who asks next. */
+  private synchronized void forget(Throwable cause) {
+    made = null;
   }
 
   /** Whether a request is for one of the two. */
