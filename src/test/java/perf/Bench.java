@@ -67,8 +67,8 @@ final class Bench implements AutoCloseable {
   private int opsPort;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private Bench(Settings settings) throws Exception {
-    directory = Path.of("target", "measured").toAbsolutePath();
+  private Bench(String name, Settings settings) throws Exception {
+    directory = Path.of("target", name).toAbsolutePath();
     deleteAll(directory);
     Files.createDirectories(directory);
     configure(directory);
@@ -149,11 +149,36 @@ final class Bench implements AutoCloseable {
     void on(Bench bench) throws Exception;
   }
 
+  /** A measurement on two benches, of which one rests while the other works. */
+  interface Comparison {
+    void on(Bench bench, Bench other) throws Exception;
+  }
+
   /** Runs a measurement and ends the process: Vert.x's threads would keep it. */
   static void measure(Settings settings, Measurement measurement) {
+    run(
+        () -> {
+          try (var bench = new Bench("measured", settings)) {
+            measurement.on(bench);
+          }
+        });
+  }
+
+  /** The same with two benches, each with a PostgreSQL, a simulator and a gateway of its own. */
+  static void compare(Settings settings, Comparison comparison) {
+    run(
+        () -> {
+          try (var bench = new Bench("measured", settings);
+              var other = new Bench("measured-other", settings)) {
+            comparison.on(bench, other);
+          }
+        });
+  }
+
+  private static void run(Round all) {
     int code = 1;
-    try (var bench = new Bench(settings)) {
-      measurement.on(bench);
+    try {
+      all.make();
       code = 0;
     } catch (Exception | AssertionError failure) {
       LoggerFactory.getLogger(Bench.class).error("not measured", failure);
