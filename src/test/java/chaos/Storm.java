@@ -255,31 +255,32 @@ final class Storm {
 
   /**
    * The disk is not full, which needs a file system of its own: the statements fail as they do
-   * then, by a trigger, each with an even chance.
+   * then, by a trigger, each with an even chance. One table after the other: who waits for several
+   * at once may hold what the gateway waits for.
    */
   private void diskFull(boolean full) {
-    var sql = new StringBuilder();
     if (full) {
-      sql.append(
-          """
-          CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
-          BEGIN
-            IF random() < 0.5 THEN
-              RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
-            END IF;
-            RETURN NULL;
-          END
-          $$;
-          """);
+      town.database()
+          .execute(
+              """
+              CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN
+                IF random() < 0.5 THEN
+                  RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+                END IF;
+                RETURN NULL;
+              END
+              $$;
+              """);
     }
     for (String table : WRITTEN) {
-      sql.append(
-          full
-              ? "CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION disk_full();"
-                  .formatted(table)
-              : "DROP TRIGGER IF EXISTS disk_full ON %s;".formatted(table));
+      town.database()
+          .execute(
+              full
+                  ? "CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION disk_full()"
+                      .formatted(table)
+                  : "DROP TRIGGER IF EXISTS disk_full ON %s".formatted(table));
     }
-    town.database().execute(sql.toString());
   }
 
   private static void pause(Random luck, int fromMs, int toMs) {
