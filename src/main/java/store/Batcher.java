@@ -234,7 +234,7 @@ public final class Batcher<R, T> {
   /** Whether a failure is the row's own, so that the next row may fare better. */
   private static boolean isOfOneRow(Throwable cause) {
     return switch (cause) {
-      case StoreException.Refused refused -> !refused.timedOut();
+      case StoreException.Refused refused -> !refused.timedOut() && !refused.readOnly();
       case StoreException ignored -> false;
       default -> true;
     };

@@ -3,13 +3,10 @@ package store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.SslMode;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -46,11 +43,11 @@ public final class Database {
   private static final Map<String, String> COMMITS_NOT_WAITED_FOR =
       Map.of("synchronous_commit", "off");
 
-  private final Pool pool;
+  private final Connections connections;
   private final Duration answerTimeout;
 
-  private Database(Pool pool, Duration answerTimeout) {
-    this.pool = pool;
+  private Database(Connections connections, Duration answerTimeout) {
+    this.connections = connections;
     this.answerTimeout = answerTimeout;
   }
 
@@ -139,14 +136,9 @@ public final class Database {
             .setMaxWaitQueueSize(options.maxWaiting)
             .setConnectionTimeout((int) options.acquireTimeout.toMillis())
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-    var network = new NetClientOptions();
-    network.setTcpKeepAlive(true);
-    // A connection whose packets vanish ends soon, and does not stay in the pool for minutes.
-    network.setTcpUserTimeout((int) options.statementTimeout.plusSeconds(2).toMillis());
-    Pool pool =
-        PgBuilder.pool().with(poolOptions).with(network).connectingTo(connect).using(vertx).build();
     // PostgreSQL ends the statement first; the margin is for the way back.
-    return new Database(pool, options.statementTimeout.plusSeconds(1));
+    Duration answerTimeout = options.statementTimeout.plusSeconds(1);
+    return new Database(new Connections(vertx, connect, poolOptions, answerTimeout), answerTimeout);
   }
 
   private static PgConnectOptions connectOptions(Options options) {
@@ -173,6 +165,11 @@ public final class Database {
         .setPreparedStatementCacheMaxSize(128)
         .setPreparedStatementCacheSqlLimit(32_768)
         .addProperty("application_name", "sluice")
+        // The client takes no settings of TCP: the server keeps the ways open, and ends sessions
+        // whose gateway is gone.
+        .addProperty("tcp_keepalives_idle", "60")
+        .addProperty("tcp_keepalives_interval", "10")
+        .addProperty("tcp_keepalives_count", "3")
         .addProperty("statement_timeout", String.valueOf(options.statementTimeout.toMillis()))
         .addProperty(
             "idle_in_transaction_session_timeout",
@@ -182,6 +179,18 @@ public final class Database {
   /** Runs one statement, which commits by itself. */
   public Future<RowSet<Row>> query(String sql, Tuple parameters) {
     return withConnection(connection -> connection.preparedQuery(sql).execute(parameters));
+  }
+
+  /** Runs a statement that changes nothing, so that nothing is in doubt where it has no answer. */
+  public Future<RowSet<Row>> read(String sql, Tuple parameters) {
+    return query(sql, parameters)
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    cause instanceof StoreException.InDoubt
+                        ? new StoreException.Unavailable(
+                            "a read has no answer: " + cause.getMessage(), cause)
+                        : cause));
   }
 
   /**
@@ -207,18 +216,29 @@ public final class Database {
   }
 
   private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
-    return pool.getConnection()
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    new StoreException.Unavailable(
-                        "no database connection: " + cause.getMessage(), cause)))
+    return connections
+        .acquire()
         .compose(
-            connection ->
-                work.apply(connection)
+            lease ->
+                Future.succeededFuture(lease.connection())
+                    .compose(work)
                     .timeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
                     .recover(cause -> Future.failedFuture(classified(cause)))
-                    .onComplete(ignored -> connection.close()));
+                    .onComplete(done -> release(lease, done.cause())));
+  }
+
+  /**
+   * Where a connection goes after its use: back, unless the next one would be worse off with it.
+   */
+  private static void release(Connections.Lease lease, @Nullable Throwable cause) {
+    if (cause instanceof StoreException.InDoubt inDoubt && inDoubt.timedOut()) {
+      lease.leave("a connection owes an answer");
+      return;
+    }
+    lease.giveBack();
+    if (cause instanceof StoreException.Refused refused && refused.readOnly()) {
+      lease.leave("it leads to a standby");
+    }
   }
 
   private static Throwable classified(Throwable cause) {
@@ -253,6 +273,6 @@ public final class Database {
   }
 
   public Future<Void> close() {
-    return pool.close();
+    return connections.close();
   }
 }

@@ -1,6 +1,7 @@
 package store;
 
 import io.vertx.core.Future;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a statement has no result. What became of it differs, and so does what a caller may do. */
@@ -18,7 +19,10 @@ public abstract sealed class StoreException extends RuntimeException {
         : Future.failedFuture(cause);
   }
 
-  /** It was not executed: no connection in time, or our own queue was full. */
+  /**
+   * It was not executed: no connection in time, or our own queue was full. Or it has no answer and
+   * only reads.
+   */
   public static final class Unavailable extends StoreException {
     private static final long serialVersionUID = 1L;
 
@@ -36,6 +40,13 @@ public abstract sealed class StoreException extends RuntimeException {
 
     public InDoubt(String message, @Nullable Throwable cause) {
       super(message, cause);
+    }
+
+    /**
+     * Whether no answer came in time, so that repeating it would most likely wait as long again.
+     */
+    public boolean timedOut() {
+      return getCause() instanceof TimeoutException;
     }
   }
 
@@ -80,6 +91,20 @@ public abstract sealed class StoreException extends RuntimeException {
      */
     public boolean timedOut() {
       return sqlState.equals("57014");
+    }
+
+    /** Whether the database only reads, as a standby does. */
+    public boolean readOnly() {
+      return sqlState.equals("25006");
+    }
+
+    /**
+     * Whether it says nothing of the statement, only that the database cannot now: it is too slow,
+     * out of disk, memory or connections (class 53), fails to read or write its files (class 58),
+     * or is a standby.
+     */
+    public boolean unwell() {
+      return timedOut() || readOnly() || sqlState.startsWith("53") || sqlState.startsWith("58");
     }
   }
 }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import support.Await;
 
 /** How rows become statements, told with a statement whose answers the test gives. */
@@ -218,11 +220,12 @@ final class BatcherTest {
     assertThat(submitted(batcher, "later")).contains("done later");
   }
 
-  @Test
-  void doesNotRepeatAStatementThatRanIntoItsTimeLimit() {
+  @ParameterizedTest
+  @ValueSource(strings = {"57014", "25006"})
+  void doesNotRepeatAStatementThatRanIntoItsTimeLimitOrAStandby(String sqlState) {
     var batcher = batcher(10, 100);
     var rows = filled(batcher, "a", "b", "c");
-    script.fail(1, refusal("57014"));
+    script.fail(1, refusal(sqlState));
     rows.forEach(each -> assertThat(failure(each)).isInstanceOf(StoreException.Refused.class));
     drained();
     assertThat(script.sent()).hasSize(2);
