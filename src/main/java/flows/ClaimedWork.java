@@ -29,7 +29,8 @@ final class ClaimedWork {
   /** What is done under a claim. */
   interface Work {
     /**
-     * Does it, or what is left of it.
+     * Does it, or what is left of it. Once a PSP has done something of it, an absent database is
+     * {@link Durably#afterwards}.
      *
      * @param reserved the id of what it makes
      */
@@ -72,7 +73,7 @@ final class ClaimedWork {
         .transform(
             done -> {
               if (done.succeeded()) {
-                return store(context, idempotency, done.result());
+                return Durably.afterwards(store(context, idempotency, done.result()));
               }
               if (done.cause() instanceof Refused refused) {
                 return refused(context, idempotency, refused);

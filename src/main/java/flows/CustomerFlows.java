@@ -52,7 +52,11 @@ final class CustomerFlows {
             context, customer, new CardTies.Asked(method, id, Refusal.Code.REFERENCE_MISSING))
         .compose(
             tied ->
-                services.customers().create(customer, null).compose(ignored -> ties.keep(tied, id)))
+                Durably.afterwards(
+                    services
+                        .customers()
+                        .create(customer, null)
+                        .compose(ignored -> ties.keep(tied, id))))
         .map(ignored -> services.renderer().customer(context, customer));
   }
 

@@ -45,7 +45,8 @@ final class DetachPaymentMethod {
               UUID owner = method.customerId();
               return owner == null
                   ? Future.failedFuture(unattached())
-                  : untie(context, method, callId).compose(ignored -> letGo(method, owner));
+                  : untie(context, method, callId)
+                      .compose(ignored -> Durably.afterwards(letGo(method, owner)));
             })
         .map(
             method ->

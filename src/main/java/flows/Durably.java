@@ -133,12 +133,7 @@ final class Durably {
                 return afterwards(ours.get());
               }
               boolean again =
-                  attempt < TRIES
-                      && (done.cause() instanceof StoreException.InDoubt
-                          || (done.cause() instanceof StoreException.Refused passing
-                              && passing.passing())
-                          || ((promised || attempt > 1)
-                              && done.cause() instanceof StoreException.Unavailable));
+                  attempt < TRIES && again(done.cause(), promised, promised || attempt > 1);
               if (!again) {
                 return Future.failedFuture(
                     promised || attempt > 1
@@ -151,6 +146,21 @@ final class Durably {
   }
 
   /**
+   * Whether a write is worth another try. A database that hangs lets no one wait for it time after
+   * time for what nothing has happened for yet: whoever asked is told that it is not known.
+   *
+   * @param maybeMade whether it follows something, which may be an earlier try of itself
+   */
+  private static boolean again(Throwable cause, boolean promised, boolean maybeMade) {
+    return switch (cause) {
+      case StoreException.InDoubt inDoubt -> promised || !inDoubt.timedOut();
+      case StoreException.Refused refused -> refused.passing();
+      case StoreException.Unavailable ignored -> maybeMade;
+      default -> false;
+    };
+  }
+
+  /**
    * What follows a write that was made, or may have been: from here on an absent database never
    * means that nothing was done.
    */
@@ -158,9 +168,18 @@ final class Durably {
     return following.recover(
         cause ->
             Future.failedFuture(
-                cause instanceof StoreException.Unavailable
+                nothingDone(cause)
                     ? new StoreException.InDoubt("the database went away after a write", cause)
                     : cause));
+  }
+
+  /** Whether the database is away or not well, and nothing of a statement was done. */
+  static boolean nothingDone(Throwable cause) {
+    return switch (cause) {
+      case StoreException.Unavailable ignored -> true;
+      case StoreException.Refused refused -> refused.unwell();
+      default -> false;
+    };
   }
 
   /** A while, on the flow's own context. */

@@ -95,7 +95,7 @@ final class EndChallenge {
         .compose(
             status ->
                 status == OperationStatus.FAILED
-                    ? settledNow(charge, cause)
+                    ? Durably.afterwards(settledNow(charge, cause))
                     : Future.succeededFuture(status))
         .compose(
             status ->

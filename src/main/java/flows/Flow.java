@@ -30,18 +30,18 @@ final class Flow {
   }
 
   private static Answer ending(Renderer renderer, RequestContext context, Throwable cause) {
+    if (Durably.nothingDone(cause)) {
+      LOG.warn("request_id={} refused: {}", context.requestId(), cause.getMessage());
+      return renderer.refusal(
+          context,
+          Refusal.of(
+              Refusal.Code.UNAVAILABLE,
+              "Sluice's database cannot take this request right now. Nothing was done; try again in"
+                  + " a moment."),
+          null);
+    }
     return switch (cause) {
       case Refused refused -> renderer.refusal(context, refused.refusal(), refused.payment());
-      case StoreException.Unavailable unavailable -> {
-        LOG.warn("request_id={} refused: {}", context.requestId(), unavailable.getMessage());
-        yield renderer.refusal(
-            context,
-            Refusal.of(
-                Refusal.Code.UNAVAILABLE,
-                "Sluice cannot reach its database right now. Nothing was done; try again in a"
-                    + " moment."),
-            null);
-      }
       case StoreException.InDoubt inDoubt -> {
         LOG.warn("request_id={} in doubt: {}", context.requestId(), inDoubt.getMessage());
         yield renderer.refusal(

@@ -50,8 +50,9 @@ final class KeyedChange {
               if (answer.isPresent()) {
                 return Future.succeededFuture(answer.get());
               }
+              // What was decided before may have had an open authentication ended.
               return number < TRIES
-                  ? attempt(context, object, decision, number + 1)
+                  ? Durably.afterwards(attempt(context, object, decision, number + 1))
                   : Future.failedFuture(new Refused(busy(object)));
             });
   }

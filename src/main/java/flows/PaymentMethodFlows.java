@@ -150,8 +150,10 @@ final class PaymentMethodFlows {
     return customers
         .require(context, command.customerId(), Refusal.Code.REFERENCE_MISSING, "customer")
         .compose(customer -> ties.tie(context, customer, asked))
-        .compose(method -> ties.keep(method, command.customerId()))
-        .compose(method -> view(context, method))
+        .compose(
+            method ->
+                Durably.afterwards(
+                    ties.keep(method, command.customerId()).compose(kept -> view(context, kept))))
         .map(view -> services.renderer().paymentMethod(context, view));
   }
 

@@ -181,7 +181,7 @@ final class ReturnCustomer {
                 status.isEmpty()
                     // Another visit, a cancel or the deadline was first.
                     ? visit(command, charge, looks + 1, waits)
-                    : afterwards(charge, status.get()));
+                    : Durably.afterwards(completed(charge, status.get())));
   }
 
   private boolean mayWait(UUID charge) {
@@ -253,7 +253,7 @@ final class ReturnCustomer {
     return Future.succeededFuture(Optional.of(OperationStatus.UNKNOWN));
   }
 
-  private Future<Answer> afterwards(Operation charge, OperationStatus completion) {
+  private Future<Answer> completed(Operation charge, OperationStatus completion) {
     return payment(charge)
         .map(
             payment -> {

@@ -97,7 +97,7 @@ public final class Intake {
   private static Future<Outcome> notKept(String accountId, Throwable cause) {
     boolean passing =
         switch (cause) {
-          case StoreException.Refused refused -> refused.passing() || refused.timedOut();
+          case StoreException.Refused refused -> refused.passing() || refused.unwell();
           case StoreException ignored -> true;
           default -> false;
         };

@@ -107,7 +107,7 @@ public final class Customers {
   /** A customer, deleted ones too. */
   public Future<Optional<Customer>> find(String merchantId, boolean livemode, UUID customerId) {
     return database
-        .query(FIND, Tuple.of(merchantId, customerId, livemode))
+        .read(FIND, Tuple.of(merchantId, customerId, livemode))
         .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(Customers::customer));
   }
 
@@ -121,7 +121,7 @@ public final class Customers {
       parameters.addString(email);
     }
     return database
-        .query(PAGE.formatted(email == null ? "" : OF_EMAIL, bounds.order()), parameters)
+        .read(PAGE.formatted(email == null ? "" : OF_EMAIL, bounds.order()), parameters)
         .map(rows -> bounds.paged(rows, Customers::customer));
   }
 
@@ -167,7 +167,7 @@ public final class Customers {
   public Future<Optional<String>> pspReference(
       String merchantId, UUID customerId, String pspAccountId) {
     return database
-        .query(PSP_REFERENCE, Tuple.of(merchantId, customerId, pspAccountId))
+        .read(PSP_REFERENCE, Tuple.of(merchantId, customerId, pspAccountId))
         .map(
             rows ->
                 Optional.ofNullable(PaymentReads.first(rows))

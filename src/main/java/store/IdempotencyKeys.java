@@ -90,7 +90,7 @@ public final class IdempotencyKeys {
 
   public Future<Optional<Stored>> find(String merchantId, boolean livemode, String key) {
     return database
-        .query(FIND, Tuple.of(merchantId, livemode, key))
+        .read(FIND, Tuple.of(merchantId, livemode, key))
         .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(IdempotencyKeys::stored));
   }
 

@@ -178,7 +178,7 @@ public final class MerchantEvents {
   public Future<Optional<Told>> find(
       String merchantId, boolean livemode, UUID eventId, long keptSeconds) {
     return database
-        .query(FIND, Tuple.of(merchantId, eventId, livemode, keptSeconds))
+        .read(FIND, Tuple.of(merchantId, eventId, livemode, keptSeconds))
         .compose(this::withOperations)
         .map(told -> told.stream().findFirst());
   }
@@ -215,7 +215,7 @@ public final class MerchantEvents {
             .addValue(filter.delivered())
             .addInteger(bounds.rows());
     return database
-        .query(PAGE.formatted(KEPT, bounds.order()), parameters)
+        .read(PAGE.formatted(KEPT, bounds.order()), parameters)
         .map(rows -> bounds.paged(rows, MerchantEvents::told))
         .compose(
             found -> withOperations(found.items()).map(all -> new Paged<>(all, found.hasMore())));
@@ -225,7 +225,7 @@ public final class MerchantEvents {
   public Future<List<Told>> load(List<Key> keys) {
     return keys.isEmpty()
         ? Future.succeededFuture(List.of())
-        : database.query(LOAD, keyTuple(keys)).compose(this::withOperations);
+        : database.read(LOAD, keyTuple(keys)).compose(this::withOperations);
   }
 
   /** Deletes events older than an age, at most so many; their number. */
@@ -245,7 +245,7 @@ public final class MerchantEvents {
       return Future.succeededFuture(events);
     }
     return database
-        .query(OPERATIONS, keyTuple(keys))
+        .read(OPERATIONS, keyTuple(keys))
         .map(
             rows -> {
               Map<UUID, Operation> operations = new HashMap<>();

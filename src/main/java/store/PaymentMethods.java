@@ -105,7 +105,7 @@ public final class PaymentMethods {
 
   public Future<Optional<PaymentMethod>> find(String merchantId, boolean livemode, String id) {
     return database
-        .query(FIND, Tuple.of(merchantId, id, livemode))
+        .read(FIND, Tuple.of(merchantId, id, livemode))
         .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(Rows::paymentMethod));
   }
 
@@ -114,7 +114,7 @@ public final class PaymentMethods {
       String merchantId, boolean livemode, UUID customerId, Page page) {
     boolean backwards = page.endingBefore() != null;
     return database
-        .query(
+        .read(
             PAGE.formatted(backwards ? "ASC" : "DESC"),
             Tuple.of(merchantId, livemode, customerId, page.startingAfter(), page.endingBefore())
                 .addInteger(page.limit() + 1))

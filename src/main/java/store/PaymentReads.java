@@ -84,7 +84,7 @@ public final class PaymentReads {
 
   public Future<Optional<Payment>> find(String merchantId, boolean livemode, UUID paymentId) {
     return database
-        .query(FIND, Tuple.of(merchantId, paymentId, livemode))
+        .read(FIND, Tuple.of(merchantId, paymentId, livemode))
         .map(rows -> Optional.ofNullable(first(rows)).map(Rows::payment));
   }
 
@@ -92,7 +92,7 @@ public final class PaymentReads {
   public Future<Optional<Operation>> operation(
       String merchantId, boolean livemode, UUID operationId) {
     return database
-        .query(OPERATION_BY_ID, Tuple.of(merchantId, operationId))
+        .read(OPERATION_BY_ID, Tuple.of(merchantId, operationId))
         .map(
             rows ->
                 Optional.ofNullable(first(rows))
@@ -104,14 +104,14 @@ public final class PaymentReads {
   public Future<Optional<Operation>> authorization(
       String merchantId, boolean livemode, String pspKey) {
     return database
-        .query(AUTHORIZATION_BY_KEY, Tuple.of(pspKey, merchantId, livemode))
+        .read(AUTHORIZATION_BY_KEY, Tuple.of(pspKey, merchantId, livemode))
         .map(rows -> Optional.ofNullable(first(rows)).map(row -> Rows.operation(row, null)));
   }
 
   /** The operations of a payment, newest first, charges with their totals. */
   public Future<List<Operation>> operationsOf(Payment payment) {
     return database
-        .query(OPERATIONS_OF, Tuple.of(payment.merchantId(), payment.id()))
+        .read(OPERATIONS_OF, Tuple.of(payment.merchantId(), payment.id()))
         .map(
             rows -> {
               var operations = new ArrayList<Operation>();
@@ -127,7 +127,7 @@ public final class PaymentReads {
     Tuple parameters =
         Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), customerId, bounds.rows());
     return database
-        .query(PAGE_OF_PAYMENTS.formatted(bounds.order()), parameters)
+        .read(PAGE_OF_PAYMENTS.formatted(bounds.order()), parameters)
         .map(rows -> bounds.paged(rows, Rows::payment));
   }
 
@@ -164,7 +164,7 @@ public final class PaymentReads {
       parameters.addUUID(customerId);
     }
     return database
-        .query(sql, parameters)
+        .read(sql, parameters)
         .map(rows -> bounds.paged(rows, row -> Rows.operation(row, null)));
   }
 

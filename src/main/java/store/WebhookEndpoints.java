@@ -217,7 +217,7 @@ public final class WebhookEndpoints {
   public Future<Optional<WebhookEndpoint>> find(
       String merchantId, boolean livemode, UUID endpointId) {
     return database
-        .query(FIND, Tuple.of(merchantId, endpointId, livemode))
+        .read(FIND, Tuple.of(merchantId, endpointId, livemode))
         .map(rows -> Optional.ofNullable(PaymentReads.first(rows)).map(WebhookEndpoints::endpoint));
   }
 
@@ -225,7 +225,7 @@ public final class WebhookEndpoints {
   public Future<Paged<WebhookEndpoint>> list(String merchantId, boolean livemode, Page page) {
     Paging bounds = Paging.of(page, PublicId.WEBHOOK_ENDPOINT);
     return database
-        .query(
+        .read(
             PAGE.formatted(bounds.order()),
             Tuple.of(merchantId, livemode, bounds.above(), bounds.below(), bounds.rows()))
         .map(rows -> bounds.paged(rows, WebhookEndpoints::endpoint));

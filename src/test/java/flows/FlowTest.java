@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import payments.Answer;
 import store.StoreException;
 
@@ -21,6 +23,18 @@ final class FlowTest {
   @Test
   void anAbsentDatabaseBeforeAnyWriteMayBeAskedAgain() {
     assertThat(code(Future.failedFuture(absent()))).isEqualTo("UNAVAILABLE");
+  }
+
+  /**
+   * PostgreSQL has rolled it back. Too slow, its disk full, no more connections, a standby: none of
+   * it is the request's fault.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"57014", "53100", "53300", "25006"})
+  void whatADatabaseRefusesThatIsNotWellMayBeAskedAgain(String sqlState) {
+    var refused = new StoreException.Refused("not now", sqlState, null, null);
+    assertThat(code(Future.failedFuture(refused))).isEqualTo("UNAVAILABLE");
+    assertThat(code(Durably.afterwards(Future.failedFuture(refused)))).isEqualTo("OUTCOME_UNKNOWN");
   }
 
   /** An SDK that was told to repeat a request without a key would pay twice. */
