@@ -1,5 +1,7 @@
 package chaos;
 
+import static java.util.Objects.requireNonNull;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -117,6 +119,25 @@ final class PostgresServer implements Rows, AutoCloseable {
   /** An immediate shutdown: every process of it ends where it is, and the next start recovers. */
   void crash() throws IOException, InterruptedException {
     end("QUIT");
+  }
+
+  /** SIGSTOP for all of it: connections are taken by the system, and nobody answers. */
+  synchronized void pause() throws IOException, InterruptedException {
+    ProcessHandle postmaster = requireNonNull(running).toHandle();
+    // It makes no more of them while it sleeps.
+    signal("STOP", postmaster.pid());
+    for (ProcessHandle child : postmaster.descendants().toList()) {
+      signal("STOP", child.pid());
+    }
+  }
+
+  /** SIGCONT. */
+  synchronized void goOn() throws IOException, InterruptedException {
+    ProcessHandle postmaster = requireNonNull(running).toHandle();
+    for (ProcessHandle child : postmaster.descendants().toList()) {
+      signal("CONT", child.pid());
+    }
+    signal("CONT", postmaster.pid());
   }
 
   private synchronized void end(String signal) throws IOException, InterruptedException {

@@ -77,6 +77,16 @@ final class SimulatorServer implements AutoCloseable {
     post("faults/release", new JsonObject());
   }
 
+  /** Calls that hang now. */
+  int hanging() {
+    return new JsonObject(get("faults")).getInteger("hanging");
+  }
+
+  /** Calls that came in so far. */
+  int calls() {
+    return new JsonObject(get("calls")).getJsonArray("calls").size();
+  }
+
   /** Takes no connections for a while. */
   void refuse(long forMs) {
     post("refuse", new JsonObject().put("for_ms", forMs));

@@ -34,6 +34,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final JavaProcess process;
   private final URI api;
   private final URI webhooks;
+  private final URI ops;
   private final HttpClient client = HttpClient.newHttpClient();
 
   private GatewayProcess(JavaProcess process) {
@@ -46,6 +47,7 @@ public final class GatewayProcess implements AutoCloseable {
             "http://127.0.0.1:"
                 + started.replaceAll(".*webhookPort=(\\d+).*", "$1")
                 + WEBHOOK_PATH);
+    ops = URI.create("http://127.0.0.1:" + started.replaceAll(".*opsPort=(\\d+).*", "$1"));
   }
 
   /**
@@ -218,6 +220,11 @@ public final class GatewayProcess implements AutoCloseable {
   /** Where its PSP's webhooks come in. */
   public URI webhooks() {
     return webhooks;
+  }
+
+  /** The management port. */
+  public URI ops() {
+    return ops;
   }
 
   /** The process with what it prints. */
