@@ -124,7 +124,9 @@ public final class Inbox {
 
   /**
    * Dead letters stay until an operator has dealt with them. An event goes only with what says that
-   * it is done: where an operator has it worked again at the same moment, one of both has it.
+   * it is done: where an operator has it worked again at the same moment, one of both has it. Both
+   * lock the event first, so that neither waits for the other in a ring; what is just being worked
+   * again is left out.
    */
   static final String TRIM =
       """
@@ -135,7 +137,8 @@ public final class Inbox {
         WHERE e.received_at < now() - $1 * interval '1 millisecond'
           AND (e.ignored IS NOT NULL
             OR (o.status IN ('processed', 'ignored', 'foreign') AND o.processed_at < now() - $1 * interval '1 millisecond'))
-        ORDER BY e.received_at LIMIT $2),
+        ORDER BY e.received_at LIMIT $2
+        FOR UPDATE OF e SKIP LOCKED),
       gone AS (
         DELETE FROM inbox_outcome o USING old
         WHERE o.merchant_id = old.merchant_id AND o.psp_account_id = old.psp_account_id AND o.name = old.name
