@@ -166,16 +166,50 @@ final class FactBench implements AutoCloseable {
     closing = new CloseHeldOperation(services, held, actions);
   }
 
+  /** Another node: connections and batches of its own over the same database, at the same PSP. */
+  Services another() {
+    var own = Database.openForBatches(vertx, postgres.options(), "test-other-batches", 2);
+    return new Services(
+        new PaymentWrites(
+            context, own, new Batcher.Limits(64, 1, 1_000), Batcher.BatchObserver.NONE),
+        services.reads(),
+        services.keys(),
+        services.log(),
+        services.methods(),
+        services.customers(),
+        services.sender(),
+        services.psps(),
+        services.router(),
+        services.renderer(),
+        services.ids(),
+        services.clock(),
+        services.recovery(),
+        services.observer(),
+        "another",
+        services.webhooks());
+  }
+
+  /** How another node makes facts our state. */
+  ApplyFact facts(Services node) {
+    var own = Database.openForBatches(vertx, postgres.options(), "test-other-facts", 2);
+    var limits = new Batcher.Limits(64, 1, 1_000);
+    var observer = Batcher.BatchObserver.NONE;
+    return new ApplyFact(
+        node,
+        new FactReads(context, own, limits, observer),
+        new FactWrites(context, own, limits, observer));
+  }
+
   // ---- what operators do
 
   OperatorOutcome closeAsFailed(Operation operation) {
-    return onContext(
-        () ->
-            closing.run(
-                operator("operations.close"),
-                MERCHANT,
-                operation.id(),
-                CloseHeldOperation.As.FAILED));
+    return onContext(() -> closing(operation));
+  }
+
+  /** On the caller's context. */
+  Future<OperatorOutcome> closing(Operation operation) {
+    return closing.run(
+        operator("operations.close"), MERCHANT, operation.id(), CloseHeldOperation.As.FAILED);
   }
 
   OperatorOutcome lookAgain(Operation operation) {
