@@ -74,13 +74,17 @@ public final class HeldTransaction implements AutoCloseable {
     return pid + " = ANY (pg_blocking_pids(pid))";
   }
 
-  /** Ends the connections of those that wait for this transaction itself, as when a node dies. */
+  /**
+   * Ends the connections of those that wait for this transaction itself, as when a node dies. Who
+   * waits is asked first: whoever comes next in the line is not to be ended, too.
+   */
   public void killWhoWaits() {
     Rows.read(
         watching,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            + " AND "
-            + isWaitedFor());
+        "SELECT pg_terminate_backend(w) FROM (SELECT unnest(array_agg(pid)) AS w FROM"
+            + " pg_stat_activity WHERE datname = current_database() AND "
+            + isWaitedFor()
+            + ") AS waiting");
   }
 
   public void commit() {
