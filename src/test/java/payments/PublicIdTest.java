@@ -112,9 +112,38 @@ class PublicIdTest {
     "CUSTOMER, cus_",
     "PAYMENT_METHOD, pm_",
     "EVENT, evt_",
+    "WEBHOOK_ENDPOINT, we_",
+    "DISPUTE, du_",
   })
   void prefixesNameTheObject(PublicId kind, String prefix) {
     assertThat(kind.prefix()).isEqualTo(prefix);
     assertThat(kind.of(new UUID(0, 61))).isEqualTo(prefix + "000000000000000000000z");
+  }
+
+  @Test
+  void everyObjectShowsItsIdUnderThePrefixOfItsKind() {
+    String digits = PublicId.digits(Records.ID);
+
+    assertThat(Records.payment(0, 0, 0, 0).publicId()).isEqualTo("pi_" + digits);
+    assertThat(Records.operation(OperationKind.AUTHORIZE, null).publicId())
+        .isEqualTo("ch_" + digits);
+    assertThat(Records.operation(OperationKind.REFUND, null).publicId()).isEqualTo("re_" + digits);
+    assertThat(Records.customer().publicId()).isEqualTo("cus_" + digits);
+    assertThat(Records.event().publicId()).isEqualTo("evt_" + digits);
+    assertThat(Records.endpoint(null, null).publicId()).isEqualTo("we_" + digits);
+    assertThat(Records.dispute().publicId()).isEqualTo("du_" + digits);
+  }
+
+  @Property
+  void digitsWithoutAPrefixAreReadBack(@ForAll long high, @ForAll long low) {
+    var id = new UUID(high, low);
+
+    assertThat(PublicId.parseDigits(PublicId.digits(id))).contains(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "pi_0000000000000000000000", "7n42DGM5Tflk9n8mt7Fhc8"})
+  void whatIsNotTheDigitsOfAnIdIsNone(String text) {
+    assertThat(PublicId.parseDigits(text)).isEmpty();
   }
 }

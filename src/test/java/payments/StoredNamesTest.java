@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names on the wire and in the database: read back as they were written, and the same in both. */
 class StoredNamesTest {
-  private static final Path SCHEMA = Path.of("src/main/resources/db/migration/V1__core.sql");
+  private static final Path CORE = Path.of("src/main/resources/db/migration/V1__core.sql");
+  private static final Path EVENTS = Path.of("src/main/resources/db/migration/V2__events.sql");
 
   @ParameterizedTest
   @EnumSource(PaymentStatus.class)
@@ -46,8 +47,22 @@ class StoredNamesTest {
   }
 
   @ParameterizedTest
+  @EnumSource(DisputeStatus.class)
+  void aDisputeStatusIsReadBack(DisputeStatus status) {
+    assertThat(DisputeStatus.ofWire(status.wire())).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.Status.class)
+  void aDeliveryStatusIsReadBack(Delivery.Status status) {
+    assertThat(Delivery.Status.ofWire(status.wire())).isEqualTo(status);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "PROCESSING", "Processing", "paid", " pending"})
   void anUnknownNameIsNeverTakenForAnother(String name) {
+    assertThatThrownBy(() -> DisputeStatus.ofWire(name)).hasMessageContaining("unknown");
+    assertThatThrownBy(() -> Delivery.Status.ofWire(name)).hasMessageContaining("unknown");
     assertThat(CaptureMethod.find(name)).isEmpty();
     assertThatThrownBy(() -> PaymentStatus.ofWire(name)).hasMessageContaining("unknown");
     assertThatThrownBy(() -> OperationStatus.ofWire(name)).hasMessageContaining("unknown");
@@ -57,22 +72,31 @@ class StoredNamesTest {
 
   @Test
   void theDatabaseTakesJustThesePaymentStatuses() throws IOException {
-    assertThat(names(table("payment"), "CHECK \\(status IN \\(([^)]*)\\)"))
+    assertThat(names(table(CORE, "payment"), "CHECK \\(status IN \\(([^)]*)\\)"))
         .containsExactlyInAnyOrderElementsOf(wires(PaymentStatus.values(), PaymentStatus::wire));
   }
 
   @Test
   void theDatabaseTakesJustTheseOperationStatusesAndKinds() throws IOException {
-    assertThat(names(table("operation"), "CHECK \\(status IN \\(([^)]*)\\)"))
+    assertThat(names(table(CORE, "operation"), "CHECK \\(status IN \\(([^)]*)\\)"))
         .containsExactlyInAnyOrderElementsOf(
             wires(OperationStatus.values(), OperationStatus::wire));
-    assertThat(names(table("operation"), "CHECK \\(kind IN \\(([^)]*)\\)"))
+    assertThat(names(table(CORE, "operation"), "CHECK \\(kind IN \\(([^)]*)\\)"))
         .containsExactlyInAnyOrderElementsOf(wires(OperationKind.values(), OperationKind::wire));
   }
 
   @Test
+  void theDatabaseTakesJustTheseStatusesOfDisputesAndDeliveries() throws IOException {
+    assertThat(names(table(EVENTS, "dispute"), "CHECK \\(status IN \\(([^)]*)\\)"))
+        .containsExactlyInAnyOrderElementsOf(wires(DisputeStatus.values(), DisputeStatus::wire));
+    assertThat(names(table(EVENTS, "delivery"), "CHECK \\(status IN \\(([^)]*)\\)"))
+        .containsExactlyInAnyOrderElementsOf(
+            wires(Delivery.Status.values(), Delivery.Status::wire));
+  }
+
+  @Test
   void theDatabaseHoldsOneOpenExclusiveOperationPerPayment() throws IOException {
-    String index = section("CREATE UNIQUE INDEX operation_open ", ";");
+    String index = section(CORE, "CREATE UNIQUE INDEX operation_open ", ";");
 
     assertThat(names(index, "status IN \\(([^)]*)\\)"))
         .containsExactlyInAnyOrderElementsOf(
@@ -82,12 +106,12 @@ class StoredNamesTest {
     assertThat(index).contains("kind <> 'refund'").contains("(merchant_id, payment_id)");
   }
 
-  private static String table(String name) throws IOException {
-    return section("CREATE TABLE " + name + " (", "\n);");
+  private static String table(Path schema, String name) throws IOException {
+    return section(schema, "CREATE TABLE " + name + " (", "\n);");
   }
 
-  private static String section(String start, String end) throws IOException {
-    String schema = Files.readString(SCHEMA);
+  private static String section(Path file, String start, String end) throws IOException {
+    String schema = Files.readString(file);
     int from = schema.indexOf(start);
     assertThat(from).as(start).isNotNegative();
     return schema.substring(from, schema.indexOf(end, from));

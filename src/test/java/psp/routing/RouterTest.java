@@ -34,6 +34,11 @@ class RouterTest {
   }
 
   @Test
+  void withoutBoundsEachAccountIsAskedAlone() {
+    assertThat(new Router(List.of(account("a", 1))).bounds()).isEqualTo(Bounds.ONE);
+  }
+
+  @Test
   void testPaymentsNeverReachALiveAccount() {
     Router router = router(new Account("acme", "live", LIVE, 1), new Account("acme", "a", TEST, 2));
 
