@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import payments.AttemptOutcome;
 import payments.CaptureMethod;
+import payments.CardChecks;
 import payments.DisputeStatus;
 import payments.OperationKind;
 import payments.OperationStatus;
@@ -21,6 +23,7 @@ import psp.PspFact.Dispute.Stage;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.ActionRequired;
+import psp.PspResult.Approved;
 import psp.PspResult.Declined;
 import psp.PspResult.Details;
 import psp.PspResult.Unknown;
@@ -43,6 +46,8 @@ final class FactRulesTest {
       case "held" -> Given.approved(AMOUNT, false);
       case "taken" -> Given.approved(AMOUNT, true);
       case "part" -> Given.approved(Money.of(700, "usd"), true);
+      case "more" -> Given.approved(Money.of(1_001, "usd"), true);
+      case "euros" -> Given.approved(Money.of(1_000, "eur"), true);
       case "gone" -> Given.approved(AMOUNT, false);
       case "no" -> Given.declined();
       case "challenge" -> new ActionRequired("psp_1", "https://psp.test", Details.NONE);
@@ -58,6 +63,7 @@ final class FactRulesTest {
       case "held" -> fact("held", "nothing", "nothing", null);
       case "taken" -> fact("taken", "taken", "no", null);
       case "part" -> fact("part", "part", "no", null);
+      case "more", "euros" -> fact(state, state, "no", null);
       case "expired" -> fact("no", "no", "gone", "automatic");
       case "canceled" -> fact("no", "no", "gone", "duplicate");
       case "failed" -> fact("no", "nothing", "nothing", null);
@@ -135,6 +141,10 @@ final class FactRulesTest {
     "pending, false, taken, settle authorize",
     "pending, true, held, settle authorize",
     "pending, true, part, settle authorize held before",
+    "pending, true, taken, settle authorize held before",
+    // of more, or of another currency, nothing was held: it is no success
+    "pending, true, more, settle authorize",
+    "pending, true, euros, settle authorize",
     "pending, false, failed, settle authorize",
     "unknown, false, failed, settle authorize",
     "pending, true, canceled, ask",
@@ -383,6 +393,40 @@ final class FactRulesTest {
     assertThat(name(FactRules.next(intent("taken"), nothing))).isEqualTo("wait");
     assertThat(name(FactRules.next(refund("key", "taken"), nothing))).isEqualTo("wait");
     assertThat(name(FactRules.next(refund(null, "taken"), nothing))).isEqualTo("unmatched");
+    var dispute = new PspFact.Dispute("dp_1", "p", AMOUNT, Stage.LOST, "fraudulent", Instant.EPOCH);
+    assertThat(name(FactRules.next(dispute, nothing))).isEqualTo("unmatched");
+  }
+
+  @Test
+  void aSuccessThatIsNotThePaymentsChargeCannotBe() {
+    var now =
+        new Standing(
+            operation(OTHER, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "psp_1"),
+            null,
+            payment(PaymentStatus.SUCCEEDED, CaptureMethod.AUTOMATIC, 0, 1_000),
+            null,
+            null,
+            null);
+    assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("odd");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, usd, addrefund", "1001, usd, addrefund", "1000, eur, odd", "0, usd, odd"})
+  void aRefundMadeAtThePspIsOfThePaymentsCurrencyWhateverLimitItBreaks(
+      long minor, String currency, String expected) {
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "p"),
+            payment(PaymentStatus.SUCCEEDED, CaptureMethod.AUTOMATIC, 0, 1_000),
+            null,
+            null,
+            null);
+    var fact =
+        new PspFact.Refund(
+            "psp_1", null, "p", null, Money.of(minor, currency), null, result("taken"));
+    FactStep next = FactRules.next(fact, now);
+    assertThat(next.getClass().getSimpleName()).isEqualToIgnoringCase(expected);
   }
 
   @Test
@@ -415,6 +459,155 @@ final class FactRulesTest {
     assertThat(name(FactRules.next(intent("held"), now))).isEqualTo("nothing");
     assertThat(name(FactRules.next(intent("canceled"), now))).isEqualTo("settle void");
     assertThat(name(FactRules.next(intent("taken"), now))).isEqualTo("takenlate");
+  }
+
+  /** What lets go of it names at its end what it let go of: until then the hold may be another. */
+  @ParameterizedTest
+  @CsvSource({
+    "pending, held, wait",
+    "unknown, held, wait",
+    "accepted, held, wait",
+    "pending, failed, nothing",
+    "pending, challenge, nothing",
+    "pending, canceled, settle void",
+    "pending, taken, takenlate",
+    "succeeded, held, nothing",
+    "succeeded, canceled, nothing",
+  })
+  void aHoldWaitsForWhatLetsGoOfItInCase(String status, String intent, String expected) {
+    var inCase =
+        new OperationPart(
+            OTHER,
+            OperationKind.VOID,
+            OperationStatus.ofWire(status),
+            1,
+            AMOUNT,
+            null,
+            status.equals("succeeded") ? "psp_1" : null,
+            CHARGE,
+            true,
+            null,
+            null,
+            true,
+            null);
+    var now =
+        new Standing(
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.FAILED, null),
+            null,
+            payment(PaymentStatus.REQUIRES_PAYMENT_METHOD, CaptureMethod.MANUAL, 0, 0),
+            null,
+            inCase,
+            null);
+    assertThat(name(FactRules.next(intent(intent), now))).isEqualTo(expected);
+  }
+
+  /** The customer is back: the PSP's word about the authorization answers what they brought. */
+  @ParameterizedTest
+  @CsvSource({
+    "pending, taken, settle complete_authentication",
+    "unknown, failed, settle complete_authentication as failed",
+    "pending, processing, settle complete_authentication",
+    "unknown, processing, settle complete_authentication",
+    "accepted, processing, nothing",
+    "accepted, taken, settle complete_authentication",
+    "pending, challenge, nothing",
+    "pending, created, nothing",
+  })
+  void aWordAboutTheAuthorizationAnswersWhatTheCustomerBrought(
+      String status, String intent, String expected) {
+    var now =
+        new Standing(
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.AWAITING_CUSTOMER, "psp_1"),
+            null,
+            payment(PaymentStatus.PROCESSING, CaptureMethod.AUTOMATIC, 0, 0),
+            operation(
+                OTHER, OperationKind.COMPLETE_AUTHENTICATION, OperationStatus.ofWire(status), null),
+            null,
+            null);
+    assertThat(name(FactRules.next(intent(intent), now))).isEqualTo(expected);
+  }
+
+  /** A hold that the network approved stood until it was let go of. */
+  @ParameterizedTest
+  @CsvSource({
+    "manual, approved_by_network, psp_1, true",
+    "manual, declined_by_network, psp_1, false",
+    "manual, reversed_after_approval, psp_1, false",
+    "manual, , psp_1, false",
+    "manual, approved_by_network, , false",
+    "automatic, approved_by_network, psp_1, false",
+    "automatic_async, approved_by_network, psp_1, false",
+  })
+  void whatTheNetworkApprovedWasHeldBeforeItWasLetGoOf(
+      String method, @Nullable String network, @Nullable String reference, boolean held) {
+    var details =
+        new Details(
+            null,
+            CardChecks.NONE,
+            new AttemptOutcome(
+                network, null, null, null, null, null, null, null, null, null, null));
+    var declined = new Declined(Given.DECLINE, reference, "psp_ch_1", details);
+    OperationPart charge =
+        operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.UNKNOWN, "psp_1");
+    var payment = payment(PaymentStatus.PROCESSING, CaptureMethod.ofWire(method), 0, 0);
+
+    assertThat(FactRules.declined(charge, payment, declined))
+        .isEqualTo(
+            new FactStep.Settle(
+                charge,
+                declined,
+                held ? new Approved("psp_1", "psp_ch_1", AMOUNT, false, null, details) : null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "taken, 1000, nothing",
+    "taken, 999, refund_differs",
+    "taken, 1001, refund_differs",
+    "accepted, 999, nothing",
+    "nothing, 999, nothing",
+    "no, 999, reverserefund",
+  })
+  void aRefundThatSucceededWithAnotherAmountIsRaised(String told, long minor, String expected) {
+    var now =
+        new Standing(
+            operation(REFUND, OperationKind.REFUND, OperationStatus.SUCCEEDED, "psp_1"),
+            null,
+            payment(PaymentStatus.SUCCEEDED, CaptureMethod.AUTOMATIC, 0, 1_000),
+            null,
+            null,
+            null);
+    var fact =
+        new PspFact.Refund(
+            "psp_1", "key", "psp_charge", null, Money.of(minor, "usd"), null, result(told));
+    assertThat(name(FactRules.next(fact, now))).isEqualTo(expected);
+  }
+
+  /** What was booked when it opened is booked when it ends; before, the PSP's latest word is. */
+  @ParameterizedTest
+  @CsvSource({
+    ", OPEN, 700",
+    "inquiry, INQUIRY_CLOSED, 700",
+    "inquiry, OPEN, 700",
+    "inquiry_closed, LOST, 700",
+    "open, WON, 1000",
+    "open, LOST, 1000",
+  })
+  void aDisputeEndsWithTheAmountThatItOpenedWith(@Nullable String known, Stage told, long minor) {
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "p"),
+            payment(PaymentStatus.SUCCEEDED, CaptureMethod.AUTOMATIC, 0, 1_000),
+            null,
+            null,
+            known == null ? null : new DisputePart(OTHER, DisputeStatus.ofWire(known), AMOUNT));
+    var fact =
+        new PspFact.Dispute("dp_1", "p", Money.of(700, "usd"), told, "fraudulent", Instant.EPOCH);
+    assertThat(FactRules.next(fact, now))
+        .isInstanceOfSatisfying(
+            FactStep.MoveDispute.class,
+            move -> assertThat(move.amount()).isEqualTo(Money.of(minor, "usd")));
   }
 
   /** What is told under our key of another object than the one that is given back. */

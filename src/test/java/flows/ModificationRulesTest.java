@@ -12,11 +12,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import payments.CaptureMethod;
 import payments.OperationKind;
 import payments.OperationStatus;
+import payments.PaymentEvent;
 import payments.PaymentStatus;
 import psp.PspFact;
 import psp.PspResult;
 import psp.PspResult.Accepted;
 import psp.PspResult.Approved;
+import psp.PspResult.Details;
 import store.Standing;
 import store.Standing.OperationPart;
 import store.Standing.PaymentPart;
@@ -66,6 +68,22 @@ final class ModificationRulesTest {
         null,
         false,
         null);
+  }
+
+  /** A capture or a release that failed here without an object of the PSP's. */
+  @ParameterizedTest
+  @CsvSource({"capture, notefailed", "void, nothing"})
+  void aFailureNamesTheCaptureThatFailedHereWithoutAName(String kind, String step) {
+    OperationKind of = OperationKind.ofWire(kind);
+    var now =
+        new Standing(
+            operation(OWN, of, OperationStatus.FAILED, null),
+            null,
+            payment(PaymentStatus.REQUIRES_CAPTURE, CaptureMethod.MANUAL, 0),
+            null,
+            null,
+            null);
+    assertThat(name(FactRules.next(modification(of, "sluice-1", "no"), now))).isEqualTo(step);
   }
 
   private static PaymentPart payment(PaymentStatus status, CaptureMethod method, long captured) {
@@ -145,6 +163,7 @@ final class ModificationRulesTest {
     "capture, done, succeeded, requires_capture, manual, , captured_at_psp",
     "capture, part, succeeded, requires_capture, manual, , captured_at_psp",
     "capture, no, succeeded, requires_capture, manual, , nothing",
+    "capture, accepted, succeeded, requires_capture, manual, , nothing",
     "capture, done, succeeded, processing, manual, capture, wait",
     "capture, done, succeeded, processing, manual, void, settle void",
     "capture, done, succeeded, succeeded, automatic, , nothing",
@@ -248,6 +267,8 @@ final class ModificationRulesTest {
         .isEqualTo("wait");
     assertThat(name(FactRules.next(modification(OperationKind.VOID, null, "done"), nothing)))
         .isEqualTo("unmatched");
+    var authorized = new PspFact.Authorized("psp_1", "sluice-1", result("done"));
+    assertThat(name(FactRules.next(authorized, nothing))).isEqualTo("wait");
   }
 
   /** What the PSP calls the authorization is told by its answer, which may come later. */
@@ -412,6 +433,170 @@ final class ModificationRulesTest {
     if (next instanceof FactStep.Raise raise) {
       assertThat(raise.operationId()).as("what gives it back resolves it").isEqualTo(CHARGE);
     }
+  }
+
+  /** So that another success of its charge is known to be another. */
+  @ParameterizedTest
+  @CsvSource({"true, psp_1", "false, psp_ch_1"})
+  void whatLetsGoInCaseIsKnownByWhatItLetGoOf(boolean inCase, String chargeReference) {
+    OperationPart own =
+        with(operation(OWN, OperationKind.VOID, OperationStatus.ACCEPTED, "mod_1"), null, inCase);
+    var now =
+        new Standing(
+            own,
+            null,
+            payment(PaymentStatus.CANCELED, CaptureMethod.AUTOMATIC, 0),
+            own,
+            null,
+            null);
+    FactStep next = FactRules.next(modification(OperationKind.VOID, "sluice-1", "done"), now);
+    assertThat(next).isInstanceOf(FactStep.Settle.class);
+    assertThat(((FactStep.Settle) next).result())
+        .isEqualTo(new Approved("psp_1", chargeReference, AMOUNT, true, "pm_psp", Details.NONE));
+  }
+
+  /** The PSP's own id of it is how it tells of its failure later. */
+  @Test
+  void aCaptureMadeAtThePspIsKnownByItsOwnIdAndAReleaseHasNone() {
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "psp_1"),
+            payment(PaymentStatus.REQUIRES_CAPTURE, CaptureMethod.MANUAL, 0),
+            null,
+            null,
+            null);
+    assertThat(FactRules.next(modification(OperationKind.CAPTURE, null, "part"), now))
+        .isEqualTo(
+            new FactStep.EndHold(
+                PaymentEvent.CAPTURED_AT_PSP, Money.of(700, "usd"), null, "mod_1"));
+    assertThat(FactRules.next(modification(OperationKind.VOID, null, "done"), now))
+        .isEqualTo(new FactStep.EndHold(PaymentEvent.VOIDED_AT_PSP, null, null, null));
+  }
+
+  @Test
+  void whatACaptureTellsOfAChargeNamesTheAuthorizationAndNotTheCapture() {
+    for (OperationStatus status :
+        new OperationStatus[] {OperationStatus.UNKNOWN, OperationStatus.FAILED}) {
+      OperationPart charge = operation(CHARGE, OperationKind.AUTHORIZE, status, null);
+      var now =
+          new Standing(
+              null,
+              charge,
+              payment(PaymentStatus.PROCESSING, CaptureMethod.AUTOMATIC, 0),
+              null,
+              null,
+              null);
+      var approved = new Approved("psp_1", null, AMOUNT, true, null, Details.NONE);
+      FactStep next = FactRules.next(modification(OperationKind.CAPTURE, null, "done"), now);
+      if (next instanceof FactStep.Settle settle) {
+        assertThat(settle.result()).isEqualTo(approved);
+      } else {
+        assertThat(next).isEqualTo(new FactStep.GiveBack(charge, approved, false));
+      }
+    }
+  }
+
+  /** Operators read which of both it was. */
+  @ParameterizedTest
+  @CsvSource({
+    "failed, manual, the capture mod_1 of 1000 usd has failed",
+    "no, automatic, the capture mod_1 of 1000 usd was refused",
+  })
+  void anUnknownCapturesEndIsToldAsWhatItIs(String result, String method, String detail) {
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.SUCCEEDED, "psp_1"),
+            payment(PaymentStatus.SUCCEEDED, CaptureMethod.ofWire(method), 1_000),
+            null,
+            null,
+            null);
+    assertThat(FactRules.next(modification(OperationKind.CAPTURE, null, result), now))
+        .isInstanceOfSatisfying(
+            FactStep.Raise.class, raise -> assertThat(raise.detail()).contains(detail));
+  }
+
+  /**
+   * The PSP was not through with what a late success took, and has let go of it for somebody else.
+   * As long as ours is not refused, it may have been ours.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    // the charge, what gives back, its status, held for, reverses, its amount, what to do
+    "failed, refund, unknown, give_back_refused, true, 1000, settle refund",
+    "canceled, refund, accepted, give_back_refused, true, 1000, settle refund",
+    "failed, refund, unknown, , true, 1000, wait",
+    "failed, refund, pending, unsettled, true, 1000, wait",
+    "failed, refund, succeeded, , true, 1000, nothing",
+    "failed, refund, failed, give_back_refused, true, 1000, nothing",
+    // begun before that was kept: all of it is a reversal
+    "failed, refund, unknown, give_back_refused, , 1000, settle refund",
+    "failed, refund, unknown, , , 1000, wait",
+    // what only gives money back is not what lets go
+    "failed, refund, unknown, give_back_refused, , 999, nothing",
+    "failed, refund, unknown, give_back_refused, false, 1000, nothing",
+    "succeeded, refund, unknown, give_back_refused, true, 1000, voided_at_psp",
+    // a hold's own release ends by the object of it
+    "failed, void, accepted, , , 1000, settle void",
+  })
+  void whatIsLetGoOfForSomebodyElseEndsOurReversalOnceThatIsRefused(
+      String charge,
+      String kind,
+      String status,
+      @Nullable String heldReason,
+      @Nullable Boolean reverses,
+      long minor,
+      String step) {
+    OperationPart givingBack =
+        givingBack(
+            OperationKind.ofWire(kind),
+            OperationStatus.ofWire(status),
+            heldReason,
+            reverses,
+            Money.of(minor, "usd"));
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.ofWire(charge), "psp_1"),
+            payment(PaymentStatus.REQUIRES_CAPTURE, CaptureMethod.MANUAL, 0),
+            null,
+            givingBack,
+            null);
+    FactStep next = FactRules.next(modification(OperationKind.VOID, null, "done"), now);
+    assertThat(name(next)).isEqualTo(step);
+    if (step.equals("settle refund")) {
+      assertThat(next)
+          .isEqualTo(
+              new FactStep.Settle(
+                  givingBack, new Approved("mod_1", null, AMOUNT, true, null, Details.NONE), null));
+    }
+  }
+
+  /** That more was captured of a late success lets go of nothing. */
+  @Test
+  void aCaptureIsNoReversalOfWhatIsGivenBack() {
+    var now =
+        new Standing(
+            null,
+            operation(CHARGE, OperationKind.AUTHORIZE, OperationStatus.FAILED, "psp_1"),
+            payment(PaymentStatus.REQUIRES_PAYMENT_METHOD, CaptureMethod.AUTOMATIC, 0),
+            null,
+            givingBack(
+                OperationKind.REFUND, OperationStatus.UNKNOWN, "give_back_refused", true, AMOUNT),
+            null);
+    assertThat(name(FactRules.next(modification(OperationKind.CAPTURE, null, "done"), now)))
+        .isEqualTo("nothing");
+  }
+
+  private static OperationPart givingBack(
+      OperationKind kind,
+      OperationStatus status,
+      @Nullable String heldReason,
+      @Nullable Boolean reverses,
+      Money amount) {
+    return new OperationPart(
+        OWN, kind, status, 1, amount, null, null, CHARGE, true, heldReason, null, false, reverses);
   }
 
   /** What a partial capture left of a hold runs out without a word. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import ledger.PostingRule;
 import ledger.Transfer;
 import money.Money;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -310,6 +311,137 @@ class OutcomesTest {
     }
   }
 
+  /** What was done instead is told to a person in words. */
+  @Test
+  void aHoldInsteadOfMoneyAndMoneyInsteadOfAHoldAreToldApart() {
+    assertThat(wrong("charge", "held").detail()).isEqualTo("the PSP holds what was to be captured");
+    assertThat(wrong("hold", "taken").detail()).isEqualTo("the PSP captured what was to be held");
+  }
+
+  private Meaning.Wrong wrong(String situation, String result) {
+    Situation it = Situation.of(situation);
+    return (Meaning.Wrong) outcomes.of(it.payment, it.operation, result(result));
+  }
+
+  /** It says nothing of the money: its PSP does as it was asked with the authorization. */
+  @ParameterizedTest
+  @CsvSource({
+    "COMPLETE_AUTHENTICATION, MANUAL, false",
+    "COMPLETE_AUTHENTICATION, AUTOMATIC, true",
+    "COMPLETE_AUTHENTICATION, AUTOMATIC_ASYNC, true",
+  })
+  void whatCompletesAnAuthenticationDoesAsTheAuthorizationWasAsked(
+      OperationKind kind, CaptureMethod method, boolean captured) {
+    Payment payment = Given.payment(PaymentStatus.PROCESSING, method, 0, 0);
+    Operation operation = Given.operation(kind, OperationStatus.PENDING);
+    for (boolean told : new boolean[] {false, true}) {
+      assertThat(Outcomes.asAsked(payment, operation, Given.approved(Given.AMOUNT, told)))
+          .isEqualTo(Given.approved(Given.AMOUNT, captured));
+    }
+    assertThat(Outcomes.asAsked(payment, operation, Given.declined())).isEqualTo(Given.declined());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = OperationKind.class,
+      names = "COMPLETE_AUTHENTICATION",
+      mode = EnumSource.Mode.EXCLUDE)
+  void whatThePspSaysOfMoneyIsTakenAsItSaysIt(OperationKind kind) {
+    for (CaptureMethod method : CaptureMethod.values()) {
+      for (boolean told : new boolean[] {false, true}) {
+        assertThat(
+                Outcomes.asAsked(
+                    Given.payment(PaymentStatus.PROCESSING, method, 0, 0),
+                    Given.operation(kind, OperationStatus.PENDING),
+                    Given.approved(Given.AMOUNT, told)))
+            .isEqualTo(Given.approved(Given.AMOUNT, told));
+      }
+    }
+  }
+
+  /** Details that were refused themselves say nothing of the charge (no reference). */
+  @ParameterizedTest
+  @CsvSource({
+    "COMPLETE_AUTHENTICATION, , taken, true",
+    "COMPLETE_AUTHENTICATION, , declined, true",
+    "COMPLETE_AUTHENTICATION, , details refused, false",
+    "COMPLETE_AUTHENTICATION, , action, false",
+    "COMPLETE_AUTHENTICATION, , accepted, false",
+    "COMPLETE_AUTHENTICATION, , unknown, false",
+    "COMPLETE_AUTHENTICATION, , not sent, false",
+    "VOID, ABANDONED, held, true",
+    "VOID, SUPERSEDED, held, true",
+    "VOID, ABANDONED, declined, false",
+    "VOID, ABANDONED, accepted, false",
+    "VOID, ABANDONED, unknown, false",
+    // of a hold, or for a cancel of the payment
+    "VOID, , held, false",
+    "AUTHORIZE, , taken, false",
+    "CAPTURE, , taken, false",
+    "REFUND, , taken, false",
+  })
+  void onlyTheEndOfAnAuthenticationEndsTheCharge(
+      OperationKind kind, EndChallenge.@Nullable Why why, String result, boolean ends) {
+    assertThat(Outcomes.endsCharge(ending(kind, why), result(result))).isEqualTo(ends);
+  }
+
+  private static Operation ending(OperationKind kind, EndChallenge.@Nullable Why why) {
+    return Given.operation(
+        kind,
+        OperationStatus.PENDING,
+        1,
+        false,
+        why == null ? new Parameters(Map.of()) : why.parameters(),
+        null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VOID, ABANDONED, held, closed failed declined -> requires_payment_method",
+    "VOID, SUPERSEDED, held, closed canceled challenge_ended -> requires_confirmation",
+    "COMPLETE_AUTHENTICATION, , taken, closed succeeded captured -> succeeded",
+    "COMPLETE_AUTHENTICATION, , declined, closed failed declined -> requires_payment_method",
+    "COMPLETE_AUTHENTICATION, , unknown, open",
+    "COMPLETE_AUTHENTICATION, , not sent, open",
+  })
+  void aChargeEndsByWhatItsAuthenticationCameTo(
+      OperationKind kind, EndChallenge.@Nullable Why why, String result, String meaning) {
+    Meaning of =
+        outcomes.ofCharge(
+            Given.payment(PaymentStatus.PROCESSING),
+            Given.operation(OperationKind.AUTHORIZE, OperationStatus.AWAITING_CUSTOMER),
+            ending(kind, why),
+            result(result));
+
+    assertThat(words(of)).isEqualTo(meaning);
+    if (why == EndChallenge.Why.ABANDONED) {
+      assertThat(((Meaning.Closed) of).decline())
+          .isNotNull()
+          .satisfies(
+              decline -> assertThat(decline.code()).isEqualTo(DeclineCode.AUTHENTICATION_FAILED));
+    }
+  }
+
+  @Test
+  void aChallengeThatNobodyIsThereForIsADecline() {
+    Operation charge =
+        Given.operation(
+            OperationKind.AUTHORIZE,
+            OperationStatus.PENDING,
+            1,
+            false,
+            new Parameters(Map.of(Outcomes.NO_CHALLENGE, true)),
+            null);
+    Meaning meaning =
+        outcomes.of(Given.payment(PaymentStatus.PROCESSING), charge, result("action"));
+
+    assertThat(words(meaning)).isEqualTo("closed failed declined -> requires_payment_method");
+    assertThat(((Meaning.Closed) meaning).decline())
+        .isNotNull()
+        .satisfies(
+            decline -> assertThat(decline.code()).isEqualTo(DeclineCode.AUTHENTICATION_REQUIRED));
+  }
+
   @Test
   void aVoidHasNoAmountToCompare() {
     Situation it = Situation.of("void");
@@ -575,7 +707,7 @@ class OutcomesTest {
     };
   }
 
-  private static String arrow(@org.jspecify.annotations.Nullable PaymentStatus to) {
+  private static String arrow(@Nullable PaymentStatus to) {
     return to == null ? "" : " -> " + to.wire();
   }
 

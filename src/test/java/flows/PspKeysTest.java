@@ -2,6 +2,7 @@ package flows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import payments.Customer;
 import payments.OperationKind;
 import payments.Parameters;
+import payments.PublicId;
 import payments.RequestContext;
 
 /** The idempotency keys that PSPs know our operations by. */
@@ -159,6 +161,44 @@ class PspKeysTest {
         .isEqualTo(PspKeys.ofTwin(customer(1), "stripe_demo"))
         .isNotEqualTo(PspKeys.ofTwin(customer(2), "stripe_demo"))
         .isNotEqualTo(PspKeys.ofTwin(customer(1), "adyen_demo"));
+  }
+
+  @Test
+  void aSplitIsDrawnByTheMerchantsKeyAndElseByThePayment() {
+    var keyed = context("acme", false, PATH, "order-7");
+    var unkeyed = Given.context(null);
+
+    assertThat(PspKeys.draw(keyed, ID))
+        .matches("[0-9a-f]{40}")
+        .isEqualTo(PspKeys.draw(keyed, OTHER_ID))
+        .isNotEqualTo(PspKeys.draw(context("acme", false, PATH, "order-8"), ID));
+    assertThat(PspKeys.draw(unkeyed, ID))
+        .isEqualTo(PublicId.digits(ID))
+        .isNotEqualTo(PspKeys.draw(unkeyed, OTHER_ID));
+  }
+
+  /** What a customer brings twice is told to the PSP once. */
+  @Test
+  void whatACustomerCameBackWithIsKnownAgainInAnyOrder() {
+    var details = new LinkedHashMap<String, String>();
+    details.put("redirectResult", "abc");
+    details.put("payload", "def");
+    var turned = new LinkedHashMap<String, String>();
+    turned.put("payload", "def");
+    turned.put("redirectResult", "abc");
+
+    assertThat(PspKeys.ofDetails(details))
+        .matches("[0-9a-f]{40}")
+        .isEqualTo(PspKeys.ofDetails(turned));
+    assertThat(
+            List.of(
+                PspKeys.ofDetails(details),
+                PspKeys.ofDetails(Map.of()),
+                PspKeys.ofDetails(Map.of("redirectResult", "abc")),
+                PspKeys.ofDetails(Map.of("payload", "abc", "redirectResult", "def")),
+                PspKeys.ofDetails(Map.of("redirectResult", "abc", "payload", "deg")),
+                PspKeys.ofDetails(Map.of("redirectResult", "abcpayloaddef"))))
+        .doesNotHaveDuplicates();
   }
 
   private static Customer customer(long version) {

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +109,50 @@ class RecoveryPlanTest {
   void anAuthenticationIsLookedAtMoreAndMoreRarely(long waitedMs, long milliseconds) {
     assertThat(PLAN.challengeDelayMs(Duration.ofMillis(waitedMs), middle()))
         .isBetween(milliseconds - 1, milliseconds);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // status, looks, seconds of age, seconds to the next look
+    "AWAITING_CUSTOMER, 5, 60, 16",
+    "AWAITING_CUSTOMER, 1, 1800, 190",
+    "UNKNOWN, 3, 1800, 30",
+    "PENDING, 2, 1800, 5",
+    "ACCEPTED, 1, 1800, 60",
+  })
+  void theNextLookGoesByTheAgeOfAnAuthenticationAndByTheLooksAtTheRest(
+      OperationStatus status, int looks, long age, long seconds) {
+    assertThat(PLAN.nextLookMs(status, looks, Duration.ofSeconds(age), middle()))
+        .isEqualTo(seconds * 1000);
+  }
+
+  /**
+   * docs/runbooks/held-operation.md: after recovery.operator-after and recovery.result-deadline.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "CAPTURE, UNKNOWN, PT1H, ",
+    "CAPTURE, UNKNOWN, PT1H0.001S, unsettled",
+    "REFUND, PENDING, PT2H, unsettled",
+    "AUTHORIZE, UNKNOWN, PT2H, unsettled",
+    "COMPLETE_AUTHENTICATION, UNKNOWN, PT2H, unsettled",
+    // what the PSP has taken in may take it days
+    "CAPTURE, ACCEPTED, PT2H, ",
+    "CAPTURE, ACCEPTED, P5D, ",
+    "CAPTURE, ACCEPTED, P5DT0.001S, no_result",
+    "VOID, ACCEPTED, P6D, no_result",
+    "REFUND, ACCEPTED, P6D, no_result",
+    // but not an authorization
+    "AUTHORIZE, ACCEPTED, PT1H, ",
+    "AUTHORIZE, ACCEPTED, PT2H, unsettled",
+    "COMPLETE_AUTHENTICATION, ACCEPTED, PT2H, unsettled",
+    // whom nobody waits for but a customer
+    "AUTHORIZE, AWAITING_CUSTOMER, PT2H, ",
+    "AUTHORIZE, AWAITING_CUSTOMER, P30D, ",
+  })
+  void operatorsSeeWhatHasNoEndInItsTime(
+      OperationKind kind, OperationStatus status, Duration age, @Nullable String reason) {
+    assertThat(PLAN.overdue(kind, status, age)).isEqualTo(reason);
   }
 
   @Property

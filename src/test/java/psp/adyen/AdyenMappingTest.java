@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Map;
 import money.Money;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -246,8 +247,41 @@ final class AdyenMappingTest {
     Sending sending = authorize(1);
     assertThat(ofPayment(sending, body.formatted(sending.operationId())))
         .isInstanceOf(Approved.class);
-    assertThat(Results.reason(ofPayment(sending, body.formatted("sluice-authorize-other"))))
-        .isEqualTo(UnknownReason.UNREADABLE);
+    assertThat(ofPayment(sending, body.formatted("sluice-authorize-other")))
+        .isEqualTo(new PspResult.Unknown(UnknownReason.UNREADABLE, "it is about another payment"));
+  }
+
+  @Test
+  void whatAnswersDetailsWithoutAReferenceNamesNoPaymentOfOurs() {
+    assertThat(ofPayment(of(OperationKind.COMPLETE_AUTHENTICATION, 1), authorised(1099, "EUR")))
+        .isEqualTo(
+            new PspResult.Unknown(
+                UnknownReason.UNREADABLE, "an answer that names no payment of ours"));
+  }
+
+  /** Of a card with two brands the one that was used, which is within the payment method. */
+  @Test
+  void aRefusalTellsOfTheCardByTheBrandOfItsMethod() {
+    var brands =
+        Map.of(
+            "'paymentMethod':{'type':'scheme','brand':'visa'},", "visa",
+            "'paymentMethod':{'type':'scheme'},", "mastercard",
+            "", "mastercard");
+    brands.forEach(
+        (method, brand) -> {
+          String body =
+              "{'pspReference':'PSP1','resultCode':'Refused','refusalReasonCode':'2',"
+                  + method
+                  + "'additionalData':{'cardSummary':'0002','expiryDate':'3/2030',"
+                  + "'paymentMethod':'mc'}}";
+          assertThat(ofPayment(authorize(1), body))
+              .isInstanceOfSatisfying(
+                  Declined.class,
+                  declined ->
+                      assertThat(declined.details().card())
+                          .isNotNull()
+                          .satisfies(card -> assertThat(card.brand()).isEqualTo(brand)));
+        });
   }
 
   @ParameterizedTest
@@ -461,6 +495,18 @@ final class AdyenMappingTest {
   }
 
   // ---- look-ups
+
+  @Test
+  void aLookUpTellsHowLongToWaitOnlyWhereAdyenLimitsTheRate() {
+    JsonObject error = json("{'errorCode':'000','errorType':'internal'}");
+    assertThat(AdyenMapping.ofLookup(authorize(1), new AdyenAnswer(429, error, true, "7")))
+        .isEqualTo(
+            new PspResult.Unknown(UnknownReason.RATE_LIMITED, "HTTP 429 internal/000 retry after 7")
+                .withRetryAfter(Duration.ofSeconds(7)));
+    assertThat(AdyenMapping.ofLookup(authorize(1), new AdyenAnswer(503, error, true, "7")))
+        .isEqualTo(
+            new PspResult.Unknown(UnknownReason.PSP_ERROR, "HTTP 503 internal/000 retry after 7"));
+  }
 
   @Test
   void aLookUpThatSomebodyElseAnswersIsGarbled() {

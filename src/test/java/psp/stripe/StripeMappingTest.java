@@ -9,6 +9,7 @@ import static psp.stripe.Answers.readRefund;
 import static psp.stripe.Answers.refund;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import money.Money;
@@ -168,6 +169,28 @@ final class StripeMappingTest {
             });
   }
 
+  /** The charge tells more than the error; the error tells something where there is no charge. */
+  @Test
+  void anIntentThatKeepsItsErrorTellsOfTheCardByItsChargeAndElseByTheError() {
+    String why =
+        ",\"last_payment_error\":{\"type\":\"card_error\",\"code\":\"card_declined\","
+            + "\"payment_method\":{\"id\":\"pm_1\",\"object\":\"payment_method\",\"card\":{"
+            + "\"brand\":\"visa\",\"last4\":\"0002\",\"exp_month\":1,\"exp_year\":2030,"
+            + "\"funding\":\"debit\"}}}";
+    String expanded = intent("requires_payment_method", why);
+    String byId = expanded.replace(Answers.CHARGE, "\"ch_psp\"");
+
+    assertThat(of(OperationKind.AUTHORIZE, expanded))
+        .isInstanceOfSatisfying(Declined.class, no -> assertThat(no.details()).isEqualTo(CARD));
+    assertThat(of(OperationKind.AUTHORIZE, byId))
+        .isInstanceOfSatisfying(
+            Declined.class,
+            no ->
+                assertThat(no.details().card())
+                    .isEqualTo(
+                        new CardDetails("visa", "0002", 1, 2030, "debit", null, null, null)));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"requires_payment_method", "requires_confirmation"})
   void anIntentWithoutAnAttemptIsNoAnswerYet(String status) {
@@ -231,6 +254,19 @@ final class StripeMappingTest {
             "{\"object\":\"payment_intent\"}", "{\"object\":\"payment_intent\",\"id\":\"pi_1\"}")) {
       assertThat(reason(OperationKind.AUTHORIZE, json)).isEqualTo(UnknownReason.GARBLED);
     }
+  }
+
+  @Test
+  void aRefundThatLacksWhatItMustHaveIsNoAnswer() {
+    for (String lacking : List.of("\"id\":\"re_psp\",", "\"status\":\"succeeded\",")) {
+      String json = refund("succeeded").replace(lacking, "");
+      assertThat(Results.reason(StripeMapping.ofRefund(readRefund(json))))
+          .as(lacking)
+          .isEqualTo(UnknownReason.GARBLED);
+    }
+    String json = refund("succeeded").replace("\"amount\":500,", "");
+    assertThat(Results.reason(StripeMapping.ofRefund(readRefund(json))))
+        .isEqualTo(UnknownReason.UNREADABLE);
   }
 
   @Test
@@ -528,6 +564,34 @@ final class StripeMappingTest {
             new Unknown(
                 UnknownReason.REFUSED_AGAIN,
                 "HTTP 400 invalid_request_error amount_too_large request req_1 on a repeat"));
+  }
+
+  /** Whatever it is in the way of, and whatever the wait is for. */
+  @Test
+  void onlyStripesOwnWishToBeLeftAloneIsKept() {
+    Map<String, String> asks =
+        Map.of("Request-Id", "req_1", StripeAnswer.RETRY_AFTER, "7", "Via", "proxy");
+    var limited =
+        new Unknown(
+            UnknownReason.RATE_LIMITED,
+            "HTTP 429 invalid_request_error rate_limit request req_1 retry after 7");
+    StripeAnswer answer = failure(429, asks, refusal("rate_limit"));
+
+    assertThat(StripeMapping.ofFailure(Sendings.authorize(1), answer))
+        .isEqualTo(limited.withRetryAfter(Duration.ofSeconds(7)));
+    assertThat(StripeMapping.ofFailedLookup(answer))
+        .isEqualTo(limited.withRetryAfter(Duration.ofSeconds(7)));
+
+    var others = new Unknown(UnknownReason.RATE_LIMITED, "HTTP 429");
+    StripeAnswer page = failure(429, asks, "<html>");
+    assertThat(StripeMapping.ofFailure(Sendings.authorize(1), page)).isEqualTo(others);
+    assertThat(StripeMapping.ofFailedLookup(page)).isEqualTo(others);
+
+    assertThat(StripeMapping.ofFailedLookup(failure(409, asks, refusal("lock_timeout"))))
+        .isEqualTo(
+            new Unknown(
+                UnknownReason.IN_PROGRESS,
+                "HTTP 409 invalid_request_error lock_timeout request req_1 retry after 7"));
   }
 
   private static PspResult unexpectedState(OperationKind kind, String status, int attempt) {
