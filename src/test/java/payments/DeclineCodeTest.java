@@ -36,6 +36,31 @@ class DeclineCodeTest {
     }
   }
 
+  /** Stripe docs, "Error codes": what has a code of its own there is no card_declined. */
+  @ParameterizedTest
+  @EnumSource(DeclineCode.class)
+  void aCodeIsTheErrorThatStripeMakesOfIt(DeclineCode code) {
+    assertThat(code.errorCode())
+        .isEqualTo(
+            switch (code) {
+              case EXPIRED_CARD,
+                  INCORRECT_CVC,
+                  INVALID_CVC,
+                  INCORRECT_NUMBER,
+                  INVALID_NUMBER,
+                  INVALID_EXPIRY_MONTH,
+                  INVALID_EXPIRY_YEAR,
+                  INCORRECT_ZIP,
+                  INCORRECT_ADDRESS,
+                  PROCESSING_ERROR,
+                  AUTHENTICATION_REQUIRED ->
+                  code.declineCode();
+              case AUTHENTICATION_FAILED -> "payment_intent_authentication_failure";
+              case REFUSED_BY_PSP, KEY_REFUSED, PSP_UNAVAILABLE -> "processing_error";
+              default -> "card_declined";
+            });
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "unheard_of", "LOST_CARD", "card_declined"})
   void aCodeThatIsNotOnTheListIsNotFound(String name) {
