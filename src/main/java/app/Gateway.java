@@ -84,6 +84,7 @@ public final class Gateway implements AutoCloseable {
       for (Part part : parts(vertx, telemetry)) {
         deploy(vertx, part);
       }
+      new FirstRequest(vertx, settings.api().host(), apiPort()).make();
       health.started();
       LOG.info(
           "gateway started node={} mode={} apiPort={} opsPort={} webhookPort={}",

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -139,6 +140,13 @@ final class Columns<R> {
     for (Column<R> column : columns) {
       tuple.addValue(column.of.apply(row));
     }
+    return tuple;
+  }
+
+  /** The same from values by the names of their columns; what has none is null. */
+  Tuple named(Map<String, Object> values) {
+    Tuple tuple = Tuple.tuple();
+    columns.forEach(column -> tuple.addValue(values.get(column.name)));
     return tuple;
   }
 

@@ -61,6 +61,11 @@ final class Connections {
     return now.acquire();
   }
 
+  /** How many connections there are at most. */
+  int places() {
+    return options.getMaxSize();
+  }
+
   Future<Void> close() {
     closed = true;
     return Future.join(Stream.concat(Stream.of(now.pool), left.stream()).map(Pool::close).toList())
@@ -176,12 +181,11 @@ final class Connections {
      * but by a connect that takes longer than any answer.
      */
     private boolean isStuck(int leasedBefore, long sinceNanos) {
-      int places = options.getMaxSize();
       long nowNanos = System.nanoTime();
       long silentNanos = nowNanos - (trusted ? connectBegunNanos : begunNanos);
       return nowNanos - sinceNanos >= acquireNanos
-          && leasedBefore < places
-          && leased.get() < places
+          && leasedBefore < places()
+          && leased.get() < places()
           && silentNanos >= answer.toNanos();
     }
 

@@ -215,6 +215,31 @@ public final class Database {
                                                 ignored -> Future.<T>failedFuture(done.cause())))));
   }
 
+  /** How many statements run at the same time at most. */
+  int places() {
+    return connections.places();
+  }
+
+  /** Runs statements in a transaction that is undone, whatever came of them. */
+  Future<Void> undone(Function<SqlConnection, Future<?>> work) {
+    return withConnection(
+        connection ->
+            connection
+                .begin()
+                .compose(
+                    transaction ->
+                        work.apply(connection)
+                            .transform(
+                                done ->
+                                    transaction
+                                        .rollback()
+                                        .compose(
+                                            undone ->
+                                                done.succeeded()
+                                                    ? Future.<Void>succeededFuture()
+                                                    : Future.<Void>failedFuture(done.cause())))));
+  }
+
   private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
     return connections
         .acquire()

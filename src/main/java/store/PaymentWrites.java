@@ -248,6 +248,7 @@ public final class PaymentWrites {
                               "i.o_then")
                           .sql()));
 
+  private final Database database;
   private final Batcher<Write, Long> creates;
   private final Batcher<Write, Long> begins;
   private final Batcher<Reservation, Long> reservations;
@@ -261,6 +262,7 @@ public final class PaymentWrites {
    */
   public PaymentWrites(
       Context context, Database database, Batcher.Limits limits, Batcher.BatchObserver observer) {
+    this.database = database;
     creates =
         new Batcher<>(
             context,
@@ -301,6 +303,11 @@ public final class PaymentWrites {
             row -> row.payment().id(),
             rows -> run(database, FAIL_OVER, rows),
             observer);
+  }
+
+  /** Has the sessions do once what they will do most, and undo it: {@link Rehearsal}. */
+  public Future<Void> rehearse() {
+    return Rehearsal.of(database);
   }
 
   /**

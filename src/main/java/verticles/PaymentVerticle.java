@@ -8,6 +8,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import payments.Command;
 
 /**
@@ -15,6 +17,8 @@ import payments.Command;
  * batches its own writes.
  */
 public final class PaymentVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(PaymentVerticle.class);
+
   private final Function<Context, Services> services;
   private @Nullable MessageConsumer<Command> consumer;
 
@@ -37,7 +41,14 @@ public final class PaymentVerticle extends VerticleBase {
                 EventBusCommandSender.ADDRESS,
                 message -> flows.run(message.body()).onSuccess(message::reply));
     consumer = commands;
-    return commands.completion();
+    return flows
+        .rehearse()
+        .otherwise(
+            cause -> {
+              LOG.warn("nothing was rehearsed, so first requests are slow: {}", cause.toString());
+              return null;
+            })
+        .compose(rehearsed -> commands.completion());
   }
 
   @Override
