@@ -36,8 +36,7 @@ final class Flow {
           context,
           Refusal.of(
               Refusal.Code.UNAVAILABLE,
-              "Sluice's database cannot take this request right now. Nothing was done; try again in"
-                  + " a moment."),
+              "Sluice's database cannot take this request right now." + Refusal.DID_NOTHING),
           null);
     }
     return switch (cause) {

@@ -60,7 +60,8 @@ final class KeyGate {
     if (!(cause instanceof Refused)) {
       return Future.failedFuture(cause);
     }
-    return replay(context)
+    // Before it was refused an authentication may have been ended.
+    return Durably.afterwards(replay(context))
         .compose(
             replay ->
                 replay.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(cause)));

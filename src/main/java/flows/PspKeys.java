@@ -24,7 +24,8 @@ import psp.PspCommand;
  * <p>The payment's id is left out of the path: a payment that a restored database forgot has
  * another one when it is made again, and its confirm under that one has to meet the PSP's memory,
  * too. Nothing else is told apart by the id, because a merchant's key is refused for another
- * payment for as long as any PSP remembers it.
+ * payment for as long as any PSP remembers it. (One that a restore made us forget is not: whoever
+ * uses it for another payment then, of the same amount and card, is told the first one's charge.)
  */
 final class PspKeys {
   private static final Pattern PAYMENT_IN_PATH =

@@ -41,13 +41,14 @@ final class PspTwins {
   private Future<String> made(Customer customer, Vaults.Place place, VaultResult<String> made) {
     return switch (made) {
       case VaultResult.Done<String> done ->
-          services
-              .customers()
-              .addPspReference(
-                  customer.merchantId(), customer.id(), place.accountId(), done.value())
-              .compose(ignored -> find(customer, place))
-              // The first one stays, should another request have made one too.
-              .map(first -> first.orElse(done.value()));
+          Durably.afterwards(
+              services
+                  .customers()
+                  .addPspReference(
+                      customer.merchantId(), customer.id(), place.accountId(), done.value())
+                  .compose(ignored -> find(customer, place))
+                  // The first one stays, should another request have made one too.
+                  .map(first -> first.orElse(done.value())));
       case VaultResult.Refused<String> refused ->
           Future.failedFuture(new Refused(Refusal.declined(refused.decline())));
       case VaultResult.NotFound<String> ignored -> Future.failedFuture(Vaults.unavailable());

@@ -116,7 +116,8 @@ final class TakePayment {
 
   /**
    * Prepares the operation that a payment begins with, at the account that it is routed to; where
-   * that cannot be done soon, at the next one. Nothing is sent or written by then.
+   * that cannot be done soon, at the next one. Nothing of the payment is sent or written by then; a
+   * customer whose card is to be saved may have been made at the PSP.
    */
   Future<First> first(Checkout checkout, Payment payment) {
     return first(

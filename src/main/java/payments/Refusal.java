@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 public record Refusal(
     Code code, String message, @Nullable String param, @Nullable Decline decline) {
 
+  /**
+   * Ends the message of a request that was turned away before it did anything. It tells nothing of
+   * an earlier request under the same key, which may have done all of it.
+   */
+  public static final String DID_NOTHING =
+      " This request did nothing; ask again in a moment, with the same Idempotency-Key.";
+
   public static Refusal of(Code code, String message) {
     return new Refusal(code, message, null, null);
   }

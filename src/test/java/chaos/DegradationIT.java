@@ -163,7 +163,7 @@ final class DegradationIT {
               assertThat(reply.header("Retry-After")).isEqualTo("1");
               assertThat(reply.header("Stripe-Should-Retry")).isEqualTo("true");
               assertThat(reply.error().getString("type")).isEqualTo("api_error");
-              assertThat(reply.error().getString("message")).contains("Nothing was done");
+              assertThat(reply.error().getString("message")).contains("This request did nothing");
               assertThat(reply.took()).isLessThan(SOON);
             });
   }

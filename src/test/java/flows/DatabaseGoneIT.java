@@ -31,16 +31,21 @@ final class DatabaseGoneIT {
           BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$;
         CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON payment_method
           FOR EACH STATEMENT EXECUTE FUNCTION disk_full();
+        CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON psp_customer
+          FOR EACH STATEMENT EXECUTE FUNCTION disk_full();
+        CREATE FUNCTION no_memory() RETURNS boolean LANGUAGE plpgsql AS $$
+          BEGIN RAISE EXCEPTION 'out of memory' USING ERRCODE = '53200'; END $$;
         """);
   }
 
   @BeforeEach
   void room() {
     bench.postgres.execute("ALTER TABLE payment_method DISABLE TRIGGER disk_full");
+    bench.postgres.execute("ALTER TABLE psp_customer DISABLE TRIGGER disk_full");
   }
 
-  private void full() {
-    bench.postgres.execute("ALTER TABLE payment_method ENABLE TRIGGER disk_full");
+  private void full(String table) {
+    bench.postgres.execute("ALTER TABLE " + table + " ENABLE TRIGGER disk_full");
   }
 
   @AfterAll
@@ -52,7 +57,7 @@ final class DatabaseGoneIT {
   void doesNotSayThatNothingWasDoneWhereThePspHasTiedACard() {
     bench.vault.cards.add("pm_tied");
     Command attach = attach("tied", "pm_tied", bench.customer());
-    full();
+    full("payment_method");
     assertOutcomeUnknown(bench.run(attach));
     assertThat(bench.vault.owners).containsKey("pm_tied");
 
@@ -68,13 +73,50 @@ final class DatabaseGoneIT {
     Command detach =
         new Command.DetachPaymentMethod(
             FlowBench.test("untied", "/v1/payment_methods/pm_untied/detach"), "pm_untied");
-    full();
+    full("payment_method");
     assertOutcomeUnknown(bench.run(detach));
     assertThat(bench.vault.owners).doesNotContainKey("pm_untied");
 
     room();
     bench.abandon("untied");
     assertThat(bench.done(detach).getString("customer")).isNull();
+  }
+
+  @Test
+  void doesNotSayThatNothingWasDoneWhereThePspHasMadeACustomer() {
+    bench.vault.cards.add("pm_of_new");
+    Command attach = attach("new", "pm_of_new", bench.customer());
+    full("psp_customer");
+    assertOutcomeUnknown(bench.run(attach));
+    assertThat(bench.vault.calls).anyMatch(call -> call.startsWith("customer "));
+    assertThat(bench.vault.owners).doesNotContainKey("pm_of_new");
+
+    room();
+    bench.abandon("new");
+    assertThat(bench.done(attach).getString("id")).isEqualTo("pm_of_new");
+  }
+
+  /** What was refused may have had an authentication ended before. */
+  @Test
+  void doesNotSayThatNothingWasDoneWhereTheKeyOfWhatWasRefusedCannotBeRead() {
+    Future<Answer> changed =
+        new KeyedChange(bench.services)
+            .run(
+                FlowBench.test("refused", "/"),
+                "object",
+                () -> {
+                  bench.postgres.execute(
+                      "ALTER TABLE idempotency_key RENAME TO kept_keys; CREATE VIEW idempotency_key"
+                          + " AS SELECT * FROM kept_keys WHERE (SELECT no_memory()); GRANT SELECT"
+                          + " ON idempotency_key TO PUBLIC");
+                  return Future.failedFuture(new Refused(KeyedChange.busy("object")));
+                });
+    try {
+      assertThatThrownBy(changed::await).isInstanceOf(StoreException.InDoubt.class);
+    } finally {
+      bench.postgres.execute(
+          "DROP VIEW idempotency_key; ALTER TABLE kept_keys RENAME TO idempotency_key");
+    }
   }
 
   /** The first decision may have been to let an authentication end, and to look again. */

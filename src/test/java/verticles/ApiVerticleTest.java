@@ -424,7 +424,7 @@ class ApiVerticleTest {
   void answersFailuresOfTheBusAndOfOurs() throws Exception {
     server.core(command -> Future.failedFuture(new ReplyException(ReplyFailure.NO_HANDLERS)));
     var noHandlers = server.form(CREATE, "amount=1&currency=usd");
-    assertThat(error(noHandlers, 503).getString("message")).contains("Nothing was done");
+    assertThat(error(noHandlers, 503).getString("message")).contains("did nothing");
     assertThat(header(noHandlers, "Retry-After")).isEqualTo("1");
     server.core(command -> Future.failedFuture(new ReplyException(ReplyFailure.TIMEOUT)));
     refused(server.form(CREATE, "amount=1&currency=usd"), 504, "unknown");

@@ -2,6 +2,7 @@ package routes.api;
 
 import java.util.HashMap;
 import java.util.Map;
+import payments.Refusal;
 import payments.Refusal.Code;
 
 /**
@@ -23,15 +24,14 @@ final class Admission {
   void enter(ApiKey key) {
     if (inFlight >= maxInFlight) {
       throw new RefusedException(
-          Code.UNAVAILABLE,
-          "Too many requests are at work right now. Nothing was done; try again in a moment.");
+          Code.UNAVAILABLE, "Too many requests are at work right now." + Refusal.DID_NOTHING);
     }
     int ofMerchant = inFlightByMerchant.getOrDefault(owner(key), 0);
     if (ofMerchant >= maxInFlightPerKey) {
       throw new RefusedException(
           Code.RATE_LIMIT,
-          "Too many requests of this merchant are at work right now. Nothing was done; try again"
-              + " with exponential backoff.");
+          "Too many requests of this merchant are at work right now, back off exponentially."
+              + Refusal.DID_NOTHING);
     }
     inFlight++;
     inFlightByMerchant.put(owner(key), ofMerchant + 1);

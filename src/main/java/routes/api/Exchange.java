@@ -150,8 +150,7 @@ final class Exchange {
         case NO_HANDLERS -> {
           reply.refuse(
               Refusal.of(
-                  Code.UNAVAILABLE,
-                  "The service is starting or stopping. Nothing was done; try again in a moment."));
+                  Code.UNAVAILABLE, "The service is starting or stopping." + Refusal.DID_NOTHING));
           return;
         }
         case TIMEOUT -> {
