@@ -2,6 +2,7 @@ package chaos;
 
 import chaos.Audit.Finding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,7 +133,23 @@ public final class LongChaos {
     gaveUp += shopping.gaveUp();
     List<Finding> findings = Audit.of(town.evidence(), purchases);
     System.out.printf("%d purchases, quiet %b, findings %s%n", purchases.size(), quiet, findings);
+    if (!findings.isEmpty()) {
+      keepWhatNodesSaid();
+    }
     return findings;
+  }
+
+  /** What was found has its reasons there, and all else goes with the town. */
+  private void keepWhatNodesSaid() {
+    for (Node node : town.nodes()) {
+      Path file = Path.of("target", "chaos-" + node.name() + ".log").toAbsolutePath();
+      try {
+        Files.write(file, node.said());
+        System.out.println("what " + node.name() + " said: " + file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private void report(Duration took, List<Finding> findings) throws IOException {

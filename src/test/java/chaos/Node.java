@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import support.GatewayProcess;
 import support.RoughWay;
@@ -49,6 +50,11 @@ final class Node implements AutoCloseable {
   /** Where it takes PSPs' webhooks; 0 while it is down. */
   int webhookPort() {
     return webhookPort;
+  }
+
+  /** What it has written in this life, and nothing while it is down. */
+  synchronized List<String> said() {
+    return life == null ? List.of() : life.process().standardOutput();
   }
 
   /** Starts it; returns when it serves. */
