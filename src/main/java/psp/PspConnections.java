@@ -147,16 +147,16 @@ public final class PspConnections {
   }
 
   private static Future<Answer> read(HttpClientResponse response) {
+    Promise<Answer> promise = Promise.promise();
+    response.exceptionHandler(promise::tryFail);
     if (response.statusCode() < OK) {
       // What comes before an answer (RFC 9110, section 15.2) is taken for one by the client, and
-      // the
-      // answer for the next call's: what else comes over this connection is nobody's.
+      // the answer for the next call's: what else comes over this connection is nobody's.
+      promise.fail(new NoFinalAnswer(response.statusCode()));
       response.request().connection().close();
-      return Future.failedFuture(new NoFinalAnswer(response.statusCode()));
+      return promise.future();
     }
-    Promise<Answer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
-    response.exceptionHandler(promise::tryFail);
     response.handler(
         chunk -> {
           if (body.length() + chunk.length() > MAX_BODY_BYTES) {

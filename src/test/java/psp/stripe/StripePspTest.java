@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import money.Money;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,8 @@ import psp.PspResult.Approved;
 import psp.PspResult.Declined;
 import psp.PspResult.NotSent;
 import psp.PspResult.UnknownReason;
+import psp.Results;
+import psp.Sending;
 import psp.TransportFailure;
 
 /** Sending over real sockets: what goes out, and what each way of failing comes to. */
@@ -205,6 +208,61 @@ final class StripePspTest extends StripeFixture {
       assertThat(reason(psp.send(authorize(1)))).isEqualTo(UnknownReason.CONNECTION_LOST);
     }
     assertThat(connections).as("nothing is read over a connection twice").hasValue(3);
+  }
+
+  /** The next call may already wait for the connection, and be written as its end seems to come. */
+  @Test
+  void whatComesBeforeAnAnswerIsNeverTheAnswerOfACallThatWaits() {
+    var arrived = new Semaphore(0);
+    URI early = HostileServer.raw(vertx, socket -> answersInTurn(socket, arrived));
+    for (int round = 0; round < 5; round++) {
+      StripePsp psp = psp(early, LONG, 1, 4);
+      Future<PspResult> first = psp.send(operation("first"));
+      arrived.acquireUninterruptibly();
+      Future<PspResult> second = psp.send(operation("second"));
+
+      assertThat(reason(first)).isEqualTo(UnknownReason.CONNECTION_LOST);
+      PspResult waited = await(second);
+      if (waited instanceof Approved approved) {
+        assertThat(approved.reference()).isEqualTo("pi_second");
+      } else {
+        assertThat(Results.reason(waited))
+            .isIn(UnknownReason.CONNECTION_LOST, UnknownReason.UNREADABLE);
+      }
+    }
+  }
+
+  /** Answers in the order of what came, the first call with a 102 before. */
+  private void answersInTurn(NetSocket socket, Semaphore arrived) {
+    socket.handler(
+        read -> {
+          if (read.toString().endsWith("first")) {
+            arrived.release();
+            vertx.setTimer(50, soon -> socket.write("HTTP/1.1 102 Processing\r\n\r\n"));
+            vertx.setTimer(100, later -> socket.write(http(intentOf("first"))));
+          } else {
+            vertx.setTimer(150, later -> socket.write(http(intentOf("second"))));
+          }
+        });
+  }
+
+  private static Sending operation(String id) {
+    Sending plain = authorize(new PspCall("POST", "/v1/payment_intents", "amount=1099&d=" + id), 1);
+    return new Sending(
+        plain.accountId(),
+        plain.kind(),
+        id,
+        plain.amount(),
+        plain.call(),
+        "key-" + id,
+        null,
+        1,
+        plain.begunAt());
+  }
+
+  private static String intentOf(String id) {
+    return intent("succeeded", ",\"metadata\":{\"operation_id\":\"" + id + "\"}")
+        .replace("pi_psp", "pi_" + id);
   }
 
   private static String http(String body) {
