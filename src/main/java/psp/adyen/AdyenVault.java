@@ -20,6 +20,8 @@ import psp.adyen.AdyenTestCards.TestCard;
  * <p>Stripe's test tokens need no storing: each stands for its test card for ever.
  */
 final class AdyenVault implements CardVault {
+  private static final String SHOPPER = "shopperReference";
+
   private final AdyenConnection connection;
   private final AdyenSettings settings;
 
@@ -35,14 +37,16 @@ final class AdyenVault implements CardVault {
       return Future.succeededFuture(known.get());
     }
     AdyenToken stored = AdyenToken.of(token);
-    return stored.shopper() == null
+    String shopper = stored.shopper();
+    return shopper == null
         // Adyen shows stored cards to who names the shopper only.
         ? Future.succeededFuture(new VaultResult.NotFound<>())
-        : ask(HttpMethod.GET, AdyenCalls.STORED + owner(stored.shopper()), null, null)
+        : ask(HttpMethod.GET, AdyenCalls.STORED + owner(shopper), null, null)
             .map(
                 asked ->
                     switch (asked) {
-                      case VaultResult.Done<JsonObject> done -> listed(done.value(), stored);
+                      case VaultResult.Done<JsonObject> done ->
+                          listed(done.value(), shopper, stored);
                       case VaultResult.Refused<JsonObject> refused ->
                           new VaultResult.Refused<>(refused.decline());
                       case VaultResult.NotFound<JsonObject> ignored -> new VaultResult.NotFound<>();
@@ -97,7 +101,7 @@ final class AdyenVault implements CardVault {
   static JsonObject storing(String merchantAccount, JsonObject paymentMethod, String shopper) {
     return new JsonObject()
         .put("merchantAccount", merchantAccount)
-        .put("shopperReference", shopper)
+        .put(SHOPPER, shopper)
         .put("recurringProcessingModel", "UnscheduledCardOnFile")
         .put("paymentMethod", paymentMethod);
   }
@@ -163,7 +167,21 @@ final class AdyenVault implements CardVault {
         : Future.failedFuture(failure);
   }
 
-  private static VaultResult<CardOnFile> listed(JsonObject list, AdyenToken wanted) {
+  /** Whether an answer says that it is about another shopper than the one that was named. */
+  private static boolean isOfAnother(String shopper, JsonObject answer) {
+    String told = AdyenJson.filled(answer, SHOPPER);
+    return told != null && !told.equals(shopper);
+  }
+
+  private static <T> VaultResult<T> ofAnother() {
+    return new VaultResult.Unavailable<>("the answer is about another shopper");
+  }
+
+  private static VaultResult<CardOnFile> listed(
+      JsonObject list, String shopper, AdyenToken wanted) {
+    if (isOfAnother(shopper, list)) {
+      return ofAnother();
+    }
     if (!(list.getValue("storedPaymentMethods") instanceof JsonArray methods)) {
       return new VaultResult.Unavailable<>("unreadable answer");
     }
@@ -176,6 +194,9 @@ final class AdyenVault implements CardVault {
   }
 
   private static VaultResult<CardOnFile> stored(JsonObject resource, String shopper) {
+    if (isOfAnother(shopper, resource)) {
+      return ofAnother();
+    }
     String id = AdyenJson.filled(resource, "id");
     return id == null
         ? new VaultResult.Unavailable<>("unreadable answer")

@@ -37,20 +37,38 @@ final class StripeMapping {
     }
     try {
       return switch (sending.kind()) {
-        case AUTHORIZE, COMPLETE_AUTHENTICATION, CAPTURE, VOID -> {
-          Intent intent = StripeReader.intent(answer.body());
-          yield isOfAnother(sending, intent) ? ofAnother() : ofIntent(sending.kind(), intent);
-        }
-        case REFUND -> {
-          Refund refund = StripeReader.refund(answer.body());
-          yield isAnother(sending.operationId(), refund.operationKey())
-              ? ofAnother()
-              : ofRefund(refund);
-        }
+        case AUTHORIZE, COMPLETE_AUTHENTICATION, CAPTURE, VOID ->
+            ofIntent(sending, StripeReader.intent(answer.body()));
+        case REFUND -> ofRefund(sending, StripeReader.refund(answer.body()));
       };
     } catch (IOException | RuntimeException e) {
       return garbled(e);
     }
+  }
+
+  /** An intent that was asked for by its id. */
+  static PspResult ofAsked(Sending sending, String id, Intent intent) {
+    return isAnother(id, intent.id()) ? ofAnother() : ofIntent(sending, intent);
+  }
+
+  /**
+   * A refund that was asked for by its id. One that no call of ours made may bear the key of an
+   * operation that nobody remembers.
+   */
+  static PspResult ofAsked(Sending sending, String id, Refund refund) {
+    if (isAnother(id, refund.id())) {
+      return ofAnother();
+    }
+    boolean ours = sending.call().path().equals(StripeCalls.REFUNDS);
+    return ours ? ofRefund(sending, refund) : ofRefund(refund);
+  }
+
+  private static PspResult ofIntent(Sending sending, Intent intent) {
+    return isOfAnother(sending, intent) ? ofAnother() : ofIntent(sending.kind(), intent);
+  }
+
+  private static PspResult ofRefund(Sending sending, Refund refund) {
+    return isAnother(sending.operationId(), refund.operationKey()) ? ofAnother() : ofRefund(refund);
   }
 
   /**
@@ -70,7 +88,8 @@ final class StripeMapping {
     };
   }
 
-  private static boolean isAnother(String asked, @Nullable String told) {
+  /** Whether what an answer tells of itself, if anything, is not what was asked. */
+  static boolean isAnother(String asked, @Nullable String told) {
     return told != null && !told.equals(asked);
   }
 

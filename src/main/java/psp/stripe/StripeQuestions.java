@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import payments.OperationKind;
 import psp.PspCall;
 import psp.PspResult;
 import psp.PspResult.Unknown;
@@ -37,26 +36,34 @@ final class StripeQuestions {
     String reference = sending.reference();
     return switch (sending.kind()) {
       case AUTHORIZE, COMPLETE_AUTHENTICATION ->
-          reference == null ? searchIntent(sending) : intent(sending.kind(), reference);
-      case CAPTURE, VOID -> intent(sending.kind(), intentOf(sending.call()));
+          reference == null ? searchIntent(sending) : intent(sending, reference);
+      case CAPTURE, VOID -> intent(sending, intentOf(sending.call()));
       case REFUND ->
           reference == null
               ? searchRefund(sending, intentOf(sending.call().body()), null, 1)
-              : refund(reference);
+              : refund(sending, reference);
     };
   }
 
-  private Future<PspResult> intent(OperationKind kind, String reference) {
+  private Future<PspResult> intent(Sending sending, String reference) {
     var params = PaymentIntentRetrieveParams.builder().addExpand(StripeCalls.LATEST_CHARGE).build();
     return connection
         .get(query(StripeCalls.intentPath(reference), params))
-        .map(answer -> of(answer, body -> StripeMapping.ofIntent(kind, StripeReader.intent(body))));
+        .map(
+            answer ->
+                of(
+                    answer,
+                    body -> StripeMapping.ofAsked(sending, reference, StripeReader.intent(body))));
   }
 
-  private Future<PspResult> refund(String reference) {
+  private Future<PspResult> refund(Sending sending, String reference) {
     return connection
         .get(StripeCalls.REFUNDS + "/" + ApiResource.urlEncode(reference))
-        .map(answer -> of(answer, body -> StripeMapping.ofRefund(StripeReader.refund(body))));
+        .map(
+            answer ->
+                of(
+                    answer,
+                    body -> StripeMapping.ofAsked(sending, reference, StripeReader.refund(body))));
   }
 
   /** Stripe's search trails its writes by up to a minute, so finding nothing proves nothing. */

@@ -1,6 +1,7 @@
 package psp.stripe;
 
 import com.stripe.exception.StripeException;
+import com.stripe.model.Customer;
 import com.stripe.model.PaymentMethod;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.CustomerCreateParams;
@@ -9,13 +10,17 @@ import com.stripe.service.V1Services;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import psp.CardVault;
 import psp.stripe.StripeObjects.ApiError;
 import psp.stripe.StripeObjects.Method;
 
 /** Stripe's customers and payment methods (Stripe API: Customers, PaymentMethods). */
 final class StripeVault implements CardVault {
+  private static final String CUSTOMER_ID = "customer_id";
+  private static final String TEST_METHOD = "pm_card_";
+  private static final String TEST_TOKEN = "tok_";
+
   private final StripeConnection connection;
   private final V1Services client;
 
@@ -26,7 +31,7 @@ final class StripeVault implements CardVault {
 
   @Override
   public Future<VaultResult<CardOnFile>> retrieve(String token) {
-    return ask(() -> card(client.paymentMethods().retrieve(token)));
+    return ask(() -> card(token, client.paymentMethods().retrieve(token)));
   }
 
   @Override
@@ -35,22 +40,34 @@ final class StripeVault implements CardVault {
     var params =
         CustomerCreateParams.builder()
             .putAllExtraParam(parameters)
-            .putMetadata("customer_id", customerId)
+            .putMetadata(CUSTOMER_ID, customerId)
             .build();
     return ask(
-        () -> Optional.ofNullable(client.customers().create(params, key(idempotencyKey)).getId()));
+        () -> {
+          Customer made = client.customers().create(params, key(idempotencyKey));
+          Map<String, String> told = made.getMetadata();
+          return told != null && StripeMapping.isAnother(customerId, told.get(CUSTOMER_ID))
+              ? ofAnother()
+              : done(made.getId());
+        });
   }
 
   @Override
   public Future<VaultResult<CardOnFile>> attach(
       String token, String customerReference, String idempotencyKey) {
     var params = PaymentMethodAttachParams.builder().setCustomer(customerReference).build();
-    return ask(() -> card(client.paymentMethods().attach(token, params, key(idempotencyKey))));
+    return ask(
+        () -> {
+          PaymentMethod tied = client.paymentMethods().attach(token, params, key(idempotencyKey));
+          return StripeMapping.isAnother(customerReference, tied.getCustomer())
+              ? ofAnother()
+              : card(token, tied);
+        });
   }
 
   @Override
   public Future<VaultResult<CardOnFile>> detach(String token, String idempotencyKey) {
-    return ask(() -> card(client.paymentMethods().detach(token, key(idempotencyKey))));
+    return ask(() -> card(token, client.paymentMethods().detach(token, key(idempotencyKey))));
   }
 
   private static RequestOptions key(String idempotencyKey) {
@@ -64,9 +81,7 @@ final class StripeVault implements CardVault {
 
   private static <T> VaultResult<T> askNow(Call<T> call) {
     try {
-      return call.make()
-          .<VaultResult<T>>map(VaultResult.Done::new)
-          .orElseGet(() -> new VaultResult.Unavailable<>("unreadable answer"));
+      return call.make();
     } catch (StripeException e) {
       return ofFailure(e);
     } catch (IOException | RuntimeException e) {
@@ -103,18 +118,38 @@ final class StripeVault implements CardVault {
   }
 
   /** Read as what a payment tells of its card is, by the same rules. */
-  private static Optional<CardOnFile> card(PaymentMethod told) throws IOException {
+  private static VaultResult<CardOnFile> card(String asked, PaymentMethod told) throws IOException {
     Method method = StripeReader.method(told.getLastResponse().body());
     String id = method.id();
-    return id == null
-        ? Optional.empty()
-        : Optional.of(
-            new CardOnFile(
+    if (!standsForFreshOnes(asked) && StripeMapping.isAnother(asked, id)) {
+      return ofAnother();
+    }
+    return done(
+        id == null
+            ? null
+            : new CardOnFile(
                 id, StripeCards.card(method), StripeCards.checks(method), method.billingDetails()));
   }
 
-  /** A blocking call; empty where the answer lacks what it must have. */
+  /**
+   * Whether Stripe answers to a token with a payment method made from it (Stripe docs: Testing).
+   */
+  private static boolean standsForFreshOnes(String token) {
+    return token.startsWith(TEST_METHOD) || token.startsWith(TEST_TOKEN);
+  }
+
+  private static <T> VaultResult<T> done(@Nullable T told) {
+    return told == null
+        ? new VaultResult.Unavailable<>("unreadable answer")
+        : new VaultResult.Done<>(told);
+  }
+
+  private static <T> VaultResult<T> ofAnother() {
+    return new VaultResult.Unavailable<>("the answer is about another object");
+  }
+
+  /** A blocking call. */
   private interface Call<T> {
-    Optional<T> make() throws StripeException, IOException;
+    VaultResult<T> make() throws StripeException, IOException;
   }
 }

@@ -99,6 +99,21 @@ final class AdyenVaultTest extends AdyenFixture {
   }
 
   @Test
+  void anAnswerAboutAnotherShopperIsNone() {
+    String anothers = STORED.replace("}", ",\"shopperReference\":\"cus_2\"}");
+    server.answers(201, anothers);
+    CardVault vault = vault();
+    String token = "{\"type\":\"scheme\",\"encryptedCardNumber\":\"a\"}";
+    assertThat(await(vault.attach(token, "cus_1", "key-1")))
+        .isInstanceOf(VaultResult.Unavailable.class);
+    assertThat(await(vault.attach(token, "cus_2", "key-1"))).isInstanceOf(VaultResult.Done.class);
+
+    server.answers(200, "{\"shopperReference\":\"cus_2\",\"storedPaymentMethods\":[]}");
+    assertThat(await(vault.retrieve("cus_1/M5"))).isInstanceOf(VaultResult.Unavailable.class);
+    assertThat(await(vault.retrieve("cus_2/M5"))).isInstanceOf(VaultResult.NotFound.class);
+  }
+
+  @Test
   void aStoredCardIsItsShoppersAlready() {
     assertThat(await(vault().attach("M5", "cus_1", "key-1")))
         .isInstanceOfSatisfying(

@@ -6,6 +6,8 @@ import static psp.stripe.Answers.error;
 import static psp.stripe.Answers.intent;
 import static psp.stripe.Answers.refund;
 
+import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import money.Money;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,55 @@ final class StripeQuestionsTest extends StripeFixture {
     assertThat(server.received.getFirst().uri()).isEqualTo("/v1/refunds/re_psp");
   }
 
+  // ---- whose answer it is
+
+  @Test
+  void whatIsToldOfAnotherIntentSaysNothing() {
+    StripePsp psp = psp(LONG);
+    server.answers(200, intent("succeeded"));
+    assertAnothers(psp.lookup(withReference(authorize(2), "pi_other")));
+    server.answers(200, intent("succeeded", ",\"metadata\":{\"operation_id\":\"ch_other\"}"));
+    assertAnothers(psp.lookup(withReference(authorize(2), "pi_psp")));
+    server.answers(200, intent("succeeded", ",\"metadata\":{\"operation_id\":\"ch_operation\"}"));
+    assertThat(await(psp.lookup(withReference(authorize(2), "pi_psp"))))
+        .isInstanceOf(Approved.class);
+
+    PspCall capture = psp.prepare(new PspCommand.Capture("x", "pi_other", Money.of(1099, "usd")));
+    assertAnothers(psp.lookup(Sendings.of(OperationKind.CAPTURE, capture, 2)));
+    server.answers(200, intent("canceled"));
+    PspCall cancel = psp.prepare(new PspCommand.VoidHold("x", "pi_other", null));
+    assertAnothers(psp.lookup(Sendings.of(OperationKind.VOID, cancel, 2)));
+  }
+
+  @Test
+  void whatIsToldOfAnotherRefundSaysNothing() {
+    StripePsp psp = psp(LONG);
+    server.answers(200, refund("succeeded"));
+    assertAnothers(psp.lookup(withReference(refundSending(psp, 2), "re_other")));
+    server.answers(200, refund("succeeded").replace("ch_operation", "ch_other"));
+    assertAnothers(psp.lookup(withReference(refundSending(psp, 2), "re_psp")));
+  }
+
+  /** Its key is of an operation that nobody remembers, as after a restored database. */
+  @Test
+  void aRefundThatWeDidNotMakeIsKnownByItsIdAlone() {
+    StripePsp psp = psp(LONG);
+    server.answers(200, refund("succeeded").replace("ch_operation", "ch_forgotten"));
+    Sending atPsp = Sendings.of(OperationKind.REFUND, new PspCall("NONE", "/", ""), 0);
+    assertThat(await(psp.lookup(withReference(atPsp, "re_psp")))).isInstanceOf(Approved.class);
+    assertAnothers(psp.lookup(withReference(atPsp, "re_other")));
+  }
+
+  private static void assertAnothers(Future<PspResult> result) {
+    assertThat(await(result))
+        .isInstanceOfSatisfying(
+            PspResult.Unknown.class,
+            unknown -> {
+              assertThat(unknown.reason()).isEqualTo(UnknownReason.UNREADABLE);
+              assertThat(unknown.detail()).contains("another operation");
+            });
+  }
+
   // ---- vault
 
   @Test
@@ -181,6 +232,42 @@ final class StripeQuestionsTest extends StripeFixture {
     server.hangs();
     assertThat(await(psp(SHORT).vault().retrieve("pm_1")))
         .isInstanceOf(VaultResult.Unavailable.class);
+  }
+
+  @Test
+  void aVaultsAnswerAboutAnotherObjectIsNone() {
+    var vault = psp(LONG).vault();
+    String card = "{\"id\":\"pm_2\",\"object\":\"payment_method\",\"type\":\"card\"%s}";
+    server.answers(200, card.formatted(",\"customer\":\"cus_1\""));
+    assertAnothers(
+        List.of(
+            vault.retrieve("pm_1"),
+            vault.attach("pm_1", "cus_1", "key"),
+            vault.attach("pm_2", "cus_2", "key"),
+            vault.attach("pm_card_visa", "cus_2", "key"),
+            vault.detach("pm_1", "key")));
+    for (String token : List.of("pm_2", "pm_card_visa", "tok_visa")) {
+      assertThat(await(vault.attach(token, "cus_1", "key"))).isInstanceOf(VaultResult.Done.class);
+    }
+    server.answers(200, card.formatted(",\"customer\":null"));
+    assertThat(await(vault.detach("pm_2", "key"))).isInstanceOf(VaultResult.Done.class);
+
+    server.answers(
+        200,
+        "{\"id\":\"cus_psp\",\"object\":\"customer\",\"metadata\":{\"customer_id\":\"cus_1\"}}");
+    assertAnothers(List.of(vault.createCustomer("cus_2", Map.of(), "key")));
+    assertThat(await(vault.createCustomer("cus_1", Map.of(), "key")))
+        .isEqualTo(new VaultResult.Done<>("cus_psp"));
+  }
+
+  private static void assertAnothers(List<Future<? extends VaultResult<?>>> results) {
+    assertThat(results)
+        .allSatisfy(
+            result ->
+                assertThat(await(result))
+                    .isInstanceOfSatisfying(
+                        VaultResult.Unavailable.class,
+                        none -> assertThat(none.detail()).contains("another")));
   }
 
   private static Sending refundSending(StripePsp psp, int attempt) {
