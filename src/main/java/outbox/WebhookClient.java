@@ -45,6 +45,7 @@ public final class WebhookClient {
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
   private static final int MAX_ERROR = 300;
+  private static final int OK = 200;
 
   private final Vertx vertx;
   private final TargetGuard guard;
@@ -180,6 +181,15 @@ public final class WebhookClient {
     private void answered(HttpClientResponse response) {
       int status = response.statusCode();
       response.exceptionHandler(this::failed);
+      if (status < OK) {
+        // What comes before an answer (RFC 9110, section 15.2) is taken for one by the client, and
+        // the answer for the next POST's: what else comes over this connection is nobody's.
+        end(
+            PostOutcome.failed(Kind.BROKEN, null, "HTTP " + status + " instead of an answer"),
+            false);
+        response.request().connection().close();
+        return;
+      }
       response.handler(
           chunk -> {
             received += chunk.length();
@@ -196,7 +206,7 @@ public final class WebhookClient {
     }
 
     private PostOutcome judged(int status) {
-      if (status >= 200 && status < 300) {
+      if (status >= OK && status < 300) {
         return PostOutcome.delivered(status);
       }
       return status >= 300 && status < 400

@@ -84,10 +84,19 @@ class WebhookClientTest {
 
   private WebhookClient client(
       TargetRules rules, NameLookup names, Duration timeout, HttpClientOptions http) {
+    return client(rules, names, timeout, 8, http);
+  }
+
+  private WebhookClient client(
+      TargetRules rules,
+      NameLookup names,
+      Duration timeout,
+      int maxConnections,
+      HttpClientOptions http) {
     return new WebhookClient(
         vertx,
         new TargetGuard(rules, names, LONG),
-        new WebhookClient.Options(Duration.ofSeconds(30), timeout, 8, "Sluice/test"),
+        new WebhookClient.Options(Duration.ofSeconds(30), timeout, maxConnections, "Sluice/test"),
         http);
   }
 
@@ -210,6 +219,62 @@ class WebhookClientTest {
         post(client(always(LOOPBACK), LONG), "http://hooks.test:" + server.actualPort());
     assertThat(outcome.kind()).isEqualTo(Kind.BROKEN);
     assertThat(outcome.error()).isNotBlank();
+  }
+
+  /** HTTP/1.1 lets any number of 1xx come before an answer; the client knows only two of them. */
+  @Test
+  void whatComesBeforeAnAnswerIsNeverTheNextDeliverysAnswer() {
+    var requests = new AtomicInteger();
+    var connections = new AtomicInteger();
+    NetServer server =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                socket -> {
+                  connections.incrementAndGet();
+                  socket.handler(
+                      read -> {
+                        if (requests.incrementAndGet() == 1) {
+                          socket.write("HTTP/1.1 102 Processing\r\n\r\n");
+                          vertx.setTimer(50, later -> socket.write(empty("200 OK")));
+                        } else {
+                          vertx.setTimer(100, later -> socket.write(empty("500 Not taken")));
+                        }
+                      });
+                })
+            .listen(0, "127.0.0.1")
+            .await();
+    WebhookClient client =
+        client(new TargetRules(true, true), always(LOOPBACK), LONG, 1, new HttpClientOptions());
+
+    List<PostOutcome> outcomes = bothAtOnce(client, "http://hooks.test:" + server.actualPort());
+
+    assertThat(outcomes.getFirst().kind()).isEqualTo(Kind.BROKEN);
+    assertThat(outcomes.getFirst().error()).contains("102");
+    assertThat(outcomes.getLast())
+        .as("what is answered to the second")
+        .isEqualTo(PostOutcome.failed(Kind.REFUSED, 500, "answered 500"));
+    assertThat(connections).as("nothing is read after what is no answer").hasValue(2);
+  }
+
+  private static String empty(String status) {
+    return "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n";
+  }
+
+  /** Two POSTs of one event loop. */
+  private List<PostOutcome> bothAtOnce(WebhookClient client, String url) {
+    return Future.<List<PostOutcome>>future(
+            promise ->
+                vertx
+                    .getOrCreateContext()
+                    .runOnContext(
+                        ignored ->
+                            Future.all(
+                                    client.post(url, Map.of(), BODY, 0),
+                                    client.post(url, Map.of(), BODY, 0))
+                                .map(done -> done.<PostOutcome>list())
+                                .onComplete(promise)))
+        .await();
   }
 
   @Test
