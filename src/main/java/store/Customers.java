@@ -149,18 +149,13 @@ public final class Customers {
    */
   public Future<Boolean> delete(String merchantId, boolean livemode, UUID customerId) {
     return database.transaction(
-        connection ->
-            connection
-                .preparedQuery(DELETE)
-                .execute(Tuple.of(merchantId, customerId, livemode))
+        sql ->
+            sql.query(DELETE, Tuple.of(merchantId, customerId, livemode))
                 .compose(
                     deleted ->
                         deleted.rowCount() == 0
                             ? Future.succeededFuture(false)
-                            : connection
-                                .preparedQuery(DETACH_ALL)
-                                .execute(Tuple.of(merchantId, customerId))
-                                .map(true)));
+                            : sql.query(DETACH_ALL, Tuple.of(merchantId, customerId)).map(true)));
   }
 
   /** The PSP's twin of a customer, where there is one. */

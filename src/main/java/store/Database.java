@@ -197,14 +197,14 @@ public final class Database {
    * Runs statements in one transaction, which commits when the work succeeds and is undone when it
    * fails.
    */
-  public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+  <T> Future<T> transaction(Function<Sql, Future<T>> work) {
     return withConnection(
         connection ->
             connection
                 .begin()
                 .compose(
                     transaction ->
-                        work.apply(connection)
+                        work.apply((t, p) -> connection.preparedQuery(t).execute(p))
                             .transform(
                                 done ->
                                     done.succeeded()
@@ -221,14 +221,14 @@ public final class Database {
   }
 
   /** Runs statements in a transaction that is undone, whatever came of them. */
-  Future<Void> undone(Function<SqlConnection, Future<?>> work) {
+  Future<Void> undone(Function<Sql, Future<?>> work) {
     return withConnection(
         connection ->
             connection
                 .begin()
                 .compose(
                     transaction ->
-                        work.apply(connection)
+                        work.apply((t, p) -> connection.preparedQuery(t).execute(p))
                             .transform(
                                 done ->
                                     transaction

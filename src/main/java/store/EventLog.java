@@ -220,15 +220,10 @@ public final class EventLog {
    */
   public Future<Integer> trim(@Nullable String consumer, Duration olderThan, int limit) {
     return database.transaction(
-        connection ->
-            connection
-                .query(BY_AGE)
-                .execute()
+        sql ->
+            sql.query(BY_AGE, Tuple.tuple())
                 .compose(
-                    ignored ->
-                        connection
-                            .preparedQuery(TRIM)
-                            .execute(Tuple.of(olderThan.toSeconds(), consumer, limit)))
+                    ignored -> sql.query(TRIM, Tuple.of(olderThan.toSeconds(), consumer, limit)))
                 .map(rows -> rows.iterator().next().getInteger("gone")));
   }
 

@@ -1,7 +1,6 @@
 package store;
 
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 
 /**
@@ -24,8 +23,8 @@ final class GivingBack {
 
   private GivingBack() {}
 
-  static Future<Void> begin(SqlConnection connection, Write.Begin begin) {
-    return connection.preparedQuery(BEGIN).execute(COLUMNS.tuple(List.of(begin))).mapEmpty();
+  static Future<Void> begin(Sql sql, Write.Begin begin) {
+    return sql.query(BEGIN, COLUMNS.tuple(List.of(begin))).mapEmpty();
   }
 
   private static Columns<Write.Begin> columns() {

@@ -164,15 +164,9 @@ public final class IdempotencyKeys {
   static Future<Integer> trim(
       Database database, String statement, long olderThanSeconds, int limit) {
     return database.transaction(
-        connection ->
-            connection
-                .query(BY_INDEX)
-                .execute()
-                .compose(
-                    ignored ->
-                        connection
-                            .preparedQuery(statement)
-                            .execute(Tuple.of(olderThanSeconds, limit)))
+        sql ->
+            sql.query(BY_INDEX, Tuple.tuple())
+                .compose(ignored -> sql.query(statement, Tuple.of(olderThanSeconds, limit)))
                 .map(rows -> rows.rowCount()));
   }
 

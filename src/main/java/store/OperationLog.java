@@ -341,10 +341,7 @@ public final class OperationLog {
    */
   public Future<Boolean> bookLate(LateBooking booking) {
     return database.transaction(
-        connection ->
-            booking.write(
-                (sql, tuple) -> connection.preparedQuery(sql).execute(tuple),
-                () -> GivingBack.begin(connection, booking.giveBack())));
+        sql -> booking.write(sql, () -> GivingBack.begin(sql, booking.giveBack())));
   }
 
   /**
@@ -355,18 +352,15 @@ public final class OperationLog {
    */
   public Future<Boolean> finishLate(Finish finish, Anomaly anomaly, Write.Begin giveBack) {
     return database.transaction(
-        connection ->
-            PaymentWrites.runFinish(
-                    (sql, tuple) -> connection.preparedQuery(sql).execute(tuple), finish)
+        sql ->
+            PaymentWrites.runFinish(sql, finish)
                 .compose(
                     finished -> {
                       if (finished.isEmpty()) {
                         return Future.succeededFuture(false);
                       }
-                      return connection
-                          .preparedQuery(LateBooking.ANOMALY)
-                          .execute(LateBooking.anomalyTuple(anomaly))
-                          .compose(ignored -> GivingBack.begin(connection, giveBack))
+                      return sql.query(LateBooking.ANOMALY, LateBooking.anomalyTuple(anomaly))
+                          .compose(ignored -> GivingBack.begin(sql, giveBack))
                           .map(true);
                     }));
   }
@@ -379,14 +373,13 @@ public final class OperationLog {
    */
   public Future<Optional<Long>> finishAndBegin(Finish finish, Write.Begin beside) {
     return database.transaction(
-        connection ->
-            PaymentWrites.runFinish(
-                    (sql, tuple) -> connection.preparedQuery(sql).execute(tuple), finish)
+        sql ->
+            PaymentWrites.runFinish(sql, finish)
                 .compose(
                     finished ->
                         finished.isEmpty()
                             ? Future.succeededFuture(Optional.empty())
-                            : GivingBack.begin(connection, beside)
+                            : GivingBack.begin(sql, beside)
                                 .map(finished.values().stream().findFirst())));
   }
 

@@ -83,8 +83,7 @@ public final class OperatorActions {
   Future<OperatorOutcome> perform(
       OperatorRequest request, BiFunction<Sql, UUID, Future<Effect>> effect) {
     return database.transaction(
-        connection -> {
-          Sql sql = (text, parameters) -> connection.preparedQuery(text).execute(parameters);
+        sql -> {
           UUID action = ids.get();
           return locked(sql, request)
               .compose(

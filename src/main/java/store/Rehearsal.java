@@ -26,10 +26,7 @@ final class Rehearsal {
                 .mapToObj(
                     session ->
                         batches.undone(
-                            connection -> {
-                              Sql sql =
-                                  (text, parameters) ->
-                                      connection.preparedQuery(text).execute(parameters);
+                            sql -> {
                               Future<?> done = Future.succeededFuture();
                               for (BatchStatement<?> statement : OFTEN) {
                                 done = done.compose(before -> rehearse(sql, statement));

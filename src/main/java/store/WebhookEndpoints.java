@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -256,28 +255,24 @@ public final class WebhookEndpoints {
   /** Makes an endpoint, unless its key is taken or the merchant has as many as it may have. */
   public Future<Creation> create(WebhookEndpoint endpoint, Write.@Nullable KeyClaim key) {
     return database.transaction(
-        connection ->
-            count(connection, endpoint)
+        sql ->
+            count(sql, endpoint)
                 .compose(
                     number ->
                         number >= LIMIT
                             ? Future.succeededFuture(Creation.TOO_MANY)
-                            : connection
-                                .preparedQuery(CREATE)
-                                .execute(CHANGE_COLUMNS.tuple(List.of(new Change(endpoint, key))))
+                            : sql.query(
+                                    CREATE,
+                                    CHANGE_COLUMNS.tuple(List.of(new Change(endpoint, key))))
                                 .map(
                                     rows -> rows.size() > 0 ? Creation.DONE : Creation.KEY_TAKEN)));
   }
 
-  private static Future<Long> count(SqlConnection connection, WebhookEndpoint endpoint) {
-    return connection
-        .preparedQuery(ONE_AFTER_THE_OTHER)
-        .execute(Tuple.of(endpoint.merchantId(), String.valueOf(endpoint.livemode())))
-        .compose(
-            locked ->
-                connection
-                    .preparedQuery(COUNT)
-                    .execute(Tuple.of(endpoint.merchantId(), endpoint.livemode())))
+  private static Future<Long> count(Sql sql, WebhookEndpoint endpoint) {
+    return sql.query(
+            ONE_AFTER_THE_OTHER,
+            Tuple.of(endpoint.merchantId(), String.valueOf(endpoint.livemode())))
+        .compose(locked -> sql.query(COUNT, Tuple.of(endpoint.merchantId(), endpoint.livemode())))
         .map(rows -> rows.iterator().next().getLong("number"));
   }
 
@@ -295,18 +290,13 @@ public final class WebhookEndpoints {
   /** Deletes an endpoint and gives up what is on its way to it; whether there was one. */
   public Future<Boolean> delete(String merchantId, boolean livemode, UUID endpointId) {
     return database.transaction(
-        connection ->
-            connection
-                .preparedQuery(DELETE)
-                .execute(Tuple.of(merchantId, endpointId, livemode))
+        sql ->
+            sql.query(DELETE, Tuple.of(merchantId, endpointId, livemode))
                 .compose(
                     deleted ->
                         deleted.rowCount() == 0
                             ? Future.succeededFuture(false)
-                            : connection
-                                .preparedQuery(GIVE_UP_ALL)
-                                .execute(Tuple.of(merchantId, endpointId))
-                                .map(true)));
+                            : sql.query(GIVE_UP_ALL, Tuple.of(merchantId, endpointId)).map(true)));
   }
 
   /** Enabled endpoints of some lanes where everything has failed for so long, lately too. */
