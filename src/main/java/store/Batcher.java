@@ -221,7 +221,7 @@ public final class Batcher<R, T> {
               if (isOfOneRow(done.cause())) {
                 return oneByOne(batch, at + 1);
               }
-              // The database is not there or too slow: the rest would only wait in turn for the
+              // The database is not there or not well: the rest would only wait in turn for the
               // same fate.
               for (Waiting<R, T> rest : batch.subList(at + 1, batch.size())) {
                 rest.promise.fail(
@@ -234,7 +234,7 @@ public final class Batcher<R, T> {
   /** Whether a failure is the row's own, so that the next row may fare better. */
   private static boolean isOfOneRow(Throwable cause) {
     return switch (cause) {
-      case StoreException.Refused refused -> !refused.timedOut() && !refused.readOnly();
+      case StoreException.Refused refused -> !refused.unwell();
       case StoreException ignored -> false;
       default -> true;
     };

@@ -221,8 +221,8 @@ final class BatcherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"57014", "25006"})
-  void doesNotRepeatAStatementThatRanIntoItsTimeLimitOrAStandby(String sqlState) {
+  @ValueSource(strings = {"57014", "25006", "53100", "53200", "58030"})
+  void doesNotRepeatAStatementThatADatabaseRefusesThatIsNotWell(String sqlState) {
     var batcher = batcher(10, 100);
     var rows = filled(batcher, "a", "b", "c");
     script.fail(1, refusal(sqlState));
