@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param breaker one call as the circuit breaker sees it
  * @param pspCall one HTTP call to a PSP, connecting included
  * @param pspConnect connecting to a PSP
- * @param databaseStatement one SQL statement
+ * @param databaseStatement one SQL statement, of a transaction each
  * @param databaseAcquire waiting for a database connection
  */
 public record TimeoutSettings(

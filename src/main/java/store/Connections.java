@@ -12,8 +12,8 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * A bounded pool of connections that keeps none on which the database is silent. The client's pool
  * can neither drop a connection that owes an answer, so that whoever got it next would wait behind
  * that answer, nor give one up that is never greeted, which would keep its place for ever. So the
- * whole pool is left for a new one. What its other connections are at goes on, and is over before
- * the pool is closed with all its sockets.
+ * whole pool is left for a new one. What its other connections are at goes on, as does who waits
+ * for one of them; when the last is through, the pool is closed with all its sockets.
  *
  * <p>Until the first connection of a new pool is greeted, one at a time asks for it and everybody
  * else is refused at once: nothing piles up before a database that does not answer.
@@ -36,8 +36,9 @@ final class Connections {
   private final PgConnectOptions connect;
   private final PoolOptions options;
   private final long acquireNanos;
-  private final Duration answer;
-  private final Set<Pool> left = ConcurrentHashMap.newKeySet();
+  private final long answerNanos;
+  private final AtomicLong standbyLeftNanos;
+  private final Set<Generation> left = ConcurrentHashMap.newKeySet();
   private volatile Generation now;
   private volatile boolean closed;
 
@@ -52,7 +53,8 @@ final class Connections {
     this.connect = connect;
     this.options = options;
     this.acquireNanos = options.getConnectionTimeoutUnit().toNanos(options.getConnectionTimeout());
-    this.answer = answer;
+    this.answerNanos = answer.toNanos();
+    this.standbyLeftNanos = new AtomicLong(System.nanoTime() - answerNanos);
     this.now = new Generation(true);
   }
 
@@ -68,7 +70,8 @@ final class Connections {
 
   Future<Void> close() {
     closed = true;
-    return Future.join(Stream.concat(Stream.of(now.pool), left.stream()).map(Pool::close).toList())
+    return Future.join(
+            Stream.concat(Stream.of(now), left.stream()).map(each -> each.pool.close()).toList())
         .mapEmpty();
   }
 
@@ -81,19 +84,24 @@ final class Connections {
           }
           LOG.warn("database pool={} is left for a new one: {}", options.getName(), why);
           now = new Generation(false);
-          left.add(old.pool);
-          context
-              .owner()
-              .timer(answer.toMillis(), TimeUnit.MILLISECONDS)
-              .onComplete(over -> end(old.pool));
+          left.add(old);
+          old.endIfUnused();
         });
   }
 
-  private void end(Pool pool) {
-    pool.close()
+  /** In the context, as what leaves a pool is. */
+  private void end(Generation old) {
+    if (closed || old.ending || !left.contains(old)) {
+      return;
+    }
+    old.ending = true;
+    // Nobody gets them any more; but until given back they count as in use.
+    old.owing.forEach(SqlConnection::close);
+    old.pool
+        .close()
         .onComplete(
             done -> {
-              left.remove(pool);
+              left.remove(old);
               if (done.failed()) {
                 LOG.warn("database pool={} closed: {}", options.getName(), done.cause().toString());
               }
@@ -116,13 +124,26 @@ final class Connections {
 
     /** For whoever needs one next. */
     void giveBack() {
-      generation.leased.decrementAndGet();
       connection.close();
+      generation.through();
     }
 
-    /** For nobody: it is ended with its pool, and so are the others that lead where it does. */
-    void leave(String why) {
-      generation.leave(why);
+    /**
+     * Of a standby: the next ones go to where the database is by now. That is not looked for more
+     * often than an answer may take, or a database that only reads would get new connections all
+     * the time.
+     */
+    void giveBackOfStandby() {
+      connection.close();
+      generation.leaveStandby();
+      generation.through();
+    }
+
+    /** For nobody, because it owes an answer: it is ended with its pool. */
+    void leave() {
+      generation.owing.add(connection);
+      generation.leave("a connection owes an answer");
+      generation.through();
     }
   }
 
@@ -132,7 +153,9 @@ final class Connections {
     private final long begunNanos = System.nanoTime();
     private final AtomicInteger asking = new AtomicInteger();
     private final AtomicInteger leased = new AtomicInteger();
+    private final Set<SqlConnection> owing = ConcurrentHashMap.newKeySet();
     private volatile boolean isLeft;
+    private boolean ending;
     private volatile boolean trusted;
     private volatile long connectBegunNanos = begunNanos;
 
@@ -153,6 +176,7 @@ final class Connections {
       boolean first = asking.incrementAndGet() == 1;
       if (isLeft || !(first || trusted)) {
         asking.decrementAndGet();
+        endIfUnused();
         return Future.failedFuture(
             new StoreException.Unavailable("the database does not answer, as others found", null));
       }
@@ -161,15 +185,17 @@ final class Connections {
       return pool.getConnection()
           .transform(
               done -> {
-                asking.decrementAndGet();
                 if (done.succeeded()) {
                   trusted = true;
                   leased.incrementAndGet();
+                  asking.decrementAndGet();
                   return Future.succeededFuture(new Lease(this, done.result()));
                 }
+                asking.decrementAndGet();
                 if (isStuck(leasedBefore, sinceNanos)) {
                   leave("a connection is never greeted");
                 }
+                endIfUnused();
                 return Future.failedFuture(
                     new StoreException.Unavailable(
                         "no database connection: " + done.cause().getMessage(), done.cause()));
@@ -186,12 +212,36 @@ final class Connections {
       return nowNanos - sinceNanos >= acquireNanos
           && leasedBefore < places()
           && leased.get() < places()
-          && silentNanos >= answer.toNanos();
+          && silentNanos >= answerNanos;
     }
 
     void leave(String why) {
       isLeft = true;
       Connections.this.leave(this, why);
+    }
+
+    void leaveStandby() {
+      long last = standbyLeftNanos.get();
+      long nowNanos = System.nanoTime();
+      if (!isLeft
+          && nowNanos - last >= answerNanos
+          && standbyLeftNanos.compareAndSet(last, nowNanos)) {
+        leave("it leads to a standby");
+      }
+    }
+
+    /** One who had a connection has it no more. */
+    void through() {
+      leased.decrementAndGet();
+      endIfUnused();
+    }
+
+    /** Ends it where it is left, nobody has a connection and nobody can get one any more. */
+    void endIfUnused() {
+      // In this order: who gets one has it before asking for it no more.
+      if (isLeft && asking.get() == 0 && leased.get() == 0) {
+        context.runOnContext(ignored -> end(this));
+      }
     }
   }
 }

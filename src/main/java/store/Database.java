@@ -11,10 +11,12 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +180,8 @@ public final class Database {
 
   /** Runs one statement, which commits by itself. */
   public Future<RowSet<Row>> query(String sql, Tuple parameters) {
-    return withConnection(connection -> connection.preparedQuery(sql).execute(parameters));
+    return withConnection(
+        connection -> answered(connection.preparedQuery(sql).execute(parameters)));
   }
 
   /** Runs a statement that changes nothing, so that nothing is in doubt where it has no answer. */
@@ -195,49 +198,51 @@ public final class Database {
 
   /**
    * Runs statements in one transaction, which commits when the work succeeds and is undone when it
-   * fails.
+   * fails. Each of them may take as long as one that is alone.
    */
   <T> Future<T> transaction(Function<Sql, Future<T>> work) {
+    return inTransaction(work, Transaction::commit);
+  }
+
+  /** Runs statements in a transaction that is undone, whatever came of them. */
+  Future<Void> undone(Function<Sql, Future<?>> work) {
+    return inTransaction(sql -> work.apply(sql).mapEmpty(), Transaction::rollback);
+  }
+
+  private <T> Future<T> inTransaction(
+      Function<Sql, Future<T>> work, Function<Transaction, Future<Void>> end) {
     return withConnection(
-        connection ->
-            connection
-                .begin()
-                .compose(
-                    transaction ->
-                        work.apply((t, p) -> connection.preparedQuery(t).execute(p))
-                            .transform(
-                                done ->
-                                    done.succeeded()
-                                        ? transaction.commit().map(ignored -> done.result())
-                                        : transaction
-                                            .rollback()
-                                            .transform(
-                                                ignored -> Future.<T>failedFuture(done.cause())))));
+        connection -> {
+          Sql sql =
+              (text, parameters) -> answered(connection.preparedQuery(text).execute(parameters));
+          return answered(connection.begin())
+              .compose(
+                  transaction ->
+                      Future.succeededFuture(sql)
+                          .compose(work)
+                          .compose(
+                              result -> answered(end.apply(transaction)).map(result),
+                              cause -> undo(transaction, cause)));
+        });
+  }
+
+  /**
+   * Fails in the end, with the cause; or for want of an answer, for which nothing is asked then.
+   */
+  private <T> Future<T> undo(Transaction transaction, Throwable cause) {
+    if (cause instanceof TimeoutException) {
+      return Future.failedFuture(cause);
+    }
+    return answered(transaction.rollback())
+        .transform(
+            undone ->
+                Future.failedFuture(
+                    undone.cause() instanceof TimeoutException ? undone.cause() : cause));
   }
 
   /** How many statements run at the same time at most. */
   int places() {
     return connections.places();
-  }
-
-  /** Runs statements in a transaction that is undone, whatever came of them. */
-  Future<Void> undone(Function<Sql, Future<?>> work) {
-    return withConnection(
-        connection ->
-            connection
-                .begin()
-                .compose(
-                    transaction ->
-                        work.apply((t, p) -> connection.preparedQuery(t).execute(p))
-                            .transform(
-                                done ->
-                                    transaction
-                                        .rollback()
-                                        .compose(
-                                            undone ->
-                                                done.succeeded()
-                                                    ? Future.<Void>succeededFuture()
-                                                    : Future.<Void>failedFuture(done.cause())))));
   }
 
   private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
@@ -247,9 +252,13 @@ public final class Database {
             lease ->
                 Future.succeededFuture(lease.connection())
                     .compose(work)
-                    .timeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS)
                     .recover(cause -> Future.failedFuture(classified(cause)))
                     .onComplete(done -> release(lease, done.cause())));
+  }
+
+  /** Waits for an answer no longer than one can take. */
+  private <T> Future<T> answered(Future<T> answer) {
+    return answer.timeout(answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -257,12 +266,11 @@ public final class Database {
    */
   private static void release(Connections.Lease lease, @Nullable Throwable cause) {
     if (cause instanceof StoreException.InDoubt inDoubt && inDoubt.timedOut()) {
-      lease.leave("a connection owes an answer");
-      return;
-    }
-    lease.giveBack();
-    if (cause instanceof StoreException.Refused refused && refused.readOnly()) {
-      lease.leave("it leads to a standby");
+      lease.leave();
+    } else if (cause instanceof StoreException.Refused refused && refused.readOnly()) {
+      lease.giveBackOfStandby();
+    } else {
+      lease.giveBack();
     }
   }
 

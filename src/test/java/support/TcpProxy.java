@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class TcpProxy implements AutoCloseable {
   private final int target;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final List<Hold> holds = new CopyOnWriteArrayList<>();
+  private final AtomicInteger opened = new AtomicInteger();
 
   private TcpProxy(ServerSocket server, int target) {
     this.server = server;
@@ -49,6 +51,11 @@ public final class TcpProxy implements AutoCloseable {
 
   public int port() {
     return server.getLocalPort();
+  }
+
+  /** How many connections were made in all. */
+  public int opened() {
+    return opened.get();
   }
 
   /** From now on requests with these bytes do not reach the server. */
@@ -92,6 +99,7 @@ public final class TcpProxy implements AutoCloseable {
     try {
       while (true) {
         Socket client = server.accept();
+        opened.incrementAndGet();
         Socket upstream = links.size() < MOST_CONNECTIONS ? connect() : null;
         if (upstream == null) {
           client.close();
