@@ -176,7 +176,7 @@ final class HungDatabaseIT {
           Database.open(vertx, options(server.options(), way.port(), patience), "hung", places);
       long begunNanos = System.nanoTime();
       for (int wave = 0; wave < 50; wave++) {
-        var writes = Stream.generate(() -> write(database)).limit(places * 2).toList();
+        var writes = Stream.generate(() -> write(database)).limit(2L * places).toList();
         writes.forEach(it -> assertThat(failure(it)).isInstanceOf(StoreException.class));
       }
       long times = (System.nanoTime() - begunNanos) / patience.toNanos();
