@@ -86,6 +86,19 @@ final class StripeSimulatorTest {
   }
 
   @Test
+  void aDeclineWhoseAnswerIsKeptAsAServerErrorIsFoundByALookUp() {
+    simulator.faults().next(CallMatch.any(), Fault.serverErrorAfterEffectKept(500));
+    Sending sending =
+        sending(
+            OperationKind.AUTHORIZE,
+            authorize("pm_card_chargeDeclinedProcessingError", true),
+            "op_1");
+    assertThat(Results.reason(await(psp.send(sending))))
+        .isEqualTo(PspResult.UnknownReason.PSP_ERROR);
+    assertThat(await(psp.lookup(sending))).isInstanceOf(Declined.class);
+  }
+
+  @Test
   void holdsCapturesAPartAndRefundsIt() {
     Approved held = hold();
     assertThat(held.captured()).isFalse();
