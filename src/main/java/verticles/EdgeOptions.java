@@ -19,9 +19,8 @@ final class EdgeOptions {
         // answer.
         .setHttp2ClearTextEnabled(false)
         .setIdleTimeout((int) idleTimeout.toMillis())
-        // Cuts off where a graceful end waits for what a peer does not read. The longest between
-        // two
-        // writes of a connection in order: idle, and then one request, which takes less than idle.
+        // Cuts off where a graceful end waits for what a peer does not read. A connection in order
+        // writes again sooner: it is idle, and then has one request, which takes less than idle.
         .setWriteIdleTimeout(2 * (int) idleTimeout.toMillis())
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setHandle100ContinueAutomatically(true)

@@ -34,6 +34,7 @@ import payments.Payment;
 import payments.PaymentStatus;
 import store.Race.Sent;
 import store.Race.Verdict;
+import support.HeldTransaction;
 
 /**
  * Statements of many rows, one of which meets a row that another transaction is just writing: the
@@ -269,19 +270,28 @@ final class BatchRacesIT {
       List<Future<Verdict>> qp =
           there.reserveTogether(refund(store.taken(100)), List.of(refund(q), refund(p)));
       onQ.awaitWaiting(2);
-      onP.rollback();
-      // It has the first now and waits for the second.
-      onQ.awaitNobodyWaitingFor(onP);
-      onQ.awaitWaiting(2);
-      onQ.rollback();
+      closeRing(onP, onQ);
       assertThat(verdicts(pq)).containsExactly(WRITTEN, WRITTEN);
       assertThat(verdicts(qp)).containsExactly(WRITTEN, WRITTEN);
     }
+    assertOneWasEnded(here, there);
+    assertThat(store.read(p).refundReserved()).isEqualTo(120);
+    assertThat(store.read(q).refundReserved()).isEqualTo(120);
+  }
+
+  /** Who waits for the first row has it then, and waits for the second one like the other. */
+  private static void closeRing(HeldTransaction onFirst, HeldTransaction onSecond) {
+    onFirst.rollback();
+    onSecond.awaitNobodyWaitingFor(onFirst);
+    onSecond.awaitWaiting(2);
+    onSecond.rollback();
+  }
+
+  /** Its rows went again, one by one. */
+  private static void assertOneWasEnded(Node here, Node there) {
     assertThat(Stream.of(here.statements, there.statements).map(List::copyOf))
         .as("one of both was ended")
         .containsExactlyInAnyOrder(List.of(1, 2), List.of(1, 2, 1, 1));
-    assertThat(store.read(p).refundReserved()).isEqualTo(120);
-    assertThat(store.read(q).refundReserved()).isEqualTo(120);
   }
 
   /** Ends lock operations first and payments then; refunds lock payments alone. */
@@ -306,16 +316,11 @@ final class BatchRacesIT {
       List<Future<Verdict>> qp =
           there.reserveTogether(refund(store.taken(100)), List.of(refund(q), refund(p)));
       onQ.awaitWaiting(2);
-      onP.rollback();
-      onQ.awaitNobodyWaitingFor(onP);
-      onQ.awaitWaiting(2);
-      onQ.rollback();
+      closeRing(onP, onQ);
       assertThat(verdicts(ends)).containsExactly(WRITTEN, WRITTEN);
       assertThat(verdicts(qp)).containsExactly(WRITTEN, WRITTEN);
     }
-    assertThat(Stream.of(here.statements, there.statements).map(List::copyOf))
-        .as("one of both was ended")
-        .containsExactlyInAnyOrder(List.of(1, 2), List.of(1, 2, 1, 1));
+    assertOneWasEnded(here, there);
     for (Payment each : List.of(p, q)) {
       assertThat(store.read(each).refundReserved()).isEqualTo(60);
       assertThat(store.read(each).refunded()).isEqualTo(10);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static store.StoreFixture.ACCOUNT;
 import static store.StoreFixture.CAUSE;
 import static store.StoreFixture.MERCHANT;
+import static store.StoreFixture.charge;
 import static store.StoreFixture.result;
 
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -134,10 +134,6 @@ final class FactWritesIT {
     return store.read(payment);
   }
 
-  private static UUID charge(Payment payment) {
-    return Objects.requireNonNull(payment.latestCharge());
-  }
-
   private static HoldChange ended(Payment payment, PaymentStatus to, long taken) {
     Transfer transfer =
         taken == 0
@@ -226,44 +222,13 @@ final class FactWritesIT {
     sequenceOf(payment);
   }
 
-  private static Operation atPsp(Payment payment, long minor, OperationStatus status) {
-    Operation like = store.operation(payment, OperationKind.REFUND, minor);
-    return new Operation(
-        like.merchantId(),
-        like.livemode(),
-        like.id(),
-        like.paymentId(),
-        like.kind(),
-        status,
-        like.amount(),
-        like.pspAccountId(),
-        like.pspIdempotencyKey(),
-        like.request(),
-        "re_of_" + payment.id(),
-        null,
-        0,
-        charge(payment),
-        0,
-        0,
-        null,
-        null,
-        like.checks(),
-        like.outcome(),
-        status == OperationStatus.FAILED ? DECLINE : null,
-        like.parameters(),
-        false,
-        null,
-        null,
-        like.updatedAt());
-  }
-
   @Test
   void addsARefundMadeAtThePspOnceAndRaisesWhatItBreaks() {
     Payment payment = store.taken(1_000);
     assertThat(
             atOnce(
                 () -> {
-                  Operation made = atPsp(payment, 1_200, OperationStatus.SUCCEEDED);
+                  Operation made = store.atPsp(payment, 1_200, null);
                   return writes()
                       .refundedAtPsp(
                           new RefundAtPsp(
@@ -323,7 +288,7 @@ final class FactWritesIT {
   }
 
   private static RefundAtPsp refundAtPsp(Payment payment) {
-    Operation made = atPsp(payment, 400, OperationStatus.SUCCEEDED);
+    Operation made = store.atPsp(payment, 400, null);
     return new RefundAtPsp(
         change(payment, made.id(), store.transfer(PostingRule.REFUND, made), null),
         made,
@@ -336,7 +301,7 @@ final class FactWritesIT {
   @Test
   void raisesNothingWhereNoLimitIsBroken() {
     Payment payment = store.taken(1_000);
-    Operation made = atPsp(payment, 1_000, OperationStatus.FAILED);
+    Operation made = store.atPsp(payment, 1_000, DECLINE);
     assertThat(
             result(
                 writes()

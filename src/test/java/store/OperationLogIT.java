@@ -124,7 +124,7 @@ final class OperationLogIT {
               PaymentChange.move(PaymentStatus.PROCESSING, PaymentStatus.CANCELED),
               store.transfer(PostingRule.LATE_CAPTURE, open),
               null);
-      told.add(store.log.finishLate(late, anomaly(open), giveBack(open)));
+      told.add(store.log.finishLate(late, anomaly(open), store.giveBack(open)));
     }
     assertThat(told.stream().filter(StoreFixture::result)).hasSize(1);
     assertBookedOnce(open);
@@ -151,7 +151,7 @@ final class OperationLogIT {
                   "psp_late",
                   store.transfer(PostingRule.LATE_CAPTURE, closed),
                   anomaly(closed),
-                  giveBack(closed),
+                  store.giveBack(closed),
                   null,
                   new Write.Cause("late_success_booked", "evt_1", "psp:psp_demo"))));
     }
@@ -172,40 +172,6 @@ final class OperationLogIT {
 
   private static OperationLog.Anomaly anomaly(Operation operation) {
     return new OperationLog.Anomaly(store.ids.next(), operation, AnomalyKind.LATE_SUCCESS, "told");
-  }
-
-  private static Write.Begin giveBack(Operation late) {
-    UUID id = store.ids.next();
-    return new Write.Begin(
-        new Operation(
-            late.merchantId(),
-            late.livemode(),
-            id,
-            late.paymentId(),
-            OperationKind.REFUND,
-            OperationStatus.PENDING,
-            late.amount(),
-            late.pspAccountId(),
-            "back-" + late.id(),
-            "POST /x\nbody",
-            null,
-            null,
-            0,
-            late.id(),
-            0,
-            0,
-            null,
-            null,
-            late.checks(),
-            late.outcome(),
-            null,
-            late.parameters(),
-            true,
-            null,
-            null,
-            late.updatedAt()),
-        "node_test",
-        60_000);
   }
 
   /** A browser that waits asks ten times a second, and others may ask as well. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static store.StoreFixture.ACCOUNT;
 import static store.StoreFixture.CAUSE;
 import static store.StoreFixture.MERCHANT;
+import static store.StoreFixture.charge;
 import static store.StoreFixture.creation;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.result;
@@ -11,7 +12,6 @@ import static store.StoreFixture.result;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -156,10 +156,6 @@ final class Race implements AutoCloseable {
 
   static String of(Payment payment) {
     return "payment_id = '" + payment.id() + "'";
-  }
-
-  static UUID charge(Payment payment) {
-    return Objects.requireNonNull(payment.latestCharge());
   }
 
   /** An operation that is being sent, with its payment. */

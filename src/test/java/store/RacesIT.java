@@ -5,13 +5,13 @@ import static store.Race.Verdict.DUPLICATE;
 import static store.Race.Verdict.IN_DOUBT;
 import static store.Race.Verdict.REFUSED;
 import static store.Race.Verdict.WRITTEN;
-import static store.Race.charge;
 import static store.Race.ordered;
 import static store.Race.told;
 import static store.Race.verdict;
 import static store.StoreFixture.ACCOUNT;
 import static store.StoreFixture.CAUSE;
 import static store.StoreFixture.MERCHANT;
+import static store.StoreFixture.charge;
 import static store.StoreFixture.creation;
 import static store.StoreFixture.finish;
 import static store.StoreFixture.over;
@@ -33,8 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import payments.AnomalyKind;
 import payments.Answer;
-import payments.AttemptOutcome;
-import payments.CardChecks;
 import payments.Decline;
 import payments.DeclineCode;
 import payments.DisputeStatus;
@@ -306,7 +304,7 @@ final class RacesIT {
   void aRefundThatWasMadeAtThePspIsBookedWhicheverIsFirst(boolean factFirst) {
     Payment payment = store.taken(1_000);
     Operation ours = store.operation(payment, OperationKind.REFUND, 600);
-    Operation theirs = atPsp(payment, 700);
+    Operation theirs = store.atPsp(payment, 700, null);
     var fact =
         new FactWrites.RefundAtPsp(
             Race.change(
@@ -397,37 +395,6 @@ final class RacesIT {
   private static Supplier<Future<Verdict>> reserve(
       PaymentWrites node, Operation refund, @Nullable String key) {
     return () -> verdict(node.reserve(reservation(refund, key)));
-  }
-
-  private static Operation atPsp(Payment payment, long minor) {
-    Operation like = store.operation(payment, OperationKind.REFUND, minor);
-    return new Operation(
-        like.merchantId(),
-        like.livemode(),
-        like.id(),
-        like.paymentId(),
-        like.kind(),
-        OperationStatus.SUCCEEDED,
-        like.amount(),
-        like.pspAccountId(),
-        like.pspIdempotencyKey(),
-        like.request(),
-        "re_of_" + payment.id(),
-        null,
-        0,
-        charge(payment),
-        0,
-        0,
-        null,
-        null,
-        like.checks(),
-        like.outcome(),
-        null,
-        like.parameters(),
-        false,
-        null,
-        null,
-        like.updatedAt());
   }
 
   // ---- three writers
@@ -538,7 +505,7 @@ final class RacesIT {
                 store.log.finishLate(
                     canceledLate(sent.operation()),
                     anomaly(sent.operation()),
-                    giveBack(sent.operation())));
+                    store.giveBack(sent.operation())));
     try (var held = race.holding(sent.operation())) {
       assertThat(race.inOrder(held, ordered(keptFirst, kept, late)))
           .containsExactly(WRITTEN, REFUSED);
@@ -594,46 +561,13 @@ final class RacesIT {
         "psp_late",
         store.transfer(PostingRule.LATE_CAPTURE, closed),
         anomaly(closed),
-        giveBack(closed),
+        store.giveBack(closed),
         null,
         CAUSE);
   }
 
   private static OperationLog.Anomaly anomaly(Operation operation) {
     return new OperationLog.Anomaly(store.ids.next(), operation, AnomalyKind.LATE_SUCCESS, "told");
-  }
-
-  private static Write.Begin giveBack(Operation late) {
-    return new Write.Begin(
-        new Operation(
-            late.merchantId(),
-            late.livemode(),
-            store.ids.next(),
-            late.paymentId(),
-            OperationKind.REFUND,
-            OperationStatus.PENDING,
-            late.amount(),
-            late.pspAccountId(),
-            "back-" + late.id(),
-            "POST /x\nbody",
-            null,
-            null,
-            0,
-            late.id(),
-            0,
-            0,
-            null,
-            null,
-            CardChecks.NONE,
-            AttemptOutcome.NONE,
-            null,
-            late.parameters(),
-            true,
-            null,
-            null,
-            late.updatedAt()),
-        "node_test",
-        60_000);
   }
 
   // ---- recovery's claim, and a failover

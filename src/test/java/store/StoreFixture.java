@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import payments.Answer;
 import payments.AttemptOutcome;
 import payments.CaptureMethod;
 import payments.CardChecks;
+import payments.Decline;
 import payments.IdSource;
 import payments.Operation;
 import payments.OperationKind;
@@ -114,6 +116,81 @@ final class StoreFixture implements AutoCloseable {
         from.cancellationReason(),
         from.canceledAt(),
         from.sequence() + 1);
+  }
+
+  /** The charge of a payment that has one. */
+  static UUID charge(Payment payment) {
+    return Objects.requireNonNull(payment.latestCharge());
+  }
+
+  /** What gives back what came too late of an operation. */
+  Write.Begin giveBack(Operation late) {
+    return new Write.Begin(
+        new Operation(
+            late.merchantId(),
+            late.livemode(),
+            ids.next(),
+            late.paymentId(),
+            OperationKind.REFUND,
+            OperationStatus.PENDING,
+            late.amount(),
+            late.pspAccountId(),
+            "back-" + late.id(),
+            "POST /x\nbody",
+            null,
+            null,
+            0,
+            late.id(),
+            0,
+            0,
+            null,
+            null,
+            late.checks(),
+            late.outcome(),
+            null,
+            late.parameters(),
+            true,
+            null,
+            null,
+            late.updatedAt()),
+        "node_test",
+        60_000);
+  }
+
+  /**
+   * A refund that was made at the PSP.
+   *
+   * @param decline why it failed there, or null where it succeeded
+   */
+  Operation atPsp(Payment payment, long minor, @Nullable Decline decline) {
+    Operation like = operation(payment, OperationKind.REFUND, minor);
+    return new Operation(
+        like.merchantId(),
+        like.livemode(),
+        like.id(),
+        like.paymentId(),
+        like.kind(),
+        decline == null ? OperationStatus.SUCCEEDED : OperationStatus.FAILED,
+        like.amount(),
+        like.pspAccountId(),
+        like.pspIdempotencyKey(),
+        like.request(),
+        "re_of_" + payment.id(),
+        null,
+        0,
+        charge(payment),
+        0,
+        0,
+        null,
+        null,
+        like.checks(),
+        like.outcome(),
+        decline,
+        like.parameters(),
+        false,
+        null,
+        null,
+        like.updatedAt());
   }
 
   Operation operation(Payment payment, OperationKind kind, long minor) {
