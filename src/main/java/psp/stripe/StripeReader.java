@@ -220,7 +220,7 @@ final class StripeReader {
         case "amount" -> amount = whole(parser);
         case "currency" -> currency = text(parser);
         case "charge" -> charge = chargeId(parser);
-        case "payment_intent" -> intent = id(parser);
+        case "payment_intent" -> intent = intentId(parser);
         case "reason" -> reason = text(parser);
         case "failure_reason" -> failureReason = text(parser);
         case "metadata" -> operationKey = operationKey(parser);
@@ -248,6 +248,10 @@ final class StripeReader {
         : id(parser);
   }
 
+  private static @Nullable String intentId(JsonParser parser) throws IOException {
+    return parser.currentToken() == JsonToken.START_OBJECT ? told(intent(parser).id()) : id(parser);
+  }
+
   private static Dispute dispute(JsonParser parser) throws IOException {
     String object = null;
     String id = null;
@@ -264,7 +268,7 @@ final class StripeReader {
         case "status" -> status = text(parser);
         case "amount" -> amount = whole(parser);
         case "currency" -> currency = text(parser);
-        case "payment_intent" -> intent = id(parser);
+        case "payment_intent" -> intent = intentId(parser);
         case "reason" -> reason = text(parser);
         case "created" -> created = whole(parser);
         default -> parser.skipChildren();
