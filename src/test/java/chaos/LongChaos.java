@@ -134,21 +134,27 @@ public final class LongChaos {
     List<Finding> findings = Audit.of(town.evidence(), purchases);
     System.out.printf("%d purchases, quiet %b, findings %s%n", purchases.size(), quiet, findings);
     if (!findings.isEmpty()) {
-      keepWhatNodesSaid();
+      keepTraces();
     }
     return findings;
   }
 
   /** What was found has its reasons there, and all else goes with the town. */
-  private void keepWhatNodesSaid() {
+  private void keepTraces() {
     for (Node node : town.nodes()) {
-      Path file = Path.of("target", "chaos-" + node.name() + ".log").toAbsolutePath();
-      try {
-        Files.write(file, node.said());
-        System.out.println("what " + node.name() + " said: " + file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      keep(node.name() + ".log", node.said());
+    }
+    keep("calls.json", List.of(town.simulator().heard()));
+    keep("truth.json", List.of(town.simulator().did()));
+  }
+
+  private static void keep(String name, List<String> lines) {
+    Path file = Path.of("target", "chaos-" + name).toAbsolutePath();
+    try {
+      Files.write(file, lines);
+      System.out.println("kept: " + file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -48,7 +48,12 @@ final class SimulatorServer implements AutoCloseable {
 
   /** What really happened, of all accounts. */
   Truth truth() {
-    return Truth.fromJson(new JsonObject(get("truth")));
+    return Truth.fromJson(new JsonObject(did()));
+  }
+
+  /** What really happened, as it tells it. */
+  String did() {
+    return get("truth");
   }
 
   /** Has an account's events sent somewhere. */
@@ -85,6 +90,11 @@ final class SimulatorServer implements AutoCloseable {
   /** Calls that came in so far. */
   int calls() {
     return new JsonObject(get("calls")).getJsonArray("calls").size();
+  }
+
+  /** The calls that it still knows, as it tells them. */
+  String heard() {
+    return get("calls");
   }
 
   /** Takes no connections for a while. */
