@@ -68,13 +68,17 @@ final class Buyer implements AutoCloseable {
     return repeats.get();
   }
 
+  /** Has ready what the purchases of a run need. */
+  void prepare(String run) {
+    town.addMethods(run);
+  }
+
   /** Does a purchase from its beginning, or does again what was begun. */
   void buy(Purchase purchase) {
     switch (purchase.kind()) {
       case TAKE -> pay(purchase, "pm_card_visa", "");
       case DECLINED -> pay(purchase, "pm_card_chargeDeclined", "");
-      case ELSEWHERE ->
-          pay(purchase, purchase.amount() % 2 == 0 ? Town.STRIPE_REFUSES : Town.ADYEN_REFUSES, "");
+      case ELSEWHERE -> pay(purchase, Town.method(purchase), "");
       case TWICE -> twice(purchase);
       case TWO_STEPS -> {
         String id = create(purchase);

@@ -41,6 +41,7 @@ final class Shopping {
     this.seed = seed;
     this.buyer = buyer;
     this.kind = kind;
+    buyer.prepare(run);
   }
 
   private Purchase purchase(int number) {

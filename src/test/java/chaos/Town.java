@@ -24,10 +24,16 @@ final class Town implements AutoCloseable {
   static final String SECRET_KEY = "sk_test_chaos_server";
   static final String TOPIC = "sluice.payments";
 
-  /** A method that Stripe's account declines so that Adyen's may be asked, and the other way. */
-  static final String STRIPE_REFUSES = "pm_chaos_stripe_refuses";
+  /**
+   * What begins the names of methods that Stripe's account declines so that Adyen's may be asked,
+   * and the other way.
+   */
+  private static final String STRIPE_REFUSES = "pm_chaos_stripe_refuses_";
 
-  static final String ADYEN_REFUSES = "pm_chaos_adyen_refuses";
+  private static final String ADYEN_REFUSES = "pm_chaos_adyen_refuses_";
+
+  /** More than there are. */
+  private static final int PURCHASES_OF_A_RUN = 5_000;
 
   /** Requests that a node works on at once; more are sent away. */
   static final int PLACES = 10;
@@ -76,8 +82,6 @@ final class Town implements AutoCloseable {
     startAll();
     simulator.sendEvents(STRIPE_KEY, webhooks("stripe/stripe_chaos"), STRIPE_WEBHOOK_SECRET);
     simulator.sendEvents(ADYEN_KEY, webhooks("adyen/adyen_chaos"), ADYEN_HMAC_KEY);
-    addMethod(STRIPE_REFUSES, "pm_card_chargeDeclinedProcessingError", "pm_card_visa");
-    addMethod(ADYEN_REFUSES, "pm_card_visa", "pm_card_chargeDeclinedProcessingError");
     endpoint.register(this);
   }
 
@@ -85,13 +89,28 @@ final class Town implements AutoCloseable {
     return "http://127.0.0.1:" + balancer.port() + "/webhooks/" + account;
   }
 
-  private void addMethod(String id, String atStripe, String atAdyen) {
+  /**
+   * Gives each purchase of a run payment methods of its own, of which one account refuses the one
+   * and the other account the other: what has paid without a customer is used up at Stripe.
+   */
+  void addMethods(String run) {
+    addMethods(run, STRIPE_REFUSES, "pm_card_chargeDeclinedProcessingError", "pm_card_visa");
+    addMethods(run, ADYEN_REFUSES, "pm_card_visa", "pm_card_chargeDeclinedProcessingError");
+  }
+
+  /** The method of a purchase that may go on at the other account, by its own name. */
+  static String method(Purchase purchase) {
+    return (purchase.amount() % 2 == 0 ? STRIPE_REFUSES : ADYEN_REFUSES) + purchase.name();
+  }
+
+  private void addMethods(String run, String method, String atStripe, String atAdyen) {
     database.execute(
         """
         INSERT INTO payment_method (merchant_id, payment_method_id, livemode, tokens, parameters, created_at)
-        VALUES ('chaos', '%s', false, '{"stripe_chaos": "%s", "adyen_chaos": "%s"}', '{}', now())
+        SELECT 'chaos', '%s%s-' || number, false, '{"stripe_chaos": "%s", "adyen_chaos": "%s"}', '{}', now()
+        FROM generate_series(0, %d) number
         """
-            .formatted(id, atStripe, atAdyen));
+            .formatted(method, run, atStripe, atAdyen, PURCHASES_OF_A_RUN));
   }
 
   /** Nodes that are up, one after the other; a balancer does not know yet who is asleep. */
