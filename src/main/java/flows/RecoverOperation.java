@@ -153,11 +153,20 @@ public final class RecoverOperation {
     return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
   }
 
-  /** What was said stands, with the wait that the PSP asks for when it is asked once more. */
+  /**
+   * What was said stands, with what the look-up said beside it, and the wait that the PSP asks for
+   * when it is asked once more.
+   */
   private static PspResult resting(Unknown result, PspResult found) {
-    return found instanceof Unknown unknown && unknown.retryAfter() != null
-        ? result.withRetryAfter(unknown.retryAfter())
-        : result;
+    if (!(found instanceof Unknown unknown)) {
+      return result;
+    }
+    return new Unknown(
+        result.reason(),
+        result.detail() + "; looked up: " + unknown.reason() + ": " + unknown.detail(),
+        result.reference(),
+        result.operationKey(),
+        unknown.retryAfter() == null ? result.retryAfter() : unknown.retryAfter());
   }
 
   /**
