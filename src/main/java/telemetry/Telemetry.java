@@ -1,6 +1,8 @@
 package telemetry;
 
+import com.sun.management.ThreadMXBean;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -18,6 +20,7 @@ import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
 
@@ -43,6 +46,17 @@ public final class Telemetry implements AutoCloseable {
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+    countAllocatedBytes();
+  }
+
+  /** What the collector counts it sees when it runs; the JVM itself knows at any time. */
+  private void countAllocatedBytes() {
+    var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    FunctionCounter.builder(
+            "sluice.jvm.allocated", threads, ThreadMXBean::getTotalThreadAllocatedBytes)
+        .description("Memory that all threads have allocated, those that have ended too")
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   /** A statement went to the database with so many rows. */

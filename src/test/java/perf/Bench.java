@@ -44,7 +44,8 @@ final class Bench implements AutoCloseable {
    * the same.
    */
   private static final String POSTGRESQL =
-      System.getenv().getOrDefault("POSTGRESQL", "shared_buffers=1GB,max_wal_size=8GB");
+      System.getenv()
+          .getOrDefault("POSTGRESQL", "shared_buffers=1GB,max_wal_size=8GB,min_wal_size=4GB");
 
   /** Further flags for the gateway's JVM, to try them. */
   private static final List<String> OWN_FLAGS =

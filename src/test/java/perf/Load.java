@@ -34,8 +34,8 @@ final class Load {
    *
    * @param ok answers with status 200
    * @param other all other answers
-   * @param latenciesNanos one for each answer, sorted; from the time a request was due where it was
-   *     paced
+   * @param latenciesNanos one for each answer with status 200, sorted; from the time a request was
+   *     due where it was paced
    * @param nanos how long it took in all
    */
   record Result(long ok, long other, List<Long> latenciesNanos, long nanos) {
@@ -65,19 +65,35 @@ final class Load {
 
   /** Every connection sends its next request as soon as the last is answered. */
   static Result closed(int port, int connections, Duration time, Supplier<byte[]> requests) {
-    return run(port, connections, time, requests, 0);
+    return run(port, connections, Duration.ZERO, time, requests, 0);
   }
 
   /** So many requests a second, whether or not the earlier ones are answered. */
   static Result paced(
       int port, int connections, int perSecond, Duration time, Supplier<byte[]> requests) {
-    return run(port, connections, time, requests, perSecond);
+    return paced(port, connections, perSecond, Duration.ZERO, time, requests);
+  }
+
+  /** The same, and what was due before it has settled is not counted. */
+  static Result paced(
+      int port,
+      int connections,
+      int perSecond,
+      Duration settling,
+      Duration time,
+      Supplier<byte[]> requests) {
+    return run(port, connections, settling, time, requests, perSecond);
   }
 
   private static Result run(
-      int port, int connections, Duration time, Supplier<byte[]> requests, int perSecond) {
+      int port,
+      int connections,
+      Duration settling,
+      Duration time,
+      Supplier<byte[]> requests,
+      int perSecond) {
     try (var selector = Selector.open();
-        var run = new Run(selector, time, requests, perSecond)) {
+        var run = new Run(selector, settling, time, requests, perSecond)) {
       run.open(port, connections);
       return run.result();
     } catch (IOException e) {
@@ -90,6 +106,7 @@ final class Load {
     private static final long GRACE_NANOS = 10_000_000_000L;
 
     private final Selector selector;
+    private final Duration settling;
     private final Duration time;
     private final Supplier<byte[]> requests;
     private final double nanosPerRequest;
@@ -99,14 +116,21 @@ final class Load {
     private final ByteBuffer part = ByteBuffer.allocateDirect(64 << 10);
     private final List<Long> latencies = new ArrayList<>();
     private long startNanos;
+    private long settledNanos;
     private long endNanos;
     private long sent;
     private long inFlight;
     private long ok;
     private long other;
 
-    Run(Selector selector, Duration time, Supplier<byte[]> requests, int perSecond) {
+    Run(
+        Selector selector,
+        Duration settling,
+        Duration time,
+        Supplier<byte[]> requests,
+        int perSecond) {
       this.selector = selector;
+      this.settling = settling;
       this.time = time;
       this.requests = requests;
       this.nanosPerRequest = perSecond == 0 ? 0 : 1e9 / perSecond;
@@ -127,7 +151,8 @@ final class Load {
 
     Result result() throws IOException {
       startNanos = System.nanoTime();
-      endNanos = startNanos + time.toNanos();
+      settledNanos = startNanos + settling.toNanos();
+      endNanos = settledNanos + time.toNanos();
       while (System.nanoTime() - endNanos < 0) {
         pace();
         send();
@@ -237,12 +262,14 @@ final class Load {
         if (text.length() < end + 4 + length) {
           return;
         }
-        if (text.startsWith("HTTP/1.1 200")) {
-          ok++;
-        } else {
-          other++;
+        if (sentNanos - settledNanos >= 0) {
+          if (text.startsWith("HTTP/1.1 200")) {
+            ok++;
+            latencies.add(System.nanoTime() - sentNanos);
+          } else {
+            other++;
+          }
         }
-        latencies.add(System.nanoTime() - sentNanos);
         answer = new byte[0];
         inFlight--;
         idle.add(this);

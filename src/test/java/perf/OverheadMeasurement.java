@@ -13,6 +13,13 @@ public final class OverheadMeasurement {
   private static final int MINUTES =
       Integer.parseInt(System.getenv().getOrDefault("MINUTES", "10"));
   private static final int IN_FLIGHT = 3_000;
+
+  /** Connections beside those that wait for the PSP. */
+  private static final int SPARE = 500;
+
+  /** Until connections are open and the first wave is over, nothing is counted. */
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
   private static final Duration QUICK = Duration.ofMillis(50);
   private static final Duration SLOW = Duration.ofMillis(1_200);
 
@@ -46,15 +53,16 @@ public final class OverheadMeasurement {
 
   private void overhead(Duration latency, int perSecond, Duration time) throws Exception {
     bench.simulator().faults().latency(new Latency.Fixed(latency));
+    int inFlight = Math.toIntExact(perSecond * latency.toMillis() / 1_000);
     Load.Result result =
-        Load.paced(bench.apiPort(), IN_FLIGHT + 1_000, perSecond, time, this::checkout);
+        Load.paced(bench.apiPort(), inFlight + SPARE, perSecond, SETTLING, time, this::checkout);
     System.out.printf(
         Locale.ROOT,
         "OVERHEAD at a PSP that takes %d ms, %d checkouts/s, %d in flight, %d s: p50 %.1f ms, p99"
             + " %.1f ms, of %d; otherwise answered %d; RSS of the gateway %d MB%n",
         latency.toMillis(),
         perSecond,
-        perSecond * latency.toMillis() / 1_000,
+        inFlight,
         time.toSeconds(),
         result.quantileMs(0.5) - latency.toMillis(),
         result.quantileMs(0.99) - latency.toMillis(),
