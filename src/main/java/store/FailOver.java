@@ -9,8 +9,8 @@ import payments.Payment;
  * its place at another PSP account: one statement and one commit, so that at no moment both are
  * open, or neither. The request stays unanswered until the last of them ends.
  *
- * @param payment the payment as the first operation was begun on it, whose status and version it
- *     still must have
+ * @param payment the payment as the first operation was begun on it, whose status it still must
+ *     have. Its money stands as long as that operation is open; what else it says may have changed
  * @param end the first operation's end; of its change of the payment nothing is written, since the
  *     payment goes on, and it has no answer
  * @param begin the operation that is sent next

@@ -186,7 +186,8 @@ public final class PaymentWrites {
 
   /**
    * Ends one operation and begins the next. Only over an operation that its request still has in
-   * hand: pending, and sent once. Whoever else has closed it, or may have sent it again, wins. The
+   * hand: pending, and sent once. Whoever else has closed it, or may have sent it again, wins. What
+   * the payment says beside its money may have changed meanwhile, as it may during any sending. The
    * payment says nothing of it but its history, which tells both steps.
    */
   static final BatchStatement<FailOver> FAIL_OVER =
@@ -207,7 +208,7 @@ public final class PaymentWrites {
                 UPDATE payment p SET version = p.version + 1, sequence = p.sequence + 2
                 FROM done i
                 WHERE p.merchant_id = i.merchant_id AND p.payment_id = i.payment_id AND p.livemode = i.livemode
-                  AND p.status = i.from_status AND p.version = i.from_version
+                  AND p.status = i.from_status
                 RETURNING i.*, p.sequence, p.status, %s AS p_after),
               begun AS (%s SELECT %s FROM changed i),
               claimed AS (
@@ -481,7 +482,6 @@ public final class PaymentWrites {
             .bool("livemode", row -> row.payment().livemode())
             .integer("lane", row -> Lanes.of(row.payment().id()))
             .text("from_status", row -> row.payment().status().wire())
-            .bigint("from_version", row -> row.payment().version())
             .uuid("f_id", row -> row.ended().id())
             .integer("f_attempts", row -> row.ended().attempts())
             .text("f_reference", row -> row.end().pspReference())

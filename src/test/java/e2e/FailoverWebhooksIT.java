@@ -12,13 +12,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import simulator.CallMatch;
+import simulator.Fault;
+import simulator.Operation;
 import simulator.webhooks.EventMatch;
 import simulator.webhooks.WebhookFault;
+import support.Await;
 import support.TestGateway;
 
 /**
- * What the first PSP tells by webhook of a decline, while its payment goes on at the second: before
- * the answer it ends the payment, after it nothing.
+ * What comes between a decline at the first PSP and the payment at the second: of what the first
+ * tells by webhook, all that is before the answer ends the payment and nothing after it; a change
+ * of what the payment says stops nothing.
  */
 final class FailoverWebhooksIT {
   private static final String DECLINED = "pm_card_chargeDeclinedProcessingError";
@@ -108,6 +113,29 @@ final class FailoverWebhooksIT {
       assertThat(till.status(id)).isEqualTo("requires_capture");
       till.post("/v1/payment_intents/" + id + "/capture", "").expect(200);
       till.settles(id, "succeeded");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ADYEN_THEN_STRIPE", "STRIPE_THEN_ADYEN"})
+  void aChangeOfItsMetadataMeanwhileStopsNothing(TwoPsps pair) {
+    try (var till = new Till(gateway, pair.secretKey())) {
+      var faults = gateway.simulator().faults();
+      String method = pair.method(gateway, "said", DECLINED, Till.VISA);
+      String id = till.post("/v1/payment_intents", "amount=5000&currency=usd").expect(200).id();
+      faults.next(CallMatch.of(Operation.AUTHORIZE).account(pair.first().key()), Fault.hang());
+      var confirmed =
+          till.posting(
+              "/v1/payment_intents/" + id + "/confirm", "payment_method=" + method, Till.newKey());
+      Await.until("the first PSP is asked", () -> faults.hanging() == 1);
+
+      till.post("/v1/payment_intents/" + id, "metadata[order]=7").expect(200);
+      faults.release();
+
+      confirmed.join().in("succeeded");
+      assertThat(authorizations(gateway, id))
+          .containsExactly(pair.first().id() + " failed", pair.second().id() + " succeeded");
+      assertThat(till.get("/v1/payment_intents/" + id).text()).contains("\"order\":\"7\"");
     }
   }
 }

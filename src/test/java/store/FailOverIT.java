@@ -96,6 +96,13 @@ final class FailOverIT {
     return new Case(payment, first, store.operation(payment, OperationKind.AUTHORIZE, 700, key));
   }
 
+  private static void move(Case it) {
+    store.server.execute(
+        "UPDATE payment SET status = 'requires_payment_method' WHERE payment_id = '"
+            + it.payment.id()
+            + "'");
+  }
+
   private static Future<Optional<Long>> failOver(Case it) {
     return store.writes.failOver(it.failOver());
   }
@@ -215,12 +222,24 @@ final class FailOverIT {
     }
   }
 
-  /** The payment is not as it was when the next request was made from it: nothing is written. */
+  /** A merchant may change what a payment says, not its money, while a PSP is asked. */
   @Test
-  void notOverAPaymentThatHasChanged() {
+  void overAPaymentThatSaysSomethingElseMeanwhile() {
     Case it = begun(null);
     store.server.execute(
         "UPDATE payment SET version = version + 1 WHERE payment_id = '" + it.payment.id() + "'");
+
+    assertThat(result(failOver(it))).contains(3L);
+    assertThat(store.read(it.first).status()).isEqualTo(OperationStatus.FAILED);
+    assertThat(store.read(it.second).status()).isEqualTo(OperationStatus.PENDING);
+    assertThat(store.read(it.payment).version()).isEqualTo(3);
+  }
+
+  /** The payment does not stand as it did when the next request was made: nothing is written. */
+  @Test
+  void notOverAPaymentThatHasMoved() {
+    Case it = begun(null);
+    move(it);
     assertThat(failure(failOver(it)))
         .isInstanceOfSatisfying(
             StoreException.Refused.class, refused -> assertThat(refused.overtaken()).isTrue());
@@ -249,9 +268,7 @@ final class FailOverIT {
     for (int i = 0; i < 50; i++) {
       cases.add(begun(null));
     }
-    Case poisoned = cases.get(20);
-    store.server.execute(
-        "UPDATE payment SET version = 9 WHERE payment_id = '" + poisoned.payment.id() + "'");
+    move(cases.get(20));
     var done = cases.stream().map(FailOverIT::failOver).toList();
     for (int i = 0; i < cases.size(); i++) {
       if (i == 20) {

@@ -401,7 +401,7 @@ final class PaymentModel {
       return Outcome.no(Verdict.REFUSED);
     }
     PaymentState now = payment(ended.payment());
-    if (now.status() != it.payment().status() || now.version() != it.payment().version()) {
+    if (now.status() != it.payment().status()) {
       return Outcome.no(Verdict.OVERTAKEN);
     }
     operations.put(ended.name(), ended.become(OperationStatus.FAILED, ended.called()));
