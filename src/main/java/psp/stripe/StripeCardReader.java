@@ -174,7 +174,7 @@ final class StripeCardReader {
     Map<String, Object> billing = null;
     for (String name = nextField(parser); name != null; name = nextField(parser)) {
       switch (name) {
-        case "object" -> text(parser); // what it is called is not asked, only that it is a name
+        case "object" -> text(parser); // not asked for, but no object may stand there
         case "id" -> id = text(parser);
         case "card" -> card = object(parser, StripeCardReader::card);
         case "billing_details" -> billing = object(parser, StripeCardReader::billing);

@@ -29,8 +29,9 @@ import psp.stripe.StripeObjects.Refund;
 /**
  * Reads Stripe's objects from their text in one pass, without the trees and the reflection that
  * stripe-java's models take ({@code docs/adr/0013}). A field of an odd kind makes the whole text
- * unreadable, as it does with those models, which a test compares; and so does a number that is not
- * whole, which they would cut down to one. Of a field that is told twice the last counts.
+ * unreadable, where it is one that is read, as it does with those models, which a test compares;
+ * and so does a number that is not whole, which they would cut down to one. Of a field that is told
+ * twice the last counts.
  */
 final class StripeReader {
   private StripeReader() {}
