@@ -68,8 +68,8 @@ final class Buyer implements AutoCloseable {
     return repeats.get();
   }
 
-  /** Has ready what the purchases of a run need. */
-  void prepare(String run) {
+  /** Gives the purchases of a run the payment methods with which they may go elsewhere. */
+  void addMethods(String run) {
     town.addMethods(run);
   }
 

@@ -115,6 +115,11 @@ final class ChaosIT {
   void findsNothingWrongOnACalmDay() {
     assertThat(Audit.of(then, all)).isEmpty();
     assertThat(calm.purchases()).allMatch(Purchase::ended);
+    assertThat(calm.purchases())
+        .filteredOn(it -> it.kind() == Purchase.Kind.ELSEWHERE)
+        .as("what one account refuses is taken by the other")
+        .isNotEmpty()
+        .allMatch(it -> it.status().equals("succeeded"));
     assertThat(town.endpoint().forged()).isZero();
   }
 

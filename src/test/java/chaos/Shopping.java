@@ -41,7 +41,13 @@ final class Shopping {
     this.seed = seed;
     this.buyer = buyer;
     this.kind = kind;
-    buyer.prepare(run);
+  }
+
+  /** Before the first purchase: a copy of the database that is made later has to know them. */
+  private void prepare() {
+    if (next.get() == 0 && (kind == null || kind == Purchase.Kind.ELSEWHERE)) {
+      buyer.addMethods(run);
+    }
   }
 
   private Purchase purchase(int number) {
@@ -53,6 +59,7 @@ final class Shopping {
    * none by the other.
    */
   void beginHalf(int number) {
+    prepare();
     for (int i = next.get(); i < number; i = next.incrementAndGet()) {
       purchases.add(purchase(i));
     }
@@ -79,6 +86,7 @@ final class Shopping {
 
   /** So many customers buy from now on, until there were so many purchases. */
   void begin(int number, int purchasesAtMost) {
+    prepare();
     most = purchasesAtMost;
     for (int i = 0; i < number; i++) {
       customers.add(Thread.ofVirtual().start(this::shop));

@@ -32,8 +32,8 @@ final class Town implements AutoCloseable {
 
   private static final String ADYEN_REFUSES = "pm_chaos_adyen_refuses_";
 
-  /** More than there are. */
-  private static final int PURCHASES_OF_A_RUN = 5_000;
+  /** The longest storm has a third of them; what comes after would be refused, which is found. */
+  private static final int PURCHASES_OF_A_RUN = 3_000;
 
   /** Requests that a node works on at once; more are sent away. */
   static final int PLACES = 10;
