@@ -128,10 +128,7 @@ public final class RecoverOperation {
                 // A PSP replays a stored 5xx for as long as it knows the key, and its first word
                 // on how it stood, so only a look-up can tell.
                 result instanceof Unknown unknown && lookupTells(unknown)
-                    ? services
-                        .sender()
-                        .lookup(sending)
-                        .map(found -> saysNothing(found) ? resting(unknown, found) : found)
+                    ? services.sender().lookup(sending).map(found -> either(unknown, found))
                     : Future.succeededFuture(result));
   }
 
@@ -149,24 +146,22 @@ public final class RecoverOperation {
     };
   }
 
-  private static boolean saysNothing(PspResult found) {
-    return found instanceof Unknown unknown && unknown.reason() != UnknownReason.UNKNOWN_STATUS;
-  }
-
   /**
-   * What was said stands, with what the look-up said beside it, and the wait that the PSP asks for
-   * when it is asked once more.
+   * What the look-up found; where that is nothing, what was said stands, with the wait that the PSP
+   * asks for when it is asked once more. The log has both. The PSP's own word for the state goes
+   * alone: an operator is told it as the PSP's.
    */
-  private static PspResult resting(Unknown result, PspResult found) {
-    if (!(found instanceof Unknown unknown)) {
-      return result;
+  private static PspResult either(Unknown said, PspResult found) {
+    if (!(found instanceof Unknown nothing) || nothing.reason() == UnknownReason.UNKNOWN_STATUS) {
+      return found;
     }
+    String looked = "; looked up: " + nothing.reason() + ": " + nothing.detail();
     return new Unknown(
-        result.reason(),
-        result.detail() + "; looked up: " + unknown.reason() + ": " + unknown.detail(),
-        result.reference(),
-        result.operationKey(),
-        unknown.retryAfter() == null ? result.retryAfter() : unknown.retryAfter());
+        said.reason(),
+        said.reason() == UnknownReason.UNKNOWN_STATUS ? said.detail() : said.detail() + looked,
+        said.reference(),
+        said.operationKey(),
+        nothing.retryAfter() == null ? said.retryAfter() : nothing.retryAfter());
   }
 
   /**

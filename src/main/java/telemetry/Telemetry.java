@@ -49,7 +49,7 @@ public final class Telemetry implements AutoCloseable {
     countAllocatedBytes();
   }
 
-  /** What the collector counts it sees when it runs; the JVM itself knows at any time. */
+  /** The collector's own count moves only when it runs; this one is right at any time. */
   private void countAllocatedBytes() {
     var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     FunctionCounter.builder(

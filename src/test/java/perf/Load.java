@@ -33,12 +33,13 @@ final class Load {
    * What came of it.
    *
    * @param ok answers with status 200
-   * @param other all other answers
+   * @param other all other answers, and what was never answered
+   * @param shed of those, the ones with 429 or 503
    * @param latenciesNanos one for each answer with status 200, sorted; from the time a request was
    *     due where it was paced
    * @param nanos how long it took in all
    */
-  record Result(long ok, long other, List<Long> latenciesNanos, long nanos) {
+  record Result(long ok, long other, long shed, List<Long> latenciesNanos, long nanos) {
     double perSecond() {
       return ok * 1e9 / nanos;
     }
@@ -48,7 +49,8 @@ final class Load {
       var all = new ArrayList<>(latenciesNanos);
       all.addAll(more.latenciesNanos);
       all.sort(null);
-      return new Result(ok + more.ok, other + more.other, List.copyOf(all), nanos + more.nanos);
+      return new Result(
+          ok + more.ok, other + more.other, shed + more.shed, List.copyOf(all), nanos + more.nanos);
     }
 
     long answers() {
@@ -122,6 +124,7 @@ final class Load {
     private long inFlight;
     private long ok;
     private long other;
+    private long shed;
 
     Run(
         Selector selector,
@@ -162,7 +165,8 @@ final class Load {
         turn();
       }
       latencies.sort(null);
-      return new Result(ok, other + inFlight, List.copyOf(latencies), time.toNanos());
+      return new Result(
+          ok, other + inFlight + due.size(), shed, List.copyOf(latencies), time.toNanos());
     }
 
     /** Reads what has come; waits for it a moment. */
@@ -268,6 +272,7 @@ final class Load {
             latencies.add(System.nanoTime() - sentNanos);
           } else {
             other++;
+            shed += text.startsWith("HTTP/1.1 429") || text.startsWith("HTTP/1.1 503") ? 1 : 0;
           }
         }
         answer = new byte[0];

@@ -14,8 +14,8 @@ public final class OverheadMeasurement {
       Integer.parseInt(System.getenv().getOrDefault("MINUTES", "10"));
   private static final int IN_FLIGHT = 3_000;
 
-  /** Connections beside those that wait for the PSP. */
-  private static final int SPARE = 500;
+  /** Connections beside those that wait for the PSP: two seconds may wait for the gateway. */
+  private static final int SPARE = 2_000;
 
   /** Until connections are open and the first wave is over, nothing is counted. */
   private static final Duration SETTLING = Duration.ofSeconds(10);

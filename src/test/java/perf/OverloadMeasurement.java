@@ -45,6 +45,9 @@ public final class OverloadMeasurement {
       bench.quiet();
       Load.Result beyond =
           Load.paced(bench.apiPort(), CONNECTIONS, twice, SETTLING, ROUND, this::checkout);
+      if (atLimit.other() > 0 || beyond.other() > beyond.shed()) {
+        throw new IllegalStateException("not only what is too much was refused: " + beyond.other());
+      }
       System.out.printf(
           Locale.ROOT,
           "round %d: full %.0f/s, p50 %.1f ms, p99 %.1f ms; at %d/s accepted %.0f/s, p50 %.1f ms,"
@@ -57,7 +60,7 @@ public final class OverloadMeasurement {
           beyond.perSecond(),
           beyond.quantileMs(0.5),
           beyond.quantileMs(0.99),
-          beyond.other() * 1e9 / beyond.nanos());
+          beyond.shed() * 1e9 / beyond.nanos());
       full.add(atLimit.quantileMs(0.99));
       over.add(beyond.quantileMs(0.99));
       taken.add(beyond.perSecond() / atLimit.perSecond());

@@ -63,7 +63,7 @@ public final class PspMeasurement {
           new Failure("does it and answers nothing", Fault.emptyBody()),
           new Failure("answers in 1.5 s", Fault.delay(Duration.ofMillis(1_500))));
 
-  private static final Load.Result NOTHING = new Load.Result(0, 0, List.of(), 0);
+  private static final Load.Result NOTHING = new Load.Result(0, 0, 0, List.of(), 0);
 
   private static final String OPEN =
       "SELECT count(*) FROM operation WHERE status IN ('pending', 'unknown')";
