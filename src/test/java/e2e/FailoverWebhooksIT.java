@@ -82,11 +82,13 @@ final class FailoverWebhooksIT {
         String id = reply.join().payment().getString("id");
         boolean paid = reply.join().status() == 200;
         assertThat(till.status(id)).isEqualTo(paid ? "succeeded" : "requires_payment_method");
+        String ended = pair.first().id() + " failed";
+        // On a slow machine the request's time may be over by the time the second could be asked.
         assertThat(authorizations(gateway, id))
-            .isEqualTo(
+            .isIn(
                 paid
-                    ? List.of(pair.first().id() + " failed", pair.second().id() + " succeeded")
-                    : List.of(pair.first().id() + " failed"));
+                    ? List.of(List.of(ended, pair.second().id() + " succeeded"))
+                    : List.of(List.of(ended), List.of(ended, pair.second().id() + " failed")));
         approved += paid ? 1 : 0;
       }
       assertThat(approved).isPositive();

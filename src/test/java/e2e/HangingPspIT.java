@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import simulator.CallMatch;
 import simulator.Fault;
@@ -26,6 +27,7 @@ import support.TestGateway;
  * A PSP account that hangs on every call (DESIGN 2 and 8): nobody else notices, no event loop
  * blocks, and what its bulkhead cannot take is refused at once.
  */
+@Isolated("It compares times, and hears of every event loop of the JVM.")
 final class HangingPspIT {
   private static final int BULKHEAD = 32;
   private static final int READS = 200;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import support.Await;
 import support.Books;
 import support.EventSchemas;
@@ -18,6 +19,7 @@ import support.TestBroker.Received;
 import support.TestGateway;
 
 /** What a consumer of the topic sees of payments, also of those taken while Kafka is down. */
+@ResourceLock(TestBroker.LOCK)
 final class KafkaEventsIT {
   private static final String TOPIC = "e2e.payments";
 

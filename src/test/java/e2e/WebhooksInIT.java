@@ -91,8 +91,8 @@ final class WebhooksInIT {
           "it waits to be stored",
           () ->
               gateway.number(
-                      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND"
-                          + " query LIKE '%INSERT INTO inbox_event%'")
+                      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+                          + " wait_event_type = 'Lock' AND query LIKE '%INSERT INTO inbox_event%'")
                   > 0);
       assertThat(answer).isNotDone();
       other.rollback();

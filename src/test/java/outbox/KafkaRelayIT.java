@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import payments.PublicId;
 import store.Database;
 import store.EventLog;
@@ -44,6 +45,7 @@ import support.TestDatabase;
 import verticles.RelayVerticle;
 
 /** From the event log to a real Kafka: in order, without gaps, over restarts and outages. */
+@ResourceLock(TestBroker.LOCK)
 final class KafkaRelayIT {
   private static final List<Integer> LANES = IntStream.range(0, 64).boxed().toList();
   private static final AtomicInteger TOPICS = new AtomicInteger();

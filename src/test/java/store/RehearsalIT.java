@@ -32,8 +32,8 @@ final class RehearsalIT {
     }
     assertThat(
             store.number(
-                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sluice_app' AND query LIKE"
-                    + " 'ROLLBACK%' AND state = 'idle'"))
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND"
+                    + " usename = 'sluice_app' AND query LIKE 'ROLLBACK%' AND state = 'idle'"))
         .isEqualTo(PLACES);
   }
 

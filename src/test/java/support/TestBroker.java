@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * stops it starts it again. It ends, and its files go, when the JVM does.
  */
 public final class TestBroker {
+  /** The lock of test classes that use it: one may have stopped it while another is at work. */
+  public static final String LOCK = "the broker";
+
   private static @Nullable TestBroker one;
 
   private final Path directory;

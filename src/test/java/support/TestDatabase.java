@@ -39,7 +39,7 @@ public final class TestDatabase implements Rows {
         var postgres =
             EmbeddedPostgres.builder()
                 .setCleanDataDirectory(true)
-                .setServerConfig("max_connections", "200")
+                .setServerConfig("max_connections", "400")
                 .setServerConfig("fsync", "off")
                 .start();
         run(postgres, "postgres", "CREATE ROLE " + MIGRATOR + " LOGIN PASSWORD '" + PASSWORD + "'");
