@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -32,6 +33,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
   private static final String HOST = "127.0.0.1";
+
+  /**
+   * Where a port of its own is looked for: below those that systems give to connections going out,
+   * one of which might have it by the time that Kafka listens.
+   */
+  private static final int LOWEST_PORT = 15_000;
+
+  private static final int HIGHEST_PORT = 30_000;
+  private static final int PORTS_TRIED = 100;
 
   /** Of topics that are made when they are first used. */
   private static final String PARTITIONS = "8";
@@ -59,7 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     failInsteadOfExiting();
     KafkaRaftServer server = null;
     try {
-      int listening = free(port);
+      int listening = port == 0 ? anyFree() : free(port);
       Path configuration = configure(directory, listening, changes);
       format(directory, configuration);
       server = new KafkaRaftServer(KafkaConfig.fromProps(properties(configuration)), Time.SYSTEM);
@@ -85,6 +95,18 @@ public final class EmbeddedBroker implements AutoCloseable {
         "broken, see the log" + (message == null ? "" : ": " + message));
   }
 
+  private static int anyFree() throws IOException {
+    var inUse = new BindException("no port of its own");
+    for (int tries = 0; tries < PORTS_TRIED; tries++) {
+      try {
+        return free(ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT));
+      } catch (BindException taken) {
+        inUse = taken;
+      }
+    }
+    throw inUse;
+  }
+
   /** The port to listen on, which clients are told too, so that it has to be known before. */
   private static int free(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
@@ -97,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static Path configure(Path directory, int port, Consumer<Properties> changes)
       throws IOException {
-    int controller = free(0);
+    int controller = anyFree();
     Properties properties = new Properties();
     properties.setProperty("process.roles", "broker,controller");
     properties.setProperty("node.id", "1");
