@@ -2,10 +2,9 @@ package chaos;
 
 import static java.util.Objects.requireNonNull;
 
+import app.development.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,7 +44,7 @@ final class PostgresServer implements Rows, AutoCloseable {
   PostgresServer(Path directory) throws IOException, InterruptedException {
     files = directory.resolve("postgres");
     log = directory.resolve("postgres.log");
-    port = freePort();
+    port = FreePort.any();
     command = prepare();
     Runtime.getRuntime().addShutdownHook(endWithUs);
     start();
@@ -79,12 +78,6 @@ final class PostgresServer implements Rows, AutoCloseable {
       parts.add(part.replace("\"", ""));
     }
     return parts;
-  }
-
-  private static int freePort() throws IOException {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   int port() {

@@ -1,10 +1,9 @@
 package support;
 
+import app.development.FreePort;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 
 /**
@@ -16,8 +15,8 @@ public final class Door implements AutoCloseable {
   private final int port;
 
   public Door() {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    try {
+      port = FreePort.any();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

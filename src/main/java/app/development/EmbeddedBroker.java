@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Writer;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -33,15 +29,6 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
   private static final String HOST = "127.0.0.1";
-
-  /**
-   * Where a port of its own is looked for: below those that systems give to connections going out,
-   * one of which might have it by the time that Kafka listens.
-   */
-  private static final int LOWEST_PORT = 15_000;
-
-  private static final int HIGHEST_PORT = 30_000;
-  private static final int PORTS_TRIED = 100;
 
   /** Of topics that are made when they are first used. */
   private static final String PARTITIONS = "8";
@@ -69,7 +56,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     failInsteadOfExiting();
     KafkaRaftServer server = null;
     try {
-      int listening = port == 0 ? anyFree() : free(port);
+      // Clients are told it, too, so that it has to be known before.
+      int listening = port == 0 ? FreePort.any() : FreePort.checked(port);
       Path configuration = configure(directory, listening, changes);
       format(directory, configuration);
       server = new KafkaRaftServer(KafkaConfig.fromProps(properties(configuration)), Time.SYSTEM);
@@ -95,31 +83,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         "broken, see the log" + (message == null ? "" : ": " + message));
   }
 
-  private static int anyFree() throws IOException {
-    var inUse = new BindException("no port of its own");
-    for (int tries = 0; tries < PORTS_TRIED; tries++) {
-      try {
-        return free(ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT));
-      } catch (BindException taken) {
-        inUse = taken;
-      }
-    }
-    throw inUse;
-  }
-
-  /** The port to listen on, which clients are told too, so that it has to be known before. */
-  private static int free(int port) throws IOException {
-    try (ServerSocket socket = new ServerSocket()) {
-      // A port is free again at once after a former run, whatever lingers of its connections.
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return socket.getLocalPort();
-    }
-  }
-
   private static Path configure(Path directory, int port, Consumer<Properties> changes)
       throws IOException {
-    int controller = anyFree();
+    int controller = FreePort.any();
     Properties properties = new Properties();
     properties.setProperty("process.roles", "broker,controller");
     properties.setProperty("node.id", "1");

@@ -77,7 +77,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             .setServerConfig("unix_socket_directories", "")
             .setOutputRedirector(Redirect.appendTo(log.toFile()))
             .setErrorRedirector(Redirect.appendTo(log.toFile()));
-    return (port == 0 ? builder : builder.setPort(port)).start();
+    return builder.setPort(port == 0 ? FreePort.any() : port).start();
   }
 
   private void createRolesAndDatabase() throws SQLException {
