@@ -335,7 +335,7 @@ final class TakePayment {
               return Optional.of(
                   new Attempt(
                       attempt.checkout,
-                      goingOn(attempt.view),
+                      attempt.view,
                       operation,
                       with(attempt.asked, operation.pspAccountId()),
                       psps,
@@ -360,16 +360,6 @@ final class TakePayment {
         new OperationRunner.Running(
             null, attempt.view, attempt.operation, attempt.checkout.cause, null),
         leaving);
-  }
-
-  /** The payment's view with the version that the failover gave it. */
-  private static PaymentView goingOn(PaymentView view) {
-    return new PaymentView(
-        new PaymentDraft(view.payment()).payment(),
-        view.charge(),
-        view.method(),
-        view.customer(),
-        view.refunds());
   }
 
   private void told(Attempt attempt, Meaning.Closed closed, Operation next) {
