@@ -96,18 +96,21 @@ class WebhookLimitsTest {
     receiver.answers(one -> 500);
     customers(first, 2);
     first.close().await(30, TimeUnit.SECONDS);
-    receiver.answers(one -> 200);
 
-    Simulator second = start(options);
-    awaitIdle(second);
-    assertThat(second.webhooks().sent())
-        .as("no endpoint is known yet")
-        .hasSize(2)
-        .noneMatch(SentEvent::delivered);
-    second.webhooks().sendTo(endpoint);
-    awaitIdle(second);
+    // The first one's last request may come later than its end, so this one has its own.
+    try (var later = new Receiver()) {
+      Simulator second = start(options);
+      awaitIdle(second);
+      assertThat(second.webhooks().sent())
+          .as("no endpoint is known yet")
+          .hasSize(2)
+          .noneMatch(SentEvent::delivered);
+      second.webhooks().sendTo(Caller.SECRET_KEY, later.url(), Receiver.SECRET);
+      awaitIdle(second);
 
-    assertThat(second.webhooks().sent()).hasSize(2).allMatch(SentEvent::delivered);
+      assertThat(later.received()).hasSize(2);
+      assertThat(second.webhooks().sent()).hasSize(2).allMatch(SentEvent::delivered);
+    }
   }
 
   @Test
