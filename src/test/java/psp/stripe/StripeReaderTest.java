@@ -71,106 +71,36 @@ final class StripeReaderTest {
 
   /** An object of Stripe's with all that is read of it. */
   private enum Sample {
-    INTENT(StripeReaderTest.INTENT) {
-      @Override
-      Object read(String json) throws IOException {
-        return StripeReader.intent(json);
-      }
-
-      @Override
-      Object modelled(String json) throws StripeException {
-        return StripeModels.intent(json);
-      }
-    },
+    INTENT(StripeReaderTest.INTENT),
     PLAIN_INTENT(
         """
         {"object":"payment_intent","id":"pi_1","status":"requires_capture","amount_capturable":1097,
          "currency":"usd","payment_method":"pm_1","latest_charge":"ch_1","last_payment_error":null}\
-        """) {
-      @Override
-      Object read(String json) throws IOException {
-        return StripeReader.intent(json);
-      }
-
-      @Override
-      Object modelled(String json) throws StripeException {
-        return StripeModels.intent(json);
-      }
-    },
+        """),
     EXPANDED_REFUND(
         """
         {"object":"refund","id":"re_1","status":"succeeded","amount":500,"currency":"usd",
          "charge":%s,"payment_intent":%s,"created":1800000000}\
         """
-            .formatted(CHARGE, StripeReaderTest.INTENT)) {
-      @Override
-      Object read(String json) throws IOException {
-        return StripeReader.refund(json);
-      }
-
-      @Override
-      Object modelled(String json) throws StripeException {
-        return StripeModels.refund(json);
-      }
-    },
+            .formatted(CHARGE, StripeReaderTest.INTENT)),
     REFUND(
         """
         {"object":"refund","id":"re_1","status":"failed","amount":500,"currency":"usd",
          "charge":"ch_1","payment_intent":"pi_1","reason":"duplicate","failure_reason":"unknown",
          "metadata":{"operation_id":"our_key"},"created":1800000000}\
-        """) {
-      @Override
-      Object read(String json) throws IOException {
-        return StripeReader.refund(json);
-      }
-
-      @Override
-      Object modelled(String json) throws StripeException {
-        return StripeModels.refund(json);
-      }
-    },
+        """),
     DISPUTE(
         """
         {"object":"dispute","id":"dp_1","status":"lost","amount":500,"currency":"usd",
          "payment_intent":"pi_1","reason":"fraudulent","created":1800000000}\
-        """) {
-      @Override
-      Object read(String json) throws IOException {
-        return StripeJson.document(json, StripeReader::namedDispute);
-      }
-
-      @Override
-      Object modelled(String json) throws StripeException {
-        return StripeModels.dispute(json);
-      }
-    },
-    METHOD(StripeReaderTest.METHOD) {
-      @Override
-      Object read(String json) throws IOException {
-        return StripeReader.method(json);
-      }
-
-      @Override
-      Object modelled(String json) throws StripeException {
-        return StripeModels.method(json);
-      }
-    },
+        """),
+    METHOD(StripeReaderTest.METHOD),
     ERROR(
         """
         {"error":%s}\
         """
             .formatted(
-                new JsonObject(LAST_ERROR).put("payment_intent", new JsonObject(INTENT.json)))) {
-      @Override
-      Object read(String json) {
-        return StripeReader.error(json);
-      }
-
-      @Override
-      Object modelled(String json) {
-        return StripeModels.error(json);
-      }
-    };
+                new JsonObject(LAST_ERROR).put("payment_intent", new JsonObject(INTENT.json))));
 
     final String json;
 
@@ -179,10 +109,26 @@ final class StripeReaderTest {
     }
 
     /** What the reader reads. */
-    abstract Object read(String json) throws IOException;
+    Object read(String text) throws IOException {
+      return switch (this) {
+        case INTENT, PLAIN_INTENT -> StripeReader.intent(text);
+        case REFUND, EXPANDED_REFUND -> StripeReader.refund(text);
+        case DISPUTE -> StripeJson.document(text, StripeReader::namedDispute);
+        case METHOD -> StripeReader.method(text);
+        case ERROR -> StripeReader.error(text);
+      };
+    }
 
     /** What stripe-java's models read. */
-    abstract Object modelled(String json) throws StripeException;
+    Object modelled(String text) throws StripeException {
+      return switch (this) {
+        case INTENT, PLAIN_INTENT -> StripeModels.intent(text);
+        case REFUND, EXPANDED_REFUND -> StripeModels.refund(text);
+        case DISPUTE -> StripeModels.dispute(text);
+        case METHOD -> StripeModels.method(text);
+        case ERROR -> StripeModels.error(text);
+      };
+    }
   }
 
   /** Values of every kind, as they are written. */
