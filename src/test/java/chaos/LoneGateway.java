@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.DoubleStream;
 import support.Await;
 import support.Books;
 import support.GatewayProcess;
+import support.Metrics;
 import support.RoughWay;
 
 /**
@@ -193,17 +195,12 @@ final class LoneGateway implements AutoCloseable {
   }
 
   private double inFlight() {
-    List<String> posts =
-        ops("/metrics")
-            .body()
-            .lines()
-            .filter(line -> line.startsWith("vertx_http_server_active_requests{"))
-            .filter(line -> line.contains("method=\"POST\""))
-            .toList();
+    double[] posts =
+        Metrics.values(
+                ops("/metrics").body(), "vertx_http_server_active_requests", "method=\"POST\"")
+            .toArray();
     assertThat(posts).isNotEmpty();
-    return posts.stream()
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+    return DoubleStream.of(posts).sum();
   }
 
   /** One operation stands behind each key, it succeeded, and all books agree. */

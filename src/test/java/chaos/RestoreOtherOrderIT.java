@@ -2,16 +2,14 @@ package chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import simulator.Simulator;
-import simulator.SimulatorOptions;
+import simulator.SimulatorExtension;
 import support.Books;
 import support.GatewayProcess;
 import support.TestDatabase;
@@ -25,14 +23,7 @@ final class RestoreOtherOrderIT {
   private static final int LAST = 200;
   private static final String METHOD = "pm_of_both";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Simulator simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await();
-
-  @AfterEach
-  void close() {
-    simulator.close().await();
-    vertx.close().await();
-  }
+  @RegisterExtension static final SimulatorExtension PSPS = new SimulatorExtension();
 
   @Test
   void doesNotChargeAgainAtTheAccountThatApproved(@TempDir Path directory)
@@ -58,14 +49,15 @@ final class RestoreOtherOrderIT {
 
     assertThat(attempts(GatewayProcess.PSP_KEY)).isEqualTo(1);
     assertThat(attempts(GatewayProcess.SECOND_PSP_KEY)).as("its own answer again").isEqualTo(1);
-    assertThat(simulator.truth().account(GatewayProcess.SECOND_PSP_KEY).approved()).hasSize(1);
-    new Books(backup, simulator, GatewayProcess.SECOND_PSP_KEY).balance();
+    assertThat(PSPS.simulator().truth().account(GatewayProcess.SECOND_PSP_KEY).approved())
+        .hasSize(1);
+    new Books(backup, PSPS.simulator(), GatewayProcess.SECOND_PSP_KEY).balance();
   }
 
   private GatewayProcess launch(Path directory, TestDatabase database, int priorityOfSecond)
       throws IOException {
     return GatewayProcess.startWithTwoAccounts(
-        directory, database, database.options().port(), simulator.port(), priorityOfSecond);
+        directory, database, database.options().port(), PSPS.simulator().port(), priorityOfSecond);
   }
 
   private static HttpResponse<String> pay(GatewayProcess gateway) {
@@ -82,6 +74,6 @@ final class RestoreOtherOrderIT {
   }
 
   private int attempts(String account) {
-    return simulator.truth().account(account).charges().size();
+    return PSPS.simulator().truth().account(account).charges().size();
   }
 }

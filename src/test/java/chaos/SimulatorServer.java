@@ -89,7 +89,7 @@ final class SimulatorServer implements AutoCloseable {
 
   /** Calls that came in so far. */
   int calls() {
-    return new JsonObject(get("calls")).getJsonArray("calls").size();
+    return new JsonObject(heard()).getJsonArray("calls").size();
   }
 
   /** The calls that it still knows, as it tells them. */

@@ -2,7 +2,6 @@ package e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,12 +9,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import simulator.Simulator;
-import simulator.SimulatorOptions;
+import simulator.SimulatorExtension;
 import support.GatewayProcess;
+import support.Metrics;
 import support.TestDatabase;
 
 /**
@@ -33,16 +32,8 @@ final class AllocationBudgetIT {
   private static final int WARMING = 600;
   private static final int COUNTED = 600;
   private static final int AT_ONCE = 16;
-  private static final String ALLOCATED = "sluice_jvm_allocated_bytes_total ";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Simulator simulator = Simulator.start(vertx, SimulatorOptions.defaults()).await();
-
-  @AfterEach
-  void close() {
-    simulator.close().await();
-    vertx.close().await();
-  }
+  @RegisterExtension static final SimulatorExtension PSP = new SimulatorExtension();
 
   @Test
   void aCheckoutStaysInItsBudget(@TempDir Path directory) throws Exception {
@@ -52,7 +43,7 @@ final class AllocationBudgetIT {
             directory,
             database,
             database.options().port(),
-            simulator.port(),
+            PSP.simulator().port(),
             "--recovery.poll-interval=1h",
             "--inbox.poll-interval=1h",
             "--outbox.poll-interval=1h",
@@ -88,14 +79,8 @@ final class AllocationBudgetIT {
   private static long allocated(GatewayProcess gateway) throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       var request = HttpRequest.newBuilder(gateway.ops().resolve("/metrics")).build();
-      return client
-          .send(request, HttpResponse.BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(ALLOCATED))
-          .map(line -> (long) Double.parseDouble(line.substring(ALLOCATED.length())))
-          .findFirst()
-          .orElseThrow();
+      String scraped = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return (long) Metrics.values(scraped, "sluice_jvm_allocated_bytes_total").sum();
     }
   }
 }

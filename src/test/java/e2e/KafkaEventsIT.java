@@ -14,6 +14,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import support.Await;
 import support.Books;
 import support.EventSchemas;
+import support.Metrics;
 import support.TestBroker;
 import support.TestBroker.Received;
 import support.TestGateway;
@@ -126,14 +127,7 @@ final class KafkaEventsIT {
 
   /** The greatest value of a metric. */
   private static double metric(String name) {
-    return gateway
-        .operator("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name) && !line.startsWith("#"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .max()
-        .orElse(0);
+    return Metrics.values(gateway.operator("/metrics").body(), name).max().orElse(0);
   }
 
   private static List<String> names(List<JsonObject> events) {

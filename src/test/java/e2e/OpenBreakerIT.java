@@ -18,6 +18,7 @@ import simulator.Fault;
 import simulator.Operation;
 import support.Await;
 import support.Books;
+import support.Metrics;
 import support.TestGateway;
 
 /**
@@ -209,13 +210,12 @@ final class OpenBreakerIT {
   }
 
   private static boolean breakerOpen() {
-    return gateway
-        .operator("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("sluice_psp_breaker_state"))
-        .filter(line -> line.contains("stripe_demo") && line.contains("authorize"))
-        .anyMatch(line -> !line.endsWith(" 0.0") && !line.endsWith(" 0"));
+    return Metrics.values(
+            gateway.operator("/metrics").body(),
+            "sluice_psp_breaker_state",
+            "stripe_demo",
+            "authorize")
+        .anyMatch(state -> state != 0);
   }
 
   private static void refusedCleanly(Till.Reply reply) {

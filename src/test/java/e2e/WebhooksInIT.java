@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import support.Await;
+import support.Metrics;
 import support.StoredEvents;
 import support.TestGateway;
 
@@ -261,10 +261,6 @@ final class WebhooksInIT {
   }
 
   private static double metric(String name) {
-    List<String> lines = gateway.operator("/metrics").body().lines().toList();
-    return lines.stream()
-        .filter(line -> line.startsWith(name + "{") && line.contains("stripe_demo"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return Metrics.values(gateway.operator("/metrics").body(), name, "stripe_demo").sum();
   }
 }

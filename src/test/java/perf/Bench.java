@@ -23,17 +23,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import simulator.Simulator;
 import simulator.SimulatorOptions;
 import support.JavaProcess;
+import support.Metrics;
 
 /**
  * What is measured: the packaged gateway before a PostgreSQL with fsync on and the PSP simulator,
  * all on this machine, below {@code target}.
  */
 final class Bench implements AutoCloseable {
+  /** What keys of idempotency begin with, and so what marks the statements of their checkouts. */
+  static final String KEY = "key_measured";
+
   static final String API_KEY = "sk_test_measured";
 
   private static final String PASSWORD = "measured";
@@ -59,6 +64,7 @@ final class Bench implements AutoCloseable {
   private static final String COMPILER = "C2 CompilerThre";
 
   private final Vertx vertx = Vertx.vertx();
+  private final AtomicLong keys = new AtomicLong();
   private final Path directory;
   private final EmbeddedDatabase database;
   private final Simulator simulator;
@@ -219,10 +225,11 @@ final class Bench implements AutoCloseable {
     return checkoutWith("Authorization: Bearer " + apiKey);
   }
 
-  /** The same with an idempotency key, as every SDK sends one. */
-  static byte[] checkout(String apiKey, String idempotencyKey) {
+  /** The same with an idempotency key, as every SDK sends one; each with another. */
+  byte[] nextCheckout() {
     return checkoutWith(
-        "Authorization: Bearer " + apiKey + "\r\nIdempotency-Key: " + idempotencyKey);
+        "Authorization: Bearer %s\r\nIdempotency-Key: %s%012d"
+            .formatted(API_KEY, KEY, keys.incrementAndGet()));
   }
 
   private static byte[] checkoutWith(String headers) {
@@ -280,10 +287,7 @@ final class Bench implements AutoCloseable {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + "/metrics")).build();
     String all = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    return all.lines()
-        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+    return Metrics.values(all, name).sum();
   }
 
   /** What the gateway has of the machine's memory. */

@@ -25,9 +25,6 @@ public final class LimitMeasurement {
   private static final int CONNECTIONS = 128;
   private static final String MINIMAL = "minimal";
 
-  /** What keys of idempotency begin with, and so what marks the statements of their checkouts. */
-  private static final String KEY = "key_measured";
-
   private static final String MINIMAL_TABLES =
       """
       CREATE TABLE payment (
@@ -69,7 +66,6 @@ public final class LimitMeasurement {
 
   private final Bench bench;
   private final long postmaster;
-  private final AtomicLong keys = new AtomicLong();
   private final AtomicLong numbers = new AtomicLong();
 
   private LimitMeasurement(Bench bench) throws IOException {
@@ -126,7 +122,7 @@ public final class LimitMeasurement {
     Path minimal = bench.directory().resolve("minimal.sql");
     Files.writeString(minimal, MINIMAL_PAYMENT);
     bench.warm(() -> checkouts());
-    Path store = CheckoutScript.write(bench, this::one, KEY);
+    Path store = CheckoutScript.write(bench, this::one, Bench.KEY);
     var limits = new ArrayList<Round>();
     var stores = new ArrayList<Round>();
     var gateways = new ArrayList<Round>();
@@ -151,7 +147,7 @@ public final class LimitMeasurement {
     double fsyncs = bench.decimal(FSYNCS);
     double commits = bench.decimal(COMMITS);
     double statements = bench.metric("sluice_database_batch_rows_count");
-    double allocated = bench.metric("jvm_gc_memory_allocated_bytes_total");
+    double allocated = bench.metric("sluice_jvm_allocated_bytes_total");
     Speed speed = payments.make();
     // What one payment costs is also what follows it.
     bench.drained();
@@ -166,7 +162,7 @@ public final class LimitMeasurement {
             (bench.decimal(FSYNCS) - fsyncs) / number,
             (bench.decimal(COMMITS) - commits) / number,
             (bench.metric("sluice_database_batch_rows_count") - statements) / number,
-            (bench.metric("jvm_gc_memory_allocated_bytes_total") - allocated) / number);
+            (bench.metric("sluice_jvm_allocated_bytes_total") - allocated) / number);
     System.out.printf(
         Locale.ROOT,
         "round %s: %.0f/s, CPU ms: gateway %.3f, PostgreSQL %.3f, client %.3f%n",
@@ -193,7 +189,7 @@ public final class LimitMeasurement {
   }
 
   private Speed checkouts() {
-    Load.Result result = Load.closed(bench.apiPort(), CONNECTIONS, ROUND, this::checkout);
+    Load.Result result = Load.closed(bench.apiPort(), CONNECTIONS, ROUND, bench::nextCheckout);
     if (result.other() > 0) {
       throw new IllegalStateException(result.other() + " checkouts were not answered with 200");
     }
@@ -201,14 +197,11 @@ public final class LimitMeasurement {
   }
 
   private void one() {
-    Load.Result result = Load.paced(bench.apiPort(), 1, 1, Duration.ofSeconds(1), this::checkout);
+    Load.Result result =
+        Load.paced(bench.apiPort(), 1, 1, Duration.ofSeconds(1), bench::nextCheckout);
     if (result.ok() < 1) {
       throw new IllegalStateException("no checkout to read the statements of");
     }
-  }
-
-  private byte[] checkout() {
-    return Bench.checkout(Bench.API_KEY, "%s%012d".formatted(KEY, keys.incrementAndGet()));
   }
 
   private void table(List<Round> limits, List<Round> stores, List<Round> gateways)

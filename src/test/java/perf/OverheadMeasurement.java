@@ -2,7 +2,6 @@ package perf;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import simulator.Latency;
 
 /**
@@ -24,7 +23,6 @@ public final class OverheadMeasurement {
   private static final Duration SLOW = Duration.ofMillis(1_200);
 
   private final Bench bench;
-  private final AtomicLong keys = new AtomicLong();
 
   private OverheadMeasurement(Bench bench) {
     this.bench = bench;
@@ -48,14 +46,15 @@ public final class OverheadMeasurement {
   }
 
   private Load.Result closed(int seconds) {
-    return Load.closed(bench.apiPort(), 128, Duration.ofSeconds(seconds), this::checkout);
+    return Load.closed(bench.apiPort(), 128, Duration.ofSeconds(seconds), bench::nextCheckout);
   }
 
   private void overhead(Duration latency, int perSecond, Duration time) throws Exception {
     bench.simulator().faults().latency(new Latency.Fixed(latency));
     int inFlight = Math.toIntExact(perSecond * latency.toMillis() / 1_000);
     Load.Result result =
-        Load.paced(bench.apiPort(), inFlight + SPARE, perSecond, SETTLING, time, this::checkout);
+        Load.paced(
+            bench.apiPort(), inFlight + SPARE, perSecond, SETTLING, time, bench::nextCheckout);
     System.out.printf(
         Locale.ROOT,
         "OVERHEAD at a PSP that takes %d ms, %d checkouts/s, %d in flight, %d s: p50 %.1f ms, p99"
@@ -70,10 +69,6 @@ public final class OverheadMeasurement {
         result.other(),
         bench.gatewayRssMb());
     bench.quiet();
-  }
-
-  private byte[] checkout() {
-    return Bench.checkout(Bench.API_KEY, "key_over%012d".formatted(keys.incrementAndGet()));
   }
 
   private static String settings(int simulatorPort) {

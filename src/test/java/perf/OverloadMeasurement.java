@@ -3,7 +3,6 @@ package perf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import simulator.Latency;
 
 /**
@@ -21,7 +20,6 @@ public final class OverloadMeasurement {
   private static final int CONNECTIONS = 2_000;
 
   private final Bench bench;
-  private final AtomicLong keys = new AtomicLong();
 
   private OverloadMeasurement(Bench bench) {
     this.bench = bench;
@@ -44,7 +42,7 @@ public final class OverloadMeasurement {
       int twice = (int) (2 * atLimit.perSecond());
       bench.quiet();
       Load.Result beyond =
-          Load.paced(bench.apiPort(), CONNECTIONS, twice, SETTLING, ROUND, this::checkout);
+          Load.paced(bench.apiPort(), CONNECTIONS, twice, SETTLING, ROUND, bench::nextCheckout);
       if (atLimit.other() > 0 || beyond.other() > beyond.shed()) {
         throw new IllegalStateException("not only what is too much was refused: " + beyond.other());
       }
@@ -78,11 +76,7 @@ public final class OverloadMeasurement {
 
   /** As many at once as are admitted. */
   private Load.Result full() {
-    return Load.closed(bench.apiPort(), ADMITTED, ROUND, this::checkout);
-  }
-
-  private byte[] checkout() {
-    return Bench.checkout(Bench.API_KEY, "key_shed%012d".formatted(keys.incrementAndGet()));
+    return Load.closed(bench.apiPort(), ADMITTED, ROUND, bench::nextCheckout);
   }
 
   private static String settings(int simulatorPort) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import support.JavaProcess;
 
 /**
@@ -25,7 +24,6 @@ public final class StartMeasurement {
   private static final Path CACHE = Path.of("target", "sluice.aot").toAbsolutePath();
 
   private final Bench bench;
-  private final AtomicLong keys = new AtomicLong();
 
   private StartMeasurement(Bench bench) {
     this.bench = bench;
@@ -55,7 +53,7 @@ public final class StartMeasurement {
   private void train() throws IOException, InterruptedException {
     Path recorded = bench.directory().resolve("sluice.aotconf");
     bench.restart(List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded));
-    Load.closed(bench.apiPort(), 32, TRAINING, this::checkout);
+    Load.closed(bench.apiPort(), 32, TRAINING, bench::nextCheckout);
     bench.terminate();
     Files.deleteIfExists(CACHE);
     try (var create =
@@ -80,7 +78,7 @@ public final class StartMeasurement {
     long begun = System.nanoTime();
     bench.restart(flags);
     long readyMs = (System.nanoTime() - begun) / 1_000_000;
-    Load.Result first = Load.paced(bench.apiPort(), 64, PER_SECOND, FIRST, this::checkout);
+    Load.Result first = Load.paced(bench.apiPort(), 64, PER_SECOND, FIRST, bench::nextCheckout);
     if (first.other() > 0) {
       throw new IllegalStateException(first.other() + " checkouts were not answered with 200");
     }
@@ -107,9 +105,5 @@ public final class StartMeasurement {
         Bench.median(starts.stream().map(Start::p50Ms).toList()),
         Bench.median(starts.stream().map(Start::p99Ms).toList()),
         starts.size());
-  }
-
-  private byte[] checkout() {
-    return Bench.checkout(Bench.API_KEY, "key_start%012d".formatted(keys.incrementAndGet()));
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import payments.PublicId;
 import simulator.Latency;
@@ -41,7 +40,7 @@ public final class StoredMeasurement {
     var sides = List.of(new Side(empty), new Side(full));
     for (Side side : sides) {
       side.bench.simulator().faults().latency(Latency.NONE);
-      side.bench.warm(() -> side.closed(side::checkout));
+      side.bench.warm(() -> side.closed(side.bench::nextCheckout));
     }
     long begun = System.nanoTime();
     new Past(full, PAYMENTS).write();
@@ -54,7 +53,7 @@ public final class StoredMeasurement {
     for (Side side : sides) {
       side.sample();
     }
-    compare("checkout", sides, Side::checkout);
+    compare("checkout", sides, side -> side.bench.nextCheckout());
     compare("retrieve", sides, Side::retrieve);
     compare("list", sides, Side::list);
   }
@@ -116,7 +115,6 @@ public final class StoredMeasurement {
   /** One of the two. */
   private static final class Side {
     private final Bench bench;
-    private final AtomicLong keys = new AtomicLong();
     private final Random random = new Random(1);
     private List<String> ids = List.of();
 
@@ -141,10 +139,6 @@ public final class StoredMeasurement {
         }
       }
       ids = drawn;
-    }
-
-    byte[] checkout() {
-      return Bench.checkout(Bench.API_KEY, "key_stored%012d".formatted(keys.incrementAndGet()));
     }
 
     byte[] retrieve() {
