@@ -57,7 +57,7 @@ public final class LimitMeasurement {
   /** As the store's own sessions for batches are set. */
   private static final String BATCH_SESSION =
       "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c"
-          + " enable_bitmapscan=off -c plan_cache_mode=force_generic_plan";
+          + " enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off";
 
   private static final String PAYMENTS = "SELECT count(*) FROM payment WHERE status = 'succeeded'";
   private static final String WAL = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn";
