@@ -9,10 +9,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which currencies there are, and how many decimals the wire gives each. */
+@Isolated("It changes the language of the JVM for a moment.")
 class CurrencyTest {
   /** Stripe docs, "Supported currencies", zero-decimal currencies. */
   private static final Set<String> ZERO_DECIMAL =
