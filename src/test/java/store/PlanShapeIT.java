@@ -86,6 +86,24 @@ final class PlanShapeIT {
     }
   }
 
+  /**
+   * ANALYZE reads three hundred rows for each value that it is to keep of a column, and takes a
+   * core from checkouts as long as it does. A new table's columns say how many, too.
+   */
+  @Test
+  void looksAtFewRowsForStatistics() throws SQLException {
+    assertThat(
+            young.text(
+                """
+                SELECT coalesce(string_agg(c.relname || '.' || a.attname, ', '), 'none')
+                FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+                  AND c.relname <> 'flyway_schema_history' AND a.attnum > 0 AND NOT a.attisdropped
+                  AND coalesce(a.attstattarget, -1) NOT BETWEEN 0 AND 20
+                """))
+        .isEqualTo("none");
+  }
+
   /** A history is long, and a move is about a few changes of it. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
