@@ -59,8 +59,9 @@ final class Bench implements AutoCloseable {
           .toList();
 
   /**
-   * It remembers answers for as long as a call may be repeated, some seconds: more would be moved
-   * about by the load's collector, which takes from the same cores.
+   * It remembers answers for some seconds: more would be moved about by the load's collector, which
+   * takes from the same cores. A call that is repeated later would be taken for a new one, and the
+   * money at the PSP would be more than the gateway's.
    */
   private static final SimulatorOptions OPTIONS = SimulatorOptions.defaults().withKept(100, 20_000);
 

@@ -53,8 +53,8 @@ public final class StoredMeasurement {
         full.number("SELECT pg_database_size(current_database()) / 1048576"));
     for (Side side : sides) {
       side.sample();
-      // As a day goes on: a database of this size has just been read and written from end to end,
-      // and what checkouts need of it is what they have touched lately.
+      // A database of this size has just been written and read from end to end. What checkouts need
+      // of it is to be in memory, and this far from a checkpoint, on both sides alike.
       for (int round = 1; round <= SETTLING; round++) {
         side.closed(side.bench::nextCheckout);
       }
@@ -80,8 +80,8 @@ public final class StoredMeasurement {
     for (int round = 1; round <= ROUNDS; round++) {
       for (int at = 0; at < sides.size(); at++) {
         Side side = sides.get(at);
-        // No checkpoint here: after each PostgreSQL writes a page as a whole when it is touched for
-        // the first time, which in minutes is little and in rounds of seconds would be all.
+        // No checkpoint here: what a round of seconds shows after one is nearly nothing else but
+        // pages written as a whole because they are touched for the first time since.
         side.bench.drained();
         Load.Result most = side.closed(() -> request.of(side));
         side.bench.drained();

@@ -177,8 +177,8 @@ final class BreakerPspTest {
 
   @Test
   void halfOpenItTakesOneCallAndNoOtherBesideIt() {
+    assertThat(opened(LONG).takes(OperationKind.AUTHORIZE)).isFalse();
     BreakerPsp breaker = opened(Duration.ofMillis(50));
-    assertThat(breaker.takes(OperationKind.AUTHORIZE)).isFalse();
     awaitHalfOpen(breaker);
     assertThat(breaker.takes(OperationKind.AUTHORIZE)).isTrue();
     Promise<PspResult> probe = Promise.promise();
