@@ -29,7 +29,7 @@ public final class Database {
    * What keeps the plans of batched statements to the tables' keys. A plan that nothing but a
    * disabled step can begin counts as endlessly dear, which PostgreSQL would compile for each time.
    */
-  static final Map<String, String> BATCH_SETTINGS =
+  public static final Map<String, String> BATCH_SETTINGS =
       Map.of(
           "enable_seqscan", "off",
           "enable_hashjoin", "off",

@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import simulator.Latency;
+import store.Database;
 
 /**
  * How far checkouts are from what this machine can do at most. On one PostgreSQL with fsync on
@@ -56,8 +58,9 @@ public final class LimitMeasurement {
 
   /** As the store's own sessions for batches are set. */
   private static final String BATCH_SESSION =
-      "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c"
-          + " enable_bitmapscan=off -c plan_cache_mode=force_generic_plan -c jit=off";
+      Database.BATCH_SETTINGS.entrySet().stream()
+          .map(setting -> "-c " + setting.getKey() + "=" + setting.getValue())
+          .collect(Collectors.joining(" "));
 
   private static final String PAYMENTS = "SELECT count(*) FROM payment WHERE status = 'succeeded'";
   private static final String WAL = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn";

@@ -23,7 +23,7 @@ public final class StoredMeasurement {
       Long.parseLong(System.getenv().getOrDefault("PAYMENTS", "5000000"));
   private static final int ROUNDS = Integer.parseInt(System.getenv().getOrDefault("ROUNDS", "5"));
   private static final Duration ROUND = Duration.ofSeconds(8);
-  private static final int SETTLING = 8;
+  private static final Duration SETTLING = Duration.ofMinutes(1);
   private static final int CONNECTIONS = 64;
   private static final int SAMPLE = 20_000;
 
@@ -55,9 +55,7 @@ public final class StoredMeasurement {
       side.sample();
       // A database of this size has just been written and read from end to end. What checkouts need
       // of it is to be in memory, and this far from a checkpoint, on both sides alike.
-      for (int round = 1; round <= SETTLING; round++) {
-        side.closed(side.bench::nextCheckout);
-      }
+      Load.closed(side.bench.apiPort(), CONNECTIONS, SETTLING, side.bench::nextCheckout);
     }
     compare("checkout", sides, side -> side.bench.nextCheckout());
     compare("retrieve", sides, Side::retrieve);
